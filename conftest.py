@@ -1,0 +1,11 @@
+"""The plugins of the suite, one family of fixtures and options each."""
+
+# tests.harness comes first: pytest then explains the asserts of all its modules.
+
+pytest_plugins = [
+    "tests.harness",
+    "tests.harness.fix_gate",
+    "tests.harness.fix_clauses",
+    "tests.harness.fix_hypothesis",
+    "tests.harness.fix_database",
+]

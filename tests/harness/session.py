@@ -1,0 +1,103 @@
+"""Statements tried one by one inside a transaction that is never committed, each with an outcome that is a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import LiteralString
+
+import psycopg
+from psycopg.sql import Composed
+
+from tests.harness.request import Request, assume
+from tests.harness.server import Connection
+
+Query = LiteralString | Composed
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The statement failed: its SQLSTATE, and the constraint (or else the column) that PostgreSQL names."""
+
+    sqlstate: str
+    by: str | None = None
+
+    def __str__(self) -> str:
+        """Say it in the words of a failure message."""
+        return f"refused with {self.sqlstate}" + (f" by {self.by}" if self.by else "")
+
+
+@dataclass(frozen=True)
+class Done:
+    """The statement succeeded: the rows that it returned, and how many it touched."""
+
+    rows: tuple[Row, ...]
+    count: int
+
+    def __str__(self) -> str:
+        """Say it in the words of a failure message."""
+        return f"accepted, {self.count} row{'' if self.count == 1 else 's'}"
+
+
+Outcome = Done | Refused
+
+# psycopg itself refuses what no PostgreSQL text can hold (a NUL); the server would answer the same (22021).
+NOT_IN_REPERTOIRE = Refused("22021")
+
+
+class Session:
+    """One connection with a transaction open; nothing done through it is ever committed."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Take over a connection in autocommit mode, outside any transaction."""
+        self.connection = connection
+        connection.execute("BEGIN")
+
+    def act_as(self, request: Request) -> None:
+        """Let the following statements be the request's."""
+        assume(self.connection, request)
+
+    def run(self, query: Query, parameters: Sequence[object] = ()) -> Done:
+        """Execute a statement that must succeed; timestamps come back as Moments. Raises psycopg.Error."""
+        cursor = self.connection.execute(query, parameters, binary=True)
+        rows = tuple(cursor.fetchall()) if cursor.description else ()
+        return Done(rows, cursor.rowcount)
+
+    def attempt(self, query: Query, parameters: Sequence[object] = ()) -> Outcome:
+        """Execute a statement that may be refused, and take a refusal back so that the transaction goes on."""
+        self.connection.execute("SAVEPOINT attempt")
+        try:
+            done = self.run(query, parameters)
+        except psycopg.DataError as refusal:
+            if refusal.sqlstate is None:
+                self.connection.execute("RELEASE attempt")
+                return NOT_IN_REPERTOIRE
+            return self._refused(refusal)
+        except psycopg.Error as refusal:
+            if refusal.sqlstate is None:
+                raise
+            return self._refused(refusal)
+        self.connection.execute("RELEASE attempt")
+        return done
+
+    def _refused(self, refusal: psycopg.Error) -> Refused:
+        self.connection.execute("ROLLBACK TO attempt")
+        self.connection.execute("RELEASE attempt")
+        assert refusal.sqlstate is not None
+        return Refused(refusal.sqlstate, refusal.diag.constraint_name or refusal.diag.column_name)
+
+    @contextmanager
+    def example(self) -> Iterator[None]:
+        """Take back all that is done inside: one example of a property must not see another's rows."""
+        self.connection.execute("SAVEPOINT example")
+        try:
+            yield
+        finally:
+            self.connection.execute("ROLLBACK TO example")
+            self.connection.execute("RELEASE example")
+
+    def __repr__(self) -> str:
+        """Stay short: Hypothesis prints every argument of a failing test."""
+        return "<session>"
