@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -37,13 +38,14 @@ Clone = Callable[[str], Database]
 
 
 @pytest.fixture(scope="session")
-def clone(the_server: server.Server, worker_id: str) -> Iterator[Clone]:
+def clone(the_server: server.Server) -> Iterator[Clone]:
     """Make databases from a template, each under a name of its own; all are dropped at the end of the run."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     numbers = itertools.count(1)
     with ExitStack() as janitors:
 
         def make(template: str) -> Database:
-            database = Database(the_server, f"{template}_{worker_id}_{next(numbers)}")
+            database = Database(the_server, f"{template}_{worker}_{next(numbers)}")
             janitors.enter_context(
                 DatabaseJanitor(
                     user=server.SUPERUSER,
@@ -82,19 +84,48 @@ def own_database(clone: Clone, era: str) -> Database:
     return clone(platform.migrated(era))
 
 
+Pool = Callable[[Database, str], Connection]
+
+
+@pytest.fixture(scope="session")
+def pool(clone: Clone) -> Iterator[Pool]:
+    """Connections that are used again, as PostgREST's are: one for each database and user."""
+    kept: dict[tuple[str, str], Connection] = {}
+    with ExitStack() as closing:
+
+        def get(database: Database, user: str) -> Connection:
+            connection = kept.get((database.name, user))
+            if connection is None or connection.closed:
+                connection = kept[database.name, user] = database.connect(user)
+                closing.callback(connection.close)
+            return connection
+
+        yield get
+
+
+OpenSession = Callable[[Database, str], Session]
+
+
 @pytest.fixture
-def session(database: Database) -> Iterator[Session]:
+def open_session(pool: Pool) -> Iterator[OpenSession]:
+    """Sessions on any database, as any user; after the test everything done in them is taken back."""
+    with ExitStack() as ending:
+
+        def start(database: Database, user: str) -> Session:
+            session = Session(pool(database, user))
+            ending.callback(session.end)
+            return session
+
+        yield start
+
+
+@pytest.fixture
+def session(open_session: OpenSession, database: Database) -> Session:
     """A session of `authenticator`, as PostgREST's, whose transaction is rolled back after the test."""
-    with ExitStack() as closing:
-        connection = database.connect("authenticator")
-        closing.callback(connection.close)
-        yield Session(connection)
+    return open_session(database, "authenticator")
 
 
 @pytest.fixture
-def inspector(database: Database) -> Iterator[Session]:
+def inspector(open_session: OpenSession, database: Database) -> Session:
     """A session of the bootstrap superuser, for preparing and reading the catalogue only."""
-    with ExitStack() as closing:
-        connection = database.connect(server.SUPERUSER)
-        closing.callback(connection.close)
-        yield Session(connection)
+    return open_session(database, server.SUPERUSER)

@@ -13,7 +13,7 @@ from psycopg.sql import Composed
 from tests.harness.request import Request, assume
 from tests.harness.server import Connection
 
-Query = LiteralString | Composed
+Query = LiteralString | bytes | Composed
 Row = tuple[object, ...]
 
 
@@ -55,38 +55,37 @@ class Session:
         self.connection = connection
         connection.execute("BEGIN")
 
+    def end(self) -> None:
+        """Take everything back, the identity of the last request included."""
+        if not self.connection.closed:
+            self.connection.execute("ROLLBACK")
+
     def act_as(self, request: Request) -> None:
         """Let the following statements be the request's."""
         assume(self.connection, request)
 
     def run(self, query: Query, parameters: Sequence[object] = ()) -> Done:
         """Execute a statement that must succeed; timestamps come back as Moments. Raises psycopg.Error."""
-        cursor = self.connection.execute(query, parameters, binary=True)
+        cursor = self.connection.execute(query, parameters or None, binary=True)
         rows = tuple(cursor.fetchall()) if cursor.description else ()
         return Done(rows, cursor.rowcount)
 
     def attempt(self, query: Query, parameters: Sequence[object] = ()) -> Outcome:
-        """Execute a statement that may be refused, and take a refusal back so that the transaction goes on."""
+        """Execute a statement that may be refused, and take a refusal back so that the transaction goes on.
+
+        The savepoints are not released: there are a few in an example, and the end of the example releases them all.
+        """
         self.connection.execute("SAVEPOINT attempt")
         try:
             done = self.run(query, parameters)
-        except psycopg.DataError as refusal:
-            if refusal.sqlstate is None:
-                self.connection.execute("RELEASE attempt")
-                return NOT_IN_REPERTOIRE
-            return self._refused(refusal)
         except psycopg.Error as refusal:
+            if isinstance(refusal, psycopg.DataError) and refusal.sqlstate is None:
+                return NOT_IN_REPERTOIRE
             if refusal.sqlstate is None:
                 raise
-            return self._refused(refusal)
-        self.connection.execute("RELEASE attempt")
+            self.connection.execute("ROLLBACK TO attempt")
+            return Refused(refusal.sqlstate, refusal.diag.constraint_name or refusal.diag.column_name)
         return done
-
-    def _refused(self, refusal: psycopg.Error) -> Refused:
-        self.connection.execute("ROLLBACK TO attempt")
-        self.connection.execute("RELEASE attempt")
-        assert refusal.sqlstate is not None
-        return Refused(refusal.sqlstate, refusal.diag.constraint_name or refusal.diag.column_name)
 
     @contextmanager
     def example(self) -> Iterator[None]:

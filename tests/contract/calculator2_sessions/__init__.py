@@ -1,0 +1,1 @@
+"""The contract of public.calculator2_sessions, chapter by chapter."""

@@ -1,0 +1,272 @@
+"""Constraints: which rows the table accepts, and by which rule it refuses the others."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.contract.calculator2_sessions import statements, strategies
+from tests.contract.calculator2_sessions.strategies import LOOKALIKES, Offset
+from tests.contract.calculator2_sessions.twin import Twin
+from tests.harness.moments import INFINITY, MINUS_INFINITY, SECOND
+from tests.harness.request import BACK_END
+from tests.harness.session import Done, Refused, Session
+
+NEW, OTHER = "n" * 32, "o" * 32
+WAYS = ("insert", "update", "upsert", "upsert of a row that is there")
+RULES = {
+    "token length": "C1",
+    "expiry after creation": "C3",
+    "activity after creation": "C4",
+    "not null": "C5",
+    "amount": "C6",
+    "identity": "C8",
+}
+every_rule = pytest.mark.parametrize(
+    "rule", [pytest.param(rule, marks=pytest.mark.clause(clause)) for rule, clause in RULES.items()]
+)
+every_way = pytest.mark.parametrize("way", WAYS)
+
+
+def write(twin: Twin, way: str, values: dict[str, Any]) -> Done | Refused:
+    """Bring values into the table in one of the ways; the twin holds the outcome against the model."""
+    if way == "insert":
+        return twin.insert({"session_token": NEW, **values})
+    if way == "upsert":
+        return twin.upsert({"session_token": NEW, **values})
+    token = values.get("session_token") if way.startswith("upsert") else None
+    token = token if isinstance(token, str) and len(token) == 32 else OTHER
+    twin.insert({"session_token": token})
+    if way == "update":
+        return twin.update(token, values)
+    return twin.upsert({"session_token": token, **values})
+
+
+@pytest.mark.clause("C1", "C3", "C4", "C5", "C6")
+@every_way
+@given(values=strategies.rows())
+def test_every_row_within_the_rules_is_accepted(session: Session, way: str, values: dict[str, Any]) -> None:
+    """A row that keeps every rule is accepted, and reads back as it was written."""
+    with session.example():
+        write(Twin(session), way, values)
+
+
+@every_rule
+@every_way
+@given(data=st.data())
+@settings(max_examples=40)
+def test_a_row_that_breaks_one_rule_is_refused_by_it(session: Session, way: str, rule: str, data: st.DataObject) -> None:
+    """A row that breaks one rule is refused by that rule's name, and the table stays as it was."""
+    with session.example():
+        write(Twin(session), way, data.draw(strategies.near_misses(rule), label="the row"))
+
+
+@pytest.mark.clause("C1")
+@every_way
+@pytest.mark.parametrize("length", range(29, 36))
+@pytest.mark.parametrize("character", ["x", " ", "é", "\N{COMBINING ACUTE ACCENT}", "\N{GRINNING FACE}"], ids=ascii)
+def test_a_token_has_exactly_32_characters(session: Session, way: str, length: int, character: str) -> None:
+    """A token is 32 characters long, whatever the script, and however many bytes that takes."""
+    outcome = write(Twin(session), way, {"session_token": character * length})
+    assert (outcome == Refused("23514", "session_token_length")) == (length != 32)
+
+
+@pytest.mark.clause("C1")
+@every_way
+def test_a_token_holds_no_nul(session: Session, way: str) -> None:
+    """A NUL is refused by the server (22021) or by the client, never cut off."""
+    session.act_as(BACK_END)
+    values = {"session_token": "x" * 31 + "\0"}
+    statement = {"insert": statements.insert, "update": statements.update}.get(way, statements.upsert)(values)
+    assert session.attempt(*statement) == Refused("22021")
+
+
+@pytest.mark.clause("C2")
+@every_way
+@given(token=strategies.tokens(), row=strategies.rows())
+def test_two_rows_never_share_a_token(session: Session, way: str, token: str, row: dict[str, Any]) -> None:
+    """A token that is taken is refused, even where every other column differs."""
+    with session.example():
+        twin = Twin(session)
+        twin.insert({**row, "session_token": token})
+        if way == "update" and token != OTHER:
+            twin.insert({"session_token": OTHER})
+            assert twin.update(OTHER, {"session_token": token}) == Refused("23505", "idx_calculator2_sessions_token")
+        elif way == "insert":
+            again = {"session_token": token, "pricing_tier": "another", "amount_paid": Decimal("1.23")}
+            assert twin.insert(again) == Refused("23505", "idx_calculator2_sessions_token")
+        else:
+            twin.upsert({"session_token": token, "pricing_tier": "another"})
+
+
+@pytest.mark.clause("C2")
+@pytest.mark.parametrize("pair", LOOKALIKES.values(), ids=LOOKALIKES)
+def test_tokens_that_look_alike_are_different(session: Session, pair: tuple[str, str]) -> None:
+    """Tokens that differ in case, accent, normalisation form or trailing blank are different tokens."""
+    twin = Twin(session)
+    for token in pair:
+        assert isinstance(twin.insert({"session_token": token}), Done)
+    twin.delete(pair[0])
+
+
+@pytest.mark.clause("C3")
+@every_way
+@pytest.mark.parametrize(
+    ("expiry", "held"),
+    [(-SECOND, False), (-1, False), (0, False), (1, True), (SECOND, True), (INFINITY, True), (MINUS_INFINITY, False)],
+)
+def test_a_session_expires_after_it_was_created(session: Session, way: str, expiry: int, held: bool) -> None:
+    """Expiry is later than creation by a microsecond at least."""
+    at = expiry if isinstance(expiry, type(INFINITY)) else Offset(expiry)
+    outcome = write(Twin(session), way, {"created_at": Offset(0), "last_active_at": Offset(0), "expires_at": at})
+    assert isinstance(outcome, Done) if held else outcome == Refused("23514", "expiry_after_creation")
+
+
+@pytest.mark.clause("C4")
+@pytest.mark.parametrize("way", ["insert", "upsert"])
+@pytest.mark.parametrize(
+    ("active", "held"), [(-SECOND, False), (-1, False), (0, True), (1, True), (INFINITY, True), (MINUS_INFINITY, False)]
+)
+def test_a_session_is_never_active_before_it_was_created(session: Session, way: str, active: int, held: bool) -> None:
+    """Last activity is not earlier than creation, not by a microsecond (on UPDATE it is the trigger's: T3)."""
+    at = active if isinstance(active, type(INFINITY)) else Offset(active)
+    outcome = write(Twin(session), way, {"created_at": Offset(0), "last_active_at": at, "expires_at": INFINITY})
+    assert isinstance(outcome, Done) if held else outcome == Refused("23514", "last_active_after_creation")
+
+
+@pytest.mark.clause("C5")
+@every_way
+@pytest.mark.parametrize("column", ["session_token", "payment_status", "created_at", "last_active_at", "expires_at"])
+def test_a_required_column_refuses_null(session: Session, way: str, column: str) -> None:
+    """Null is refused by the column's name (but on UPDATE last_active_at is the trigger's, whatever is sent)."""
+    outcome = write(Twin(session), way, {column: None})
+    replaced = column == "last_active_at" and way == "update"
+    assert isinstance(outcome, Done) if replaced else outcome == Refused("23502", column)
+
+
+@pytest.mark.clause("C5")
+@every_way
+@pytest.mark.parametrize("column", ["form_state", "pricing_tier", "amount_paid", "report_token"])
+def test_an_optional_column_accepts_null(session: Session, way: str, column: str) -> None:
+    """Null is accepted, and kept."""
+    assert isinstance(write(Twin(session), way, {column: None}), Done)
+
+
+@pytest.mark.clause("C6")
+@every_way
+@pytest.mark.parametrize("amount", [*strategies.AMOUNTS, *strategies.TOO_BIG])
+def test_an_amount_keeps_two_decimals_of_ten_digits(session: Session, way: str, amount: str) -> None:
+    """An amount is rounded to two decimals, and refused (22003) where ten digits do not hold it."""
+    outcome = write(Twin(session), way, {"amount_paid": Decimal(amount)})
+    assert (outcome == Refused("22003")) == (amount in strategies.TOO_BIG)
+
+
+def exact(text: str) -> object:
+    """Read JSON as jsonb means it: exact numbers, and the last of duplicate keys."""
+    return json.loads(text, parse_float=Decimal, parse_int=Decimal)
+
+
+def saved_form(session: Session, way: str, text: str) -> Done | Refused:
+    """Save a form, given as JSON text, by INSERT or by UPDATE, and read it back as text."""
+    session.act_as(BACK_END)
+    query = {
+        "insert": "INSERT INTO public.calculator2_sessions (session_token, form_state) VALUES (repeat('x', 32), %s)",
+        "update": "UPDATE public.calculator2_sessions SET form_state = %s",
+    }
+    if way == "update":
+        session.run(*statements.insert({"session_token": NEW}))
+    outcome = session.attempt(query[way], [text])
+    if isinstance(outcome, Refused):
+        return outcome
+    return session.run("SELECT form_state::text FROM public.calculator2_sessions")
+
+
+@pytest.mark.clause("C7")
+@pytest.mark.parametrize("way", ["insert", "update"])
+@given(text=strategies.json_texts())
+def test_a_form_comes_back_to_the_digit_and_the_character(session: Session, way: str, text: str) -> None:
+    """A form reads back as every JSON value it was given: big and tiny numbers, escapes, nesting, duplicate keys."""
+    with session.example():
+        saved = saved_form(session, way, text)
+        assert isinstance(saved, Done), f"{text} was {saved}"
+        assert exact(str(saved.rows[0][0])) == exact(text)
+
+
+@pytest.mark.clause("C7")
+@pytest.mark.parametrize("way", ["insert", "update"])
+@pytest.mark.parametrize("depth", [1, 100, 1000])
+def test_a_form_may_be_nested_deeply(session: Session, way: str, depth: int) -> None:
+    """A deeply nested form reads back as it was saved."""
+    text = "[" * depth + "]" * depth
+    assert saved_form(session, way, text) == Done(((text,),), 1)
+
+
+@pytest.mark.clause("C7", "C9")
+@pytest.mark.parametrize("way", ["insert", "update"])
+@pytest.mark.parametrize(
+    ("text", "sqlstate"),
+    [
+        pytest.param('"\\u0000"', "22P05", id="NUL"),
+        pytest.param('{"\\u0000": 1}', "22P05", id="NUL in a key"),
+        pytest.param('"\\ud83d"', "22P02", id="high surrogate alone"),
+        pytest.param('"\\ude00"', "22P02", id="low surrogate alone"),
+        pytest.param('"\\ude00\\ud83d"', "22P02", id="surrogates in the wrong order"),
+        pytest.param("1e200000", "22003", id="too big"),
+        pytest.param("1e-20000", "22003", id="too small"),
+        pytest.param("NaN", "22P02", id="not a number"),
+        pytest.param("'x'", "22P02", id="not JSON"),
+        pytest.param("", "22P02", id="nothing"),
+    ],
+)
+def test_a_form_that_cannot_be_held_is_refused(session: Session, way: str, text: str, sqlstate: str) -> None:
+    """What jsonb cannot hold is refused, never altered, and nothing is saved."""
+    assert saved_form(session, way, text) == Refused(sqlstate)
+    saved = session.run("SELECT form_state FROM public.calculator2_sessions WHERE form_state IS NOT NULL")
+    assert saved.rows == ()
+
+
+@pytest.mark.clause("C8")
+@every_way
+@pytest.mark.parametrize("number", [-1, 0, 1, 2**63 - 1], ids=str)
+def test_the_id_is_the_database_s_to_give(session: Session, way: str, number: int) -> None:
+    """An explicit id is refused."""
+    assert write(Twin(session), way, {"id": number}) == Refused("428C9")
+
+
+@pytest.mark.clause("C8")
+@given(rows=st.lists(strategies.rows(), max_size=5))
+def test_no_id_is_given_twice(session: Session, rows: list[dict[str, Any]]) -> None:
+    """Rows get ascending ids, and a refused row takes none from another."""
+    with session.example():
+        twin = Twin(session)
+        given = {}
+        for row in rows:
+            twin.insert(row)
+            given |= {token: number for token, number in twin.ids.items() if token not in given}
+        assert list(given.values()) == sorted(set(given.values()))
+
+
+@pytest.mark.clause("C9")
+@given(
+    rows=st.lists(strategies.rows(), min_size=1, max_size=4),
+    miss=st.sampled_from(list(RULES)[:4]).flatmap(strategies.near_misses),
+    data=st.data(),
+)
+def test_a_statement_that_is_refused_leaves_nothing(
+    session: Session, rows: list[dict[str, Any]], miss: dict[str, Any], data: st.DataObject
+) -> None:
+    """One bad row among good ones takes the whole statement back."""
+    with session.example():
+        twin = Twin(session)
+        good = [{**miss, "id": None, **row} for row in rows]
+        columns = [name for name in miss if name in good[0]]
+        place = data.draw(st.integers(0, len(good)))
+        batch = [*good[:place], miss, *good[place:]]
+        sent = [strategies.resolved({name: row[name] for name in columns}, twin.now) for row in batch]
+        assert isinstance(session.attempt(*statements.insert(*sent)), Refused)
+        twin.compare()

@@ -1,0 +1,141 @@
+"""Structure: what the catalogue holds of the table, and that it holds nothing else."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from tests.contract.calculator2_sessions import structure
+from tests.harness import catalog, platform
+from tests.harness.fix_database import Clone, OpenSession, in_both_eras
+from tests.harness.request import Request
+from tests.harness.server import SUPERUSER
+from tests.harness.session import Refused, Session
+
+TABLE = f"public.{structure.NAME}"
+HOLDERS = pytest.mark.parametrize("role", structure.PRIVILEGES)
+
+
+@pytest.mark.clause("S1")
+@in_both_eras
+def test_it_is_an_ordinary_logged_table_of_the_migrating_role(inspector: Session) -> None:
+    """It is an ordinary, permanent table, owned by the role that migrates."""
+    found = inspector.run(
+        "SELECT relkind::text, relpersistence::text, relowner::regrole::text FROM pg_class WHERE oid = to_regclass(%s)", [TABLE]
+    )
+    assert found.rows == (("r", "p", platform.MIGRATOR),)
+
+
+@pytest.mark.clause("S2")
+def test_it_has_exactly_these_columns_in_this_order(inspector: Session) -> None:
+    """It has these ten columns, with these types and nullability, in this order (defaults: D1)."""
+    assert catalog.columns(inspector, TABLE) == structure.COLUMNS
+
+
+@pytest.mark.clause("S3")
+def test_it_has_exactly_four_valid_indexes(inspector: Session) -> None:
+    """It has these four indexes, all valid, none redundant."""
+    assert catalog.indexes(inspector, TABLE) == structure.INDEXES
+
+
+@pytest.mark.clause("S3", "S4")
+def test_it_has_exactly_these_constraints_all_validated(inspector: Session) -> None:
+    """Its constraints are the primary key and three validated CHECKs: no UNIQUE beside the unique index."""
+    found = inspector.run(
+        "SELECT contype::text, conname::text, convalidated FROM pg_constraint"
+        " WHERE conrelid = to_regclass(%s) AND contype <> 'n' ORDER BY contype, conname",
+        [TABLE],
+    )
+    checks = tuple(("c", name, True) for name in structure.CHECKS)
+    assert found.rows == (*checks, ("p", f"{structure.NAME}_pkey", True))
+
+
+@pytest.mark.clause("S5")
+def test_it_has_exactly_one_trigger(inspector: Session) -> None:
+    """It has one trigger, BEFORE UPDATE, FOR EACH ROW, whose function is pinned to an empty search_path."""
+    assert catalog.triggers(inspector, TABLE) == structure.TRIGGERS
+
+
+@pytest.mark.clause("S6")
+def test_row_level_security_is_enabled_with_exactly_two_policies(inspector: Session) -> None:
+    """Row-level security is enabled, with these two permissive policies."""
+    enabled = inspector.run("SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass(%s)", [TABLE])
+    assert (enabled.rows, catalog.policies(inspector, TABLE)) == (((True,),), structure.POLICIES)
+
+
+@pytest.mark.clause("S7")
+def test_the_table_and_every_column_carry_a_comment(inspector: Session) -> None:
+    """No comment is missing or empty, on the table (0) or on a column (1 to 10)."""
+    found = inspector.run(
+        "SELECT objsubid FROM pg_description WHERE objoid = to_regclass(%s)"
+        " AND classoid = 'pg_class'::regclass AND description ~ '[[:alpha:]]' ORDER BY objsubid",
+        [TABLE],
+    )
+    assert [number for (number,) in found.rows] == list(range(len(structure.COLUMNS) + 1))
+
+
+@pytest.mark.clause("S8")
+@in_both_eras
+@HOLDERS
+def test_privileges_on_the_table_are_exactly_these(inspector: Session, role: str) -> None:
+    """A role holds no privilege on the table or on a column but those listed, and may pass none on."""
+    version = inspector.connection.info.server_version
+    expected = structure.PRIVILEGES[role]
+    for privilege in catalog.table_privileges(version):
+        held = inspector.run(
+            "SELECT has_table_privilege(%s, %s, %s), has_table_privilege(%s, %s, %s)",
+            [role, TABLE, privilege, role, TABLE, f"{privilege} WITH GRANT OPTION"],
+        )
+        assert held.rows == ((privilege in expected, False),), f"{role}, {privilege} (held, may be passed on)"
+    for column, privilege in itertools.product(structure.COLUMNS, catalog.COLUMN_PRIVILEGES):
+        on_column = inspector.run("SELECT has_column_privilege(%s, %s, %s, %s)", [role, TABLE, column.name, privilege])
+        assert on_column.rows == ((privilege in expected,),), f"{role}, {privilege} ({column.name})"
+
+
+@pytest.mark.clause("S8")
+@in_both_eras
+def test_the_owner_holds_every_privilege(inspector: Session) -> None:
+    """The owner's own privileges are not taken away."""
+    for privilege in catalog.table_privileges(inspector.connection.info.server_version):
+        held = inspector.run("SELECT has_table_privilege(%s, %s, %s)", [platform.MIGRATOR, TABLE, privilege])
+        assert held.rows == ((True,),), privilege
+
+
+@pytest.mark.clause("S8")
+@in_both_eras
+@HOLDERS
+@pytest.mark.parametrize(
+    "statement",
+    [
+        pytest.param("SELECT nextval('public.calculator2_sessions_id_seq')", id="nextval"),
+        pytest.param("SELECT setval('public.calculator2_sessions_id_seq', 1)", id="setval"),
+        pytest.param("SELECT last_value FROM public.calculator2_sessions_id_seq", id="last_value"),
+        pytest.param("SELECT public.update_calculator2_sessions_last_active()", id="trigger function"),
+    ],
+)
+def test_no_api_role_uses_the_sequence_or_the_function(session: Session, role: str, statement: str) -> None:
+    """The identity sequence and the trigger function are refused to whoever calls them directly."""
+    session.act_as(Request(role))
+    assert session.attempt(statement.encode()) == Refused("42501")
+
+
+@pytest.mark.clause("S9")
+@in_both_eras
+def test_nothing_else_is_left_behind(clone: Clone, open_session: OpenSession, inspector: Session, era: str) -> None:
+    """The whole catalogue gains the table and what belongs to it, and loses nothing."""
+    before = open_session(clone(platform.bare(era)), SUPERUSER)
+    old, new = catalog.identities(before), catalog.identities(inspector)
+    expected = set(structure.ADDED)
+    if inspector.connection.info.server_version >= 180000:
+        expected |= structure.ADDED_SINCE_18
+    assert (new - old, old - new) == (expected, set())
+
+
+@pytest.mark.clause("S9")
+def test_no_role_and_no_setting_is_left_behind(inspector: Session) -> None:
+    """The platform's roles are all the roles there are, and their settings all that are stored."""
+    roles = inspector.run("SELECT rolname::text FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY rolname")
+    platforms = {*platform.API_ROLES, "authenticator", "postgres", "somebody_else", SUPERUSER}
+    settings = inspector.run("SELECT setdatabase, count(*) FROM pg_db_role_setting GROUP BY setdatabase")
+    assert ({name for (name,) in roles.rows}, settings.rows) == (platforms, ((0, 4),))
