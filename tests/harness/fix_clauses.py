@@ -71,7 +71,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         return
     examples = sum(number for report in judged for number in _values(report, EXAMPLES))
     terminalreporter.section("contract")
-    if _reports(terminalreporter, "error"):
+    unjudged = terminalreporter.stats.get("error", [])
+    if unjudged:
         terminalreporter.line(
             "The gate did not run to its end: see the errors above. They say nothing of the contract."
         )
@@ -79,7 +80,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         breaking = sorted(report.nodeid for report in failed if name in _values(report, CLAUSE))
         if breaking:
             terminalreporter.line(f"{name} is broken: {breaking[0]}" + _and_more(len(breaking) - 1))
-    if not failed and not _reports(terminalreporter, "error"):
+    if not failed and not unjudged:
         terminalreporter.line(f"All held: {len(proved)} clauses, {len(judged)} tests, {examples} examples.")
 
 

@@ -15,6 +15,9 @@ from tests.harness import platform, server
 from tests.harness.server import Connection
 from tests.harness.session import Session
 
+with_and_without_bypassrls = pytest.mark.parametrize(
+    "bypassrls", [True, False], ids=["bypassing", "not bypassing"], indirect=True
+)
 in_both_eras = pytest.mark.parametrize("era", platform.ERAS, indirect=True)
 
 
@@ -120,9 +123,21 @@ def open_session(pool: Pool) -> Iterator[OpenSession]:
 
 
 @pytest.fixture
-def session(open_session: OpenSession, database: Database) -> Session:
+def bypassrls(request: pytest.FixtureRequest) -> bool:
+    """Whether service_role has BYPASSRLS, as on Supabase, unless the test is marked `with_and_without_bypassrls`."""
+    return bool(getattr(request, "param", True))
+
+
+@pytest.fixture
+def session(open_session: OpenSession, database: Database, bypassrls: bool) -> Session:
     """A session of `authenticator`, as PostgREST's, whose transaction is rolled back after the test."""
-    return open_session(database, "authenticator")
+    if bypassrls:
+        return open_session(database, "authenticator")
+    # The attribute is taken away in this transaction alone, by a superuser who then steps down for good.
+    session = open_session(database, server.SUPERUSER)
+    session.run("ALTER ROLE service_role NOBYPASSRLS")
+    session.run("SET LOCAL SESSION AUTHORIZATION authenticator")
+    return session
 
 
 @pytest.fixture

@@ -187,7 +187,9 @@ def _breakages(rule: str, created: int) -> SearchStrategy[dict[str, Any]]:
     return {
         "token length": wrong_tokens().map(_of_token),
         "expiry after creation": st.sampled_from([{"expires_at": Offset(created - early)} for early in (0, 1, SECOND)]),
-        "activity after creation": st.sampled_from([{"last_active_at": Offset(created - early)} for early in (1, SECOND)]),
+        "activity after creation": st.sampled_from(
+            [{"last_active_at": Offset(created - early)} for early in (1, SECOND)]
+        ),
         "not null": st.sampled_from([{name: None} for name in NOT_NULL]),
         "amount": st.sampled_from([{"amount_paid": Decimal(amount)} for amount in TOO_BIG]),
         "identity": st.sampled_from([{"id": number} for number in (-1, 0, 1, 2**63 - 1)]),
@@ -202,7 +204,11 @@ def near_misses(rule: str) -> SearchStrategy[dict[str, Any]]:
             st.tuples(
                 rows(),
                 st.just(
-                    {"created_at": Offset(created), "last_active_at": Offset(created), "expires_at": Offset(created + 1)}
+                    {
+                        "created_at": Offset(created),
+                        "last_active_at": Offset(created),
+                        "expires_at": Offset(created + 1),
+                    }
                 ),
                 _breakages(rule, created),
             ).map(_merged)
@@ -229,7 +235,8 @@ NUMBERS = (
 )  # fmt: skip
 STRINGS = (
     '""', '"\\u0001"', '"\\b\\f\\n\\r\\t"', '"\\\\\\"\\/"', '"\\u00e9"', '"é"', '"e\\u0301"', '"\\ud83d\\ude00"', '"😀"',
-    '"\\uffff"', '"\\u2028"', '"</script>"', '" "', '"%s"', '"\\\\u0000"',
+    '"\\uffff"',
+    '"\\u2028"', '"</script>"', '" "', '"%s"', '"\\\\u0000"',
 )  # fmt: skip
 
 
@@ -237,7 +244,9 @@ STRINGS = (
 def json_texts() -> SearchStrategy[str]:
     """JSON in every spelling: escapes, exponents, blanks, duplicate keys, nesting."""
     strings = st.one_of(st.sampled_from(STRINGS), st.text(CHARACTERS, max_size=6).map(_escaped))
-    numbers = st.one_of(st.sampled_from(NUMBERS), st.integers().map(str), st.decimals(allow_nan=False, allow_infinity=False).map(str))
+    numbers = st.one_of(
+        st.sampled_from(NUMBERS), st.integers().map(str), st.decimals(allow_nan=False, allow_infinity=False).map(str)
+    )
     leaves = st.one_of(numbers, strings, st.sampled_from(("null", "true", "false")))
     return st.recursive(
         leaves,
@@ -252,4 +261,10 @@ def json_texts() -> SearchStrategy[str]:
 
 
 def _escaped(text: str) -> str:
-    return '"' + "".join(f"\\u{ord(each):04x}" if ord(each) < 32 else {'"': '\\"', "\\": "\\\\"}.get(each, each) for each in text) + '"'
+    return (
+        '"'
+        + "".join(
+            f"\\u{ord(each):04x}" if ord(each) < 32 else {'"': '\\"', "\\": "\\\\"}.get(each, each) for each in text
+        )
+        + '"'
+    )

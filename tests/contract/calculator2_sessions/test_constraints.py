@@ -60,7 +60,9 @@ def test_every_row_within_the_rules_is_accepted(session: Session, way: str, valu
 @every_way
 @given(data=st.data())
 @settings(max_examples=40)
-def test_a_row_that_breaks_one_rule_is_refused_by_it(session: Session, way: str, rule: str, data: st.DataObject) -> None:
+def test_a_row_that_breaks_one_rule_is_refused_by_it(
+    session: Session, way: str, rule: str, data: st.DataObject
+) -> None:
     """A row that breaks one rule is refused by that rule's name, and the table stays as it was."""
     with session.example():
         write(Twin(session), way, data.draw(strategies.near_misses(rule), label="the row"))
@@ -82,7 +84,8 @@ def test_a_token_holds_no_nul(session: Session, way: str) -> None:
     """A NUL is refused by the server (22021) or by the client, never cut off."""
     session.act_as(BACK_END)
     values = {"session_token": "x" * 31 + "\0"}
-    statement = {"insert": statements.insert, "update": statements.update}.get(way, statements.upsert)(values)
+    insert, update, upsert = statements.insert(values), statements.update(values), statements.upsert(values)
+    statement = {"insert": insert, "update": update}.get(way, upsert)
     assert session.attempt(*statement) == Refused("22021")
 
 
@@ -244,7 +247,7 @@ def test_no_id_is_given_twice(session: Session, rows: list[dict[str, Any]]) -> N
     """Rows get ascending ids, and a refused row takes none from another."""
     with session.example():
         twin = Twin(session)
-        given = {}
+        given: dict[object, Any] = {}
         for row in rows:
             twin.insert(row)
             given |= {token: number for token, number in twin.ids.items() if token not in given}

@@ -56,7 +56,9 @@ def test_a_session_lives_48_hours_over_a_clock_change(session: Session, forward:
 
 
 @pytest.mark.clause("D1")
-@given(zone=st.one_of(st.integers(-12, 14).map("UTC{:+d}".format), st.sampled_from(["Asia/Kolkata", "America/New_York"])))
+@given(
+    zone=st.one_of(st.integers(-12, 14).map("UTC{:+d}".format), st.sampled_from(["Asia/Kolkata", "America/New_York"]))
+)
 def test_a_session_lives_48_hours_in_every_time_zone(session: Session, zone: str) -> None:
     """The session time zone of whoever inserts the row does not change when it expires."""
     with session.example():

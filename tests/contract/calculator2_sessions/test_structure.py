@@ -22,7 +22,8 @@ HOLDERS = pytest.mark.parametrize("role", structure.PRIVILEGES)
 def test_it_is_an_ordinary_logged_table_of_the_migrating_role(inspector: Session) -> None:
     """It is an ordinary, permanent table, owned by the role that migrates."""
     found = inspector.run(
-        "SELECT relkind::text, relpersistence::text, relowner::regrole::text FROM pg_class WHERE oid = to_regclass(%s)", [TABLE]
+        "SELECT relkind::text, relpersistence::text, relowner::regrole::text FROM pg_class WHERE oid = to_regclass(%s)",
+        [TABLE],
     )
     assert found.rows == (("r", "p", platform.MIGRATOR),)
 

@@ -61,17 +61,14 @@ class Twin:
 
     def sees(self, request: Request, token: object) -> None:
         """Let a request read everything it can, and compare that with what the model says it may."""
+        expected = self.model.seen_by(request.role, token, self.now)
         self.session.act_as(request)
         outcome = self.session.attempt(statements.READ)
         self.session.act_as(BACK_END)
-        expected = self.model.seen_by(request.role, token, self.now)
-        if isinstance(expected, list) and isinstance(outcome, Done):
-            if _sorted(outcome.rows) == _sorted(map(_values, expected)):
-                return
-            expected, outcome = _rows(map(_values, expected)), _rows(outcome.rows)
-        elif expected == outcome:
-            return
-        disagree(expected, outcome, (statements.READ, []), as_role=request.role)
+        rows = expected if isinstance(expected, Refused) else _sorted(map(_values, expected))
+        found = outcome if isinstance(outcome, Refused) else _sorted(outcome.rows)
+        if found != rows:
+            disagree(_shown(rows), _shown(found), (statements.READ, []), as_role=request.role)
 
     def compare(self) -> None:
         """Hold the whole table against the model, and every row's `id` against the one it was given."""
@@ -81,7 +78,7 @@ class Twin:
         expected = _sorted(map(_values, self.model.rows.values()))
         actual = _sorted(row[2:] for row in found)
         if actual != expected:
-            disagree(_rows(expected), _rows(actual), (statements.READ, []))
+            disagree(_shown(expected), _shown(actual), (statements.READ, []))
         ids = {row[2]: row[1] for row in found}
         for token in self.ids.keys() & ids.keys():
             assert ids[token] == self.ids[token], f"the id of {token!r} was {self.ids[token]} and is now {ids[token]}"
@@ -123,7 +120,9 @@ class Twin:
         return "<twin>"
 
 
-def disagree(expected: object, actual: object, statement: statements.Statement, as_role: str = "service_role") -> NoReturn:
+def disagree(
+    expected: object, actual: object, statement: statements.Statement, as_role: str = "service_role"
+) -> NoReturn:
     """Fail, saying what happened, what must happen, and at which statement."""
     __tracebackhide__ = True
     raise AssertionError(
@@ -149,5 +148,7 @@ def _sorted(rows: Any) -> list[tuple[Any, ...]]:
     return sorted(rows, key=lambda row: str(row[0]))
 
 
-def _rows(rows: Any) -> str:
-    return "".join(f"\n      {row}" for row in rows) or "no row"
+def _shown(found: Refused | list[tuple[Any, ...]]) -> str:
+    if isinstance(found, Refused):
+        return str(found)
+    return "".join(f"\n      {row}" for row in found) or "no row"

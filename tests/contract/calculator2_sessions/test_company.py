@@ -1,0 +1,102 @@
+"""Company: several roles and tokens at once, in any order, and what each of them sees after every step."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from tests.contract.calculator2_sessions import statements, strategies
+from tests.contract.calculator2_sessions.model import READERS
+from tests.contract.calculator2_sessions.twin import Twin
+from tests.harness.fix_database import in_both_eras
+from tests.harness.fix_hypothesis import Counter
+from tests.harness.request import BACK_END, holding
+from tests.harness.session import Refused, Session
+
+# Few, so that steps meet: a pair that only case tells apart, a pattern that matches them, a stranger's.
+TOKENS = ("a" * 32, "A" * 32, "_" * 32, "é" * 32)
+tokens = st.sampled_from(TOKENS)
+rows = st.one_of([strategies.rows(token) for token in TOKENS])
+writers = st.sampled_from([*READERS, "somebody_else"])
+
+
+class Company(RuleBasedStateMachine):
+    """The back end writes, visitors read and try to write, and the clean-up runs in between."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self.visitors = itertools.cycle(itertools.product([*TOKENS, None], READERS))
+
+    @initialize()
+    def begin(self) -> None:
+        """Start from an empty table."""
+        self.session.connection.execute("SAVEPOINT example")
+        self.twin = Twin(self.session)
+
+    @rule(row=rows)
+    def insert(self, row: dict[str, Any]) -> None:
+        """The back end begins a session."""
+        self.twin.insert(row)
+
+    @rule(token=tokens, values=strategies.contents().filter(bool))
+    def update(self, token: str, values: dict[str, Any]) -> None:
+        """The back end saves a form, or another column."""
+        self.twin.update(token, values)
+
+    @rule(row=rows)
+    def upsert(self, row: dict[str, Any]) -> None:
+        """The back end begins a session or goes on with it."""
+        self.twin.upsert(row)
+
+    @rule(token=tokens, to=tokens)
+    def rename(self, token: str, to: str) -> None:
+        """The back end gives a session another token."""
+        self.twin.update(token, {"session_token": to})
+
+    @rule(token=tokens)
+    def delete(self, token: str) -> None:
+        """The back end ends a session."""
+        self.twin.delete(token)
+
+    @rule()
+    def clean_up(self) -> None:
+        """The clean-up runs."""
+        self.twin.clean_up()
+
+    @rule(role=writers, token=tokens, other=tokens, way=st.sampled_from(["insert", "update", "upsert", "delete"]))
+    def intrude(self, role: str, token: str, other: str, way: str) -> None:
+        """A visitor tries to write."""
+        values = {"session_token": other}
+        statement = {
+            "insert": statements.insert(values),
+            "update": statements.update({"payment_status": "completed"}),
+            "upsert": statements.upsert(values),
+            "delete": statements.delete(),
+        }[way]
+        self.twin.refuses(holding(token, role=role), statement, Refused("42501"))
+
+    @invariant()
+    def everyone_sees_what_the_model_says(self) -> None:
+        """The back end reads every row; a visitor, each step another, exactly the row that is its own."""
+        self.twin.sees(BACK_END, None)
+        token, role = next(self.visitors)
+        self.twin.sees(holding(token, role=role), token)
+
+    def teardown(self) -> None:
+        """Take the example back."""
+        self.session.connection.execute("ROLLBACK TO example")
+
+
+@pytest.mark.clause("R2", "R5", "R6", "D2", "D4", "C2")
+@in_both_eras
+def test_each_role_sees_its_own_after_every_step(session: Session, examples: Counter) -> None:
+    """After any series of operations by several roles, each role sees exactly the rows that the model says it may."""
+    a_third = settings(max_examples=settings().max_examples // 3)
+    machine: Any = examples.counting(lambda: Company(session))
+    run_state_machine_as_test(machine, settings=a_third)

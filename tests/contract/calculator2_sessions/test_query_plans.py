@@ -1,0 +1,116 @@
+"""Query plans at 100,000 rows: counted in plan nodes and buffers, never in seconds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from psycopg import sql
+
+from tests.contract.calculator2_sessions import statements
+from tests.harness import platform
+from tests.harness.fix_database import Clone
+from tests.harness.request import BACK_END, Request, assume, holding
+from tests.harness.server import Connection
+
+ROWS = 100_000
+TOKEN = "ec5decca5ed3d6b8079e2e7e7bacc9f2"
+SLEEPERS = """
+    INSERT INTO public.calculator2_sessions (session_token, created_at, last_active_at, expires_at, payment_status)
+    SELECT md5(n::text), now() - n * interval '1 second', now() - n * interval '1 second',
+           now() - n * interval '1 second' + interval '27 hours',
+           CASE WHEN n % 4 = 0 THEN 'completed' ELSE 'pending' END
+    FROM generate_series(1, 100000) AS n
+"""
+
+
+@pytest.fixture(scope="module")
+def populated(clone: Clone) -> Iterator[Connection]:
+    """A connection of `authenticator` to a database of 100,000 sessions, 2,800 of them expired; md5('127') is one."""
+    database = clone(platform.migrated("explicit"))
+    with database.connect(platform.MIGRATOR) as owner:
+        owner.execute(SLEEPERS)
+        owner.execute("VACUUM (ANALYZE) public.calculator2_sessions")
+    with database.connect("authenticator") as connection:
+        yield connection
+
+
+def plan_of(connection: Connection, request: Request, statement: statements.Statement) -> list[dict[str, Any]]:
+    """Run a statement twice (the second time with caches warm), and list the nodes of its plan, the topmost first."""
+    query, parameters = statement
+    connection.execute("BEGIN")
+    try:
+        assume(connection, request)
+        for _ in range(2):
+            answer = connection.execute(EXPLAIN + query, parameters).fetchall()
+    finally:
+        connection.execute("ROLLBACK")
+    document: Any = answer[0][0]
+    nodes = [document[0]["Plan"]]
+    for node in nodes:
+        nodes.extend(node.get("Plans", []))
+    return nodes
+
+
+EXPLAIN = sql.SQL("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ")
+
+
+def buffers(nodes: list[dict[str, Any]]) -> int:
+    """Count the pages that the whole plan touched."""
+    return int(nodes[0]["Shared Hit Blocks"] + nodes[0]["Shared Read Blocks"])
+
+
+def pages_of_a_look_up() -> int:
+    """Count the pages of one B-tree descent and one heap fetch.
+
+    A page of 8,192 bytes, half full at worst, holds 78 entries of a 32-character token (48 bytes and a line pointer
+    of 4); the root's own page counts as one level; the metapage is read once a connection, and so not here.
+    """
+    fan_out = (8192 // (48 + 4)) // 2
+    return math.ceil(math.log(ROWS, fan_out)) + 1
+
+
+def scans(nodes: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
+    """List each scan of the plan, and its index."""
+    return [(node["Node Type"], node.get("Index Name")) for node in nodes if node["Node Type"].endswith("Scan")]
+
+
+@pytest.mark.clause("P1")
+def test_a_look_up_by_token_reads_no_more_than_its_index_needs(populated: Connection) -> None:
+    """Look-up by token goes through its unique index, in as many pages as the B-tree is high, and the row's own."""
+    query = statements.READ + sql.SQL(" WHERE session_token = %s")
+    nodes = plan_of(populated, BACK_END, (query, [TOKEN]))
+    assert scans(nodes) == [("Index Scan", "idx_calculator2_sessions_token")]
+    assert nodes[0]["Actual Rows"] == 1
+    assert buffers(nodes) <= pages_of_a_look_up()
+
+
+@pytest.mark.clause("P2")
+@pytest.mark.parametrize("role", ["anon", "authenticated"])
+def test_a_visitor_s_read_without_where_uses_the_token_s_index(populated: Connection, role: str) -> None:
+    """Without a WHERE, the policy itself finds the row by its index, and reads the header once a query."""
+    nodes = plan_of(populated, holding(TOKEN, role=role), (statements.READ, []))
+    assert scans(nodes) == [("Index Scan", "idx_calculator2_sessions_token")]
+    assert [node["Actual Loops"] for node in nodes if node.get("Parent Relationship") == "InitPlan"] == [1]
+    assert nodes[0]["Actual Rows"] == 1
+    assert buffers(nodes) <= pages_of_a_look_up()
+
+
+@pytest.mark.clause("P3")
+def test_clean_up_finds_its_rows_through_the_partial_index(populated: Connection) -> None:
+    """Clean-up finds the expired unpaid sessions through idx_calculator2_sessions_expires_at."""
+    nodes = plan_of(populated, BACK_END, (statements.CLEAN_UP, []))
+    assert [index for _, index in scans(nodes) if index] == ["idx_calculator2_sessions_expires_at"]
+    assert not [node for node in nodes if node["Node Type"] == "Seq Scan"]
+
+
+@pytest.mark.clause("P4")
+def test_the_most_recently_active_sessions_need_no_sort(populated: Connection) -> None:
+    """The 50 most recently active sessions come from idx_calculator2_sessions_last_active, in its order."""
+    query = statements.READ + sql.SQL(" ORDER BY last_active_at DESC LIMIT 50")
+    nodes = plan_of(populated, BACK_END, (query, []))
+    assert [node["Node Type"] for node in nodes] == ["Limit", "Index Scan"]
+    assert nodes[1]["Index Name"] == "idx_calculator2_sessions_last_active"
+    assert nodes[1]["Scan Direction"] == "Forward"

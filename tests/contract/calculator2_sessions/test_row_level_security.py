@@ -1,0 +1,259 @@
+"""Row-level security, reading: a token opens its own unexpired row, and nothing else opens any."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.contract.calculator2_sessions import statements, strategies
+from tests.contract.calculator2_sessions.model import READERS, TOKEN_LENGTH
+from tests.contract.calculator2_sessions.strategies import Offset
+from tests.contract.calculator2_sessions.twin import Twin
+from tests.harness.fix_database import Database, OpenSession, in_both_eras, with_and_without_bypassrls
+from tests.harness.moments import HOUR, MINUS_INFINITY
+from tests.harness.request import BACK_END, TOKEN_HEADER, Request, anonymous, holding, served
+from tests.harness.session import Refused, Session
+
+MINE, YOURS, EXPIRED = "Mine".ljust(32, "m"), "Yours".ljust(32, "y"), "Expired".ljust(32, "e")
+COUNT = "SELECT count(*) FROM public.calculator2_sessions"
+as_each_reader = pytest.mark.parametrize("role", READERS)
+
+
+def populate(session: Session) -> Twin:
+    """Insert a row of mine, one of yours, and one of mine that has expired."""
+    twin = Twin(session)
+    twin.insert({"session_token": MINE, "report_token": "Report".ljust(32, "r")})
+    twin.insert({"session_token": YOURS, "report_token": MINE})
+    twin.insert({"session_token": EXPIRED, "created_at": Offset(-72 * HOUR), "expires_at": Offset(0)})
+    return twin
+
+
+@pytest.mark.clause("R5", "R6")
+@pytest.mark.parametrize("role", [*READERS, "service_role"])
+@with_and_without_bypassrls
+def test_these_tests_act_as_roles_that_the_policies_bind(session: Session, role: str, bypassrls: bool) -> None:
+    """No test acts as superuser, as the owner, or with BYPASSRLS beyond the one role that has it in production."""
+    session.act_as(Request(role))
+    found = session.run(
+        "SELECT session_user::text, current_user::text, current_setting('is_superuser'), r.rolsuper, r.rolbypassrls,"
+        " pg_has_role(c.relowner, 'MEMBER') FROM pg_roles AS r, pg_class AS c"
+        " WHERE r.rolname = current_user AND c.oid = 'public.calculator2_sessions'::regclass"
+    )
+    bypassing = role == "service_role" and bypassrls
+    assert found.rows == (("authenticator", role, "off", False, bypassing, False),)
+
+
+@pytest.mark.clause("R1")
+@in_both_eras
+@as_each_reader
+@pytest.mark.parametrize(
+    "headers",
+    [
+        pytest.param(None, id="never set"),
+        pytest.param({}, id="no header"),
+        pytest.param({"accept": "*/*"}, id="other headers"),
+        pytest.param({TOKEN_HEADER: None}, id="null"),
+        pytest.param({TOKEN_HEADER: ""}, id="empty"),
+    ],
+)
+def test_no_token_opens_no_row(session: Session, role: str, headers: dict[str, Any] | None) -> None:
+    """Without a token there are no rows, and no error."""
+    populate(session).sees(Request(role, headers), None)
+
+
+@pytest.mark.clause("R1")
+@as_each_reader
+def test_a_setting_left_empty_opens_no_row(session: Session, role: str) -> None:
+    """An empty setting, as an earlier transaction on the connection leaves it, is no token, and no error."""
+    populate(session)
+    session.act_as(anonymous(role))
+    session.run("SELECT set_config('request.headers', '', true)")
+    assert session.attempt(COUNT) == session.run("SELECT 0::bigint")
+
+
+@pytest.mark.clause("R2")
+@in_both_eras
+@as_each_reader
+@given(rows=st.lists(strategies.rows(), max_size=5, unique_by=lambda row: row["session_token"]), data=st.data())
+def test_a_token_opens_only_its_own_row(
+    session: Session, role: str, rows: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    """A holder reads its own unexpired row, every column of it, and no other row."""
+    with session.example():
+        twin = Twin(session)
+        for row in rows:
+            twin.insert(row)
+        token = data.draw(st.sampled_from([row["session_token"] for row in rows] or [MINE]), label="the token")
+        twin.sees(holding(token, role=role), token)
+
+
+@pytest.mark.clause("R2")
+@in_both_eras
+@as_each_reader
+def test_a_holder_may_read_every_column(session: Session, role: str) -> None:
+    """All ten columns of the own row are readable, id included."""
+    populate(session)
+    session.act_as(holding(MINE, role=role))
+    found = session.run("SELECT * FROM public.calculator2_sessions").rows
+    assert [(len(row), row[1]) for row in found] == [(10, MINE)]
+
+
+NEAR_MISSES = {
+    "first 31 characters": MINE[:31],
+    "longer by one": MINE + "m",
+    "upper case": MINE.upper(),
+    "lower case": MINE.lower(),
+    "blank behind": MINE + " ",
+    "blank before": " " + MINE,
+    "line feed behind": MINE + "\n",
+    "quoted": f'"{MINE}"',
+    "any string": "%",
+    "any 32 characters": "_" * TOKEN_LENGTH,
+    "own prefix and any string": MINE[:4] + "%",
+    "regular expression": ".*",
+    "anchored regular expression": f"^{MINE[:4]}",
+    "comma list": f"{MINE},{YOURS}",
+    "array": [MINE],
+    "array literal": f"{{{MINE}}}",
+    "object": {"eq": MINE},
+    "SQL": f"{MINE}' OR '1'='1",
+    "SQL alone": "' OR true --",
+    "true": True,
+    "zero": 0,
+    "null as text": "null",
+    "PostgREST's operator": f"eq.{MINE}",
+}
+
+
+@pytest.mark.clause("R3")
+@as_each_reader
+@pytest.mark.parametrize("sent", NEAR_MISSES.values(), ids=NEAR_MISSES)
+def test_nothing_but_the_exact_token_opens_a_row(session: Session, role: str, sent: object) -> None:
+    """No prefix, other case, padding, pattern, list or SQL in the header opens a row."""
+    populate(session).sees(holding(sent, role=role), sent)
+
+
+OTHER_HEADERS = {
+    "other header": {"x-report-token": MINE},
+    "authorization": {"authorization": f"Bearer {MINE}"},
+    "cookie": {"cookie": f"{TOKEN_HEADER}={MINE}"},
+    "key in upper case": {TOKEN_HEADER.upper(): MINE},
+    "key in title case": {TOKEN_HEADER.title(): MINE},
+    "key with underscores": {TOKEN_HEADER.replace("-", "_"): MINE},
+    "key with a blank": {f"{TOKEN_HEADER} ": MINE},
+    "key nested": {"headers": {TOKEN_HEADER: MINE}},
+}
+
+
+@pytest.mark.clause("R3")
+@as_each_reader
+@pytest.mark.parametrize("headers", OTHER_HEADERS.values(), ids=OTHER_HEADERS)
+def test_no_other_header_opens_a_row(session: Session, role: str, headers: dict[str, object]) -> None:
+    """The token under any other key opens no row."""
+    populate(session).sees(Request(role, headers), None)
+
+
+@pytest.mark.clause("R3", "R10")
+@as_each_reader
+@pytest.mark.parametrize("claim", [TOKEN_HEADER, "session_token", "sub", "headers"])
+def test_no_claim_opens_a_row(session: Session, role: str, claim: str) -> None:
+    """The token in a claim opens no row."""
+    populate(session).sees(Request(role, claims={claim: MINE}), None)
+
+
+@pytest.mark.clause("R3")
+@as_each_reader
+@pytest.mark.parametrize("column", ["id", "report_token", "payment_status"])
+def test_no_other_column_opens_a_row(session: Session, role: str, column: str) -> None:
+    """A row's id, report token or status in the header does not open it."""
+    twin = populate(session)
+    found = session.run("SELECT id::text, report_token, payment_status FROM public.calculator2_sessions").rows
+    for value in dict(zip(("id", "report_token", "payment_status"), zip(*found, strict=True), strict=True))[column]:
+        twin.sees(holding(value, role=role), value)
+
+
+@pytest.mark.clause("R3")
+@as_each_reader
+@given(sent=st.one_of(st.text(max_size=40), strategies.tokens(), strategies.forms()), row=strategies.rows())
+def test_no_guess_opens_a_row(session: Session, role: str, sent: object, row: dict[str, Any]) -> None:
+    """Whatever the header holds, it opens the row whose token it is, or none."""
+    with session.example():
+        twin = Twin(session)
+        twin.insert(row)
+        twin.sees(holding(sent if not isinstance(sent, str) else sent.replace("\0", ""), role=role), sent)
+
+
+@pytest.mark.clause("R4")
+@in_both_eras
+@as_each_reader
+@pytest.mark.parametrize("expiry", [MINUS_INFINITY, Offset(-HOUR), Offset(-1), Offset(0), Offset(1)], ids=repr)
+def test_an_expired_row_is_invisible_from_the_very_instant(session: Session, role: str, expiry: Any) -> None:
+    """From the instant of expires_at on, its holder sees nothing; a microsecond before, the row."""
+    twin = Twin(session)
+    twin.insert({"session_token": MINE, "created_at": Offset(-72 * HOUR), "expires_at": expiry})
+    twin.sees(holding(MINE, role=role), MINE)
+
+
+@pytest.mark.clause("R7")
+@in_both_eras
+@pytest.mark.parametrize("role", ["somebody_else", "authenticator"])
+def test_any_other_role_is_refused(session: Session, role: str) -> None:
+    """A role that the contract does not name is refused, the right token or not."""
+    twin = populate(session)
+    twin.sees(holding(MINE, role=role), MINE)
+    twin.refuses(holding(MINE, role=role), statements.insert({"session_token": "n" * 32}), Refused("42501"))
+
+
+@pytest.mark.clause("R7")
+@pytest.mark.parametrize("sent", [MINE, YOURS, EXPIRED, None], ids=["mine", "yours", "expired", "nothing"])
+def test_a_role_granted_select_by_mistake_sees_no_row(
+    own_database: Database, open_session: OpenSession, sent: str | None
+) -> None:
+    """SELECT granted to another role by mistake shows it no row."""
+    with own_database.connect("postgres") as owner:
+        owner.execute("GRANT SELECT ON public.calculator2_sessions TO somebody_else")
+    session = open_session(own_database, "authenticator")
+    populate(session)
+    session.act_as(holding(sent, role="somebody_else"))
+    assert session.attempt(COUNT) == session.run("SELECT 0::bigint")
+
+
+@pytest.mark.clause("R9")
+@in_both_eras
+@as_each_reader
+def test_a_request_s_identity_ends_with_its_transaction(own_database: Database, role: str) -> None:
+    """On a pooled connection, the next request without a header sees nothing, and meets no error."""
+    with own_database.connect("authenticator") as pooled:
+        with served(pooled, BACK_END):
+            pooled.execute(*statements.insert({"session_token": MINE}))
+        for request, seen in [(holding(MINE, role=role), 1), (Request(role, headers=None), 0), (anonymous(role), 0)]:
+            with served(pooled, request):
+                assert pooled.execute(COUNT).fetchall() == [(seen,)]
+        assert pooled.execute("SELECT current_user, current_setting('request.headers')").fetchall() == [
+            ("authenticator", "")
+        ]
+
+
+FORGED = {
+    "role": {"role": "service_role"},
+    "role twice": {"role": "service_role", "app_metadata": {"role": "service_role"}},
+    "superuser": {"role": "postgres", "is_superuser": True},
+    "token": {"role": "service_role", "session_token": YOURS, "request.headers": {TOKEN_HEADER: YOURS}},
+}
+
+
+@pytest.mark.clause("R10")
+@in_both_eras
+@as_each_reader
+@pytest.mark.parametrize("claims", FORGED.values(), ids=FORGED)
+def test_a_forged_claim_gives_nothing(session: Session, role: str, claims: dict[str, object]) -> None:
+    """The database role decides what a request may do, not a claim."""
+    twin = populate(session)
+    forged = Request(role, {TOKEN_HEADER: MINE}, claims)
+    assert json.loads(dict(forged.settings())["request.jwt.claims"])["role"] == claims["role"]
+    twin.sees(forged, MINE)
+    twin.refuses(forged, statements.update({"payment_status": "completed"}), Refused("42501"))
