@@ -39,13 +39,14 @@ CREATE TABLE IF NOT EXISTS public.calculator2_sessions (
 -- an upgrade could deadlock with the application.
 ALTER TABLE public.calculator2_sessions ENABLE ROW LEVEL SECURITY;
 
--- Privileges are exactly these, whatever the platform's defaults had granted (S8).
+-- Privileges are exactly these, whatever the platform's defaults had granted (S8, R5).
 REVOKE ALL ON TABLE public.calculator2_sessions FROM public, anon, authenticated, service_role;
 GRANT SELECT ON TABLE public.calculator2_sessions TO anon, authenticated;
 GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.calculator2_sessions TO service_role;
 REVOKE ALL ON SEQUENCE public.calculator2_sessions_id_seq FROM public, anon, authenticated, service_role;
 
--- The header is read once a query, in a sub-select (P2), and is empty rather than unset on a pooled connection (R1).
+-- The row whose token is in the header, until it expires (R2, R3, R4, R8), for these two roles alone (R7, R10).
+-- The header is read once a query, in a sub-select (P2); on a pooled connection it is empty, not unset (R1, R9).
 DROP POLICY IF EXISTS read_calculator2_sessions ON public.calculator2_sessions;
 CREATE POLICY read_calculator2_sessions ON public.calculator2_sessions
 FOR SELECT

@@ -26,7 +26,7 @@ class Clause:
         They are the ones that cite the clause, as in `(R4)`, or else the first that has one of the names that its
         text sets in backticks.
         """
-        cited = re.compile(rf"\({self.id}\)")
+        cited = re.compile(rf"\((?:\w+, )*{self.id}(?:, \w+)*\)")
         names = [name for name in re.findall(r"`(\w+)`", self.text) if "_" in name]
         found = []
         for migration in migrations:

@@ -62,8 +62,10 @@ def _values(report: pytest.TestReport, name: str) -> list[Any]:
     return [value for key, value in report.user_properties if key == name]
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """End with one line per broken clause, or one that all held."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: Any) -> Generator[None]:
+    """End, after pytest's own summary, with one line per broken clause, or one that all held."""
+    yield
     failed = _reports(terminalreporter, "failed")
     judged = [*failed, *_reports(terminalreporter, "passed")]
     proved = {name for report in judged for name in _values(report, CLAUSE)}

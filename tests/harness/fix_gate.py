@@ -122,7 +122,7 @@ def pytest_collection_modifyitems(
     """Put one test in the place of all, where the migrations do not apply."""
     if REFUSAL in config.stash:
         config.hook.pytest_deselected(items=list(items))
-        alone = Applies.from_parent(session, name="the migrations apply")
+        alone = Applies.from_parent(session, name="the migrations apply", nodeid="migrations::apply")
         alone.add_marker(pytest.mark.clause("I1"))
         items[:] = [alone]
     return (yield)

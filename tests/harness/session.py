@@ -13,6 +13,9 @@ from psycopg.sql import Composed
 from tests.harness.request import Request, assume
 from tests.harness.server import Connection
 
+# A failure is shown at the line of the test, not in here.
+__tracebackhide__ = True
+
 Query = LiteralString | bytes | Composed
 Row = tuple[object, ...]
 
@@ -94,8 +97,7 @@ class Session:
         try:
             yield
         finally:
-            self.connection.execute("ROLLBACK TO example")
-            self.connection.execute("RELEASE example")
+            self.connection.execute("ROLLBACK TO example; RELEASE example")
 
     def __repr__(self) -> str:
         """Stay short: Hypothesis prints every argument of a failing test."""

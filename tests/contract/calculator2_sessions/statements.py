@@ -55,7 +55,7 @@ def delete(token: str | None = None) -> Statement:
 def shown(statement: Statement) -> str:
     """Write a statement out for a failure message."""
     query, parameters = statement
-    return f"{query.as_string(None)}  -- {_listed(parameters)}"
+    return query.as_string(None) + (f"  -- {_listed(parameters)}" if parameters else "")
 
 
 def _listed(parameters: Sequence[object]) -> str:

@@ -242,7 +242,7 @@ def test_the_id_is_the_database_s_to_give(session: Session, way: str, number: in
 
 
 @pytest.mark.clause("C8")
-@given(rows=st.lists(strategies.rows(), max_size=5))
+@given(rows=st.lists(strategies.rows(), max_size=3))
 def test_no_id_is_given_twice(session: Session, rows: list[dict[str, Any]]) -> None:
     """Rows get ascending ids, and a refused row takes none from another."""
     with session.example():
@@ -256,7 +256,7 @@ def test_no_id_is_given_twice(session: Session, rows: list[dict[str, Any]]) -> N
 
 @pytest.mark.clause("C9")
 @given(
-    rows=st.lists(strategies.rows(), min_size=1, max_size=4),
+    rows=st.lists(strategies.rows(), min_size=1, max_size=2),
     miss=st.sampled_from(list(RULES)[:4]).flatmap(strategies.near_misses),
     data=st.data(),
 )

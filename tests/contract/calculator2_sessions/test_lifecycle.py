@@ -68,7 +68,7 @@ def test_a_session_lives_48_hours_in_every_time_zone(session: Session, zone: str
 
 
 @pytest.mark.clause("D2")
-@given(row=strategies.rows(TOKEN), updates=st.lists(strategies.contents().filter(bool), min_size=1, max_size=5))
+@given(row=strategies.rows(TOKEN), updates=st.lists(strategies.contents().filter(bool), min_size=1, max_size=3))
 def test_activity_never_extends_a_session(session: Session, row: dict[str, Any], updates: list[dict[str, Any]]) -> None:
     """No series of updates that does not name them changes expires_at, id, created_at or session_token."""
     fixed = "SELECT expires_at, id, created_at, session_token FROM public.calculator2_sessions"
@@ -100,7 +100,7 @@ def test_a_holder_recovers_the_form_saved_last(session: Session, role: str, form
 @given(
     rows=st.lists(
         st.tuples(strategies.rows(), st.sampled_from([*strategies.NEAR, None]), st.sampled_from(strategies.STATUSES)),
-        max_size=6,
+        max_size=4,
         unique_by=lambda row: row[0]["session_token"],
     )
 )

@@ -88,7 +88,7 @@ def test_neither_insert_nor_select_is_an_update(session: Session, row: dict[str,
 
 
 @pytest.mark.clause("T3")
-@given(row=strategies.rows(ONE), updates=st.lists(strategies.changes(), min_size=1, max_size=4))
+@given(row=strategies.rows(ONE), updates=st.lists(strategies.changes(), min_size=1, max_size=2))
 def test_activity_is_the_greatest_of_now_before_and_creation(
     session: Session, row: dict[str, Any], updates: list[dict[str, Any]]
 ) -> None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from tests.contract.calculator2_sessions import statements
 from tests.contract.calculator2_sessions.model import COLUMNS, Row, Table
 from tests.contract.calculator2_sessions.strategies import resolved
-from tests.harness.moments import Moment
+from tests.harness.moments import HOUR, Moment
 from tests.harness.request import BACK_END, Request
 from tests.harness.session import Done, Outcome, Refused, Session
 
+# A failure is shown at the line of the test, not in here.
+__tracebackhide__ = True
+
 # Behind the token, which is the first of the columns.
 ACTIVE = COLUMNS.index("last_active_at") - 1
+A_YEAR = 366 * 24 * HOUR
 
 
 class Twin:
@@ -56,7 +61,7 @@ class Twin:
         outcome = self.session.attempt(*statement)
         self.session.act_as(BACK_END)
         if outcome != expected:
-            disagree(expected, outcome, statement, as_role=request.role)
+            self._disagree(expected, outcome, statement, as_role=request.role)
         self.compare()
 
     def sees(self, request: Request, token: object) -> None:
@@ -68,7 +73,7 @@ class Twin:
         rows = expected if isinstance(expected, Refused) else _sorted(map(_values, expected))
         found = outcome if isinstance(outcome, Refused) else _sorted(outcome.rows)
         if found != rows:
-            disagree(_shown(rows), _shown(found), (statements.READ, []), as_role=request.role)
+            self._disagree(rows, found, (statements.READ, []), as_role=request.role)
 
     def compare(self) -> None:
         """Hold the whole table against the model, and every row's `id` against the one it was given."""
@@ -78,7 +83,7 @@ class Twin:
         expected = _sorted(map(_values, self.model.rows.values()))
         actual = _sorted(row[2:] for row in found)
         if actual != expected:
-            disagree(_shown(expected), _shown(actual), (statements.READ, []))
+            self._disagree(expected, actual, (statements.READ, []))
         ids = {row[2]: row[1] for row in found}
         for token in self.ids.keys() & ids.keys():
             assert ids[token] == self.ids[token], f"the id of {token!r} was {self.ids[token]} and is now {ids[token]}"
@@ -91,7 +96,7 @@ class Twin:
         expected = model(self.now)
         if isinstance(expected, Refused) or isinstance(outcome, Refused):
             if expected != outcome:
-                disagree(expected if isinstance(expected, Refused) else "accepted", outcome, statement)
+                self._disagree(expected if isinstance(expected, Refused) else "accepted", outcome, statement)
         elif isinstance(expected, Row) and expected.session_token in before:
             self._adopt(expected, found, statement)
         self._compare(found)
@@ -105,33 +110,45 @@ class Twin:
                 continue
             latest = max(row.last_active_at, ended)
             if not row.last_active_at <= actual <= latest:
-                disagree(f"last_active_at from {row.last_active_at!r} to {latest!r}", repr(actual), statement)
+                bounds = f"{self._told(row.last_active_at)} to {self._told(latest)}"
+                self._disagree(f"last_active_at from {bounds}", f"last_active_at = {self._told(actual)}", statement)
             self.model.observed(row, actual)
 
     def _remove(self, statement: statements.Statement, expected: int) -> Outcome:
         outcome = self.session.attempt(*statement)
         if not isinstance(outcome, Done) or outcome.count != expected:
-            disagree(f"{expected} rows removed", outcome, statement)
+            self._disagree(f"{expected} rows removed", outcome, statement)
         self.compare()
         return outcome
+
+    def _disagree(
+        self, expected: object, actual: object, statement: statements.Statement, as_role: str = BACK_END.role
+    ) -> NoReturn:
+        """Fail, saying what happened, what must happen, and at which statement."""
+        raise AssertionError(
+            "PostgreSQL and the contract's model disagree.\n"
+            f"  what happened:    {self._told(actual)}\n"
+            f"  what must happen: {self._told(expected)}\n"
+            f"  the statement:    {statements.shown(statement)}\n"
+            f"  as role:          {as_role}"
+        )
+
+    def _told(self, value: object) -> str:
+        """Write a value for a failure message: times by their distance from the transaction's start."""
+        if isinstance(value, list):
+            return "".join(f"\n    {self._row(row)}" for row in value) or "no row"
+        if isinstance(value, Moment) and abs(value - self.now) < A_YEAR:
+            return f"now{datetime.timedelta(microseconds=value - self.now).total_seconds():+f} s"
+        return str(value) if not isinstance(value, Moment) else repr(value)
+
+    def _row(self, row: tuple[object, ...]) -> str:
+        pairs = zip(COLUMNS, row, strict=True)
+        told = ((name, self._told(value) if isinstance(value, Moment) else repr(value)) for name, value in pairs)
+        return ", ".join(f"{name}={value}" for name, value in told if value != "None")
 
     def __repr__(self) -> str:
         """Stay short: Hypothesis prints every argument of a failing test."""
         return "<twin>"
-
-
-def disagree(
-    expected: object, actual: object, statement: statements.Statement, as_role: str = "service_role"
-) -> NoReturn:
-    """Fail, saying what happened, what must happen, and at which statement."""
-    __tracebackhide__ = True
-    raise AssertionError(
-        "PostgreSQL and the contract's model disagree.\n"
-        f"  what happened:    {actual}\n"
-        f"  what must happen: {expected}\n"
-        f"  the statement:    {statements.shown(statement)}\n"
-        f"  as role:          {as_role}"
-    )
 
 
 def _moment(answer: Done) -> Moment:
@@ -146,9 +163,3 @@ def _values(row: Row) -> tuple[object, ...]:
 
 def _sorted(rows: Any) -> list[tuple[Any, ...]]:
     return sorted(rows, key=lambda row: str(row[0]))
-
-
-def _shown(found: Refused | list[tuple[Any, ...]]) -> str:
-    if isinstance(found, Refused):
-        return str(found)
-    return "".join(f"\n      {row}" for row in found) or "no row"
