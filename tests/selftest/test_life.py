@@ -1,0 +1,105 @@
+"""The server's life: it ends with the run, however the run ends, and nothing is left."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.selftest.runs import LONG, QUICK, Place, place, until, workers
+
+
+@pytest.fixture
+def here() -> Iterator[Place]:
+    """A place for one run."""
+    with place() as made:
+        yield made
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_run_that_ends_leaves_nothing(here: Place, workers: str) -> None:
+    """After a normal end there is no process and no folder."""
+    status, printed = here.run("-q", "-n", workers, QUICK)
+    assert (status, here.left()) == (0, []), printed
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL"])
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_run_that_is_ended_leaves_nothing(here: Place, name: str, workers: str) -> None:
+    """After Ctrl-C, or any signal to the run alone, there is no process and no folder."""
+    with here.start("-n", workers, LONG) as run:
+        here.until_served(run)
+        os.kill(run.pid, getattr(signal, name))
+        run.communicate(timeout=60)
+    assert here.left() == []
+
+
+def test_ctrl_c_at_the_terminal_leaves_nothing(here: Place) -> None:
+    """Ctrl-C reaches every process of the terminal's foreground group; the guardian is not among them."""
+    with here.start("-n", "2", LONG) as run:
+        here.until_served(run)
+        os.killpg(run.pid, signal.SIGINT)
+        run.communicate(timeout=60)
+    assert here.left() == []
+
+
+def test_a_killed_worker_fails_the_run_and_leaves_nothing(here: Place) -> None:
+    """A worker that is killed is reported as a failure, never as a pass."""
+    with here.start("-n", "2", LONG) as run:
+        here.until_served(run)
+        until(run, lambda: bool(workers(run)))
+        workers(run)[0].kill()
+        printed, _ = run.communicate(timeout=120)
+    assert "crashed" in printed
+    assert (run.returncode != 0, here.left()) == (True, [])
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        pytest.param("echo no luck; exit 1", "initdb failed: no luck", id="initdb fails"),
+        pytest.param("exit 0", "postgres ended while starting", id="postgres ends at once"),
+    ],
+)
+def test_a_failed_start_says_why_and_leaves_nothing(here: Place, script: str, words: str) -> None:
+    """A server that does not start is one loud stop with a status of its own, never a skip."""
+    bindir = here.folder / "bin"
+    bindir.mkdir()
+    for name in ("initdb", "postgres"):
+        (bindir / name).write_text(f"#!/bin/sh\n{script}\n")
+        (bindir / name).chmod(0o755)
+    status, printed = here.run(f"--pg={bindir}", QUICK)
+    assert (status, words in printed, "Traceback" in printed) == (3, True, False), printed
+    assert here.left() == [str(bindir)]
+
+
+@pytest.mark.parametrize("name", ["with blank", "ünïcödé", "quo'te", "l" + "o" * 120 + "ng"], ids=ascii)
+def test_any_temporary_folder_will_do(name: str) -> None:
+    """A TMPDIR with blanks, quotes, other scripts, or a path too long for a socket serves as well."""
+    with place(name) as made:
+        status, printed = made.run("-q", QUICK)
+        assert (status, made.left()) == (0, []), printed
+
+
+def test_two_runs_at_once_do_not_meet() -> None:
+    """Two runs side by side on one machine both end green."""
+    with place() as one, place() as other, one.start("-q", QUICK) as first, other.start("-q", QUICK) as second:
+        said = [run.communicate(timeout=120)[0] for run in (first, second)]
+        assert [first.returncode, second.returncode] == [0, 0], said
+        assert one.left() + other.left() == []
+
+
+def test_another_server_s_environment_is_not_heeded(here: Place, tmp_path: Path) -> None:
+    """Variables that point libpq elsewhere change nothing."""
+    elsewhere = {
+        "PGHOST": str(tmp_path),
+        "PGPORT": "1",
+        "PGUSER": "nobody",
+        "PGOPTIONS": "-c nonsense=1",
+        "TZ": "Asia/Tokyo",
+    }
+    status, printed = here.run("-q", QUICK, **elsewhere, PGSERVICE="none", PGDATABASE="none", LC_ALL="C")
+    assert (status, here.left()) == (0, []), printed

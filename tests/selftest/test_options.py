@@ -1,0 +1,84 @@
+"""Input to the gate: what is wrong with it is said in a sentence that names the file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness import migration
+from tests.harness.guardian import CannotStart
+from tests.harness.server import binaries
+from tests.selftest.runs import QUICK, place
+
+GOOD = "014_x.sql"
+BAD_FOLDERS: dict[str, tuple[dict[str, bytes], str]] = {
+    "no .sql file": ({"readme.md": b"x"}, "there is no .sql file"),
+    "no number": ({"create.sql": b"SELECT 1"}, "create.sql: the name has no number"),
+    "number twice": ({"014_a.sql": b"SELECT 1", "14_b.sql": b"SELECT 1"}, "number 14 is taken by 014_a.sql"),
+    "empty": ({GOOD: b""}, "014_x.sql: the file holds no statement"),
+    "comments alone": ({GOOD: b"-- nothing\n/* at all */"}, "014_x.sql: the file holds no statement"),
+    "Latin-1": ({GOOD: b"SELECT 1;\n-- caf\xe9"}, "014_x.sql:2: not UTF-8 (byte 16)"),
+    "UTF-16": ({GOOD: "SELECT 1".encode("utf-16")}, "014_x.sql:1: not UTF-8"),
+    "meta-command": ({GOOD: b"SELECT 1;\n\\set x 1\n"}, "014_x.sql:2: \\set is a psql meta-command"),
+    "include": ({GOOD: b"\\i other.sql\n"}, "014_x.sql:1: \\i is a psql meta-command"),
+    "COPY from stdin": ({GOOD: b"SELECT 1;\nCOPY t FROM STDIN;\n"}, "014_x.sql:2: COPY"),
+}
+
+
+def written(folder: Path, files: dict[str, bytes]) -> Path:
+    """Write files into a folder."""
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+@pytest.mark.parametrize(("files", "words"), BAD_FOLDERS.values(), ids=BAD_FOLDERS)
+def test_a_bad_folder_is_refused_by_name(tmp_path: Path, files: dict[str, bytes], words: str) -> None:
+    """The message names the file, and the line where there is one."""
+    with pytest.raises(migration.BadMigrations) as refusal:
+        migration.read_folder(written(tmp_path, files))
+    assert words in str(refusal.value)
+    assert str(tmp_path) in str(refusal.value)
+
+
+def test_a_missing_folder_is_refused_by_name(tmp_path: Path) -> None:
+    """So does the message about a folder that is not there."""
+    with pytest.raises(migration.BadMigrations, match="no such folder"):
+        migration.read_folder(tmp_path / "missing")
+
+
+def test_files_apply_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    """Numbers order files, not names; what is no .sql file is left alone."""
+    names = ["9_a.sql", "010_b.sql", "0011_c.sql"]
+    found = migration.read_folder(written(tmp_path, dict.fromkeys([*reversed(names), "x.sh"], b"SELECT 1")))
+    assert [each.path.name for each in found] == names
+
+
+def test_a_statement_knows_its_line(tmp_path: Path) -> None:
+    """Comments, bodies in dollar quotes, and other scripts do not put the line off."""
+    text = "-- é 😀\nSELECT 1;\n\n/* ; */ DO $$ BEGIN\n  NULL; END $$;\n  SELECT 'a;b'\n"
+    path = written(tmp_path, {GOOD: text.encode()}) / GOOD
+    assert [each.line for each in migration.read_file(path).statements] == [2, 4, 6]
+
+
+@pytest.mark.parametrize(("choice", "words"), [("7", "PostgreSQL 7 is not on this machine"), ("/etc", "no initdb")])
+def test_binaries_that_are_not_there_are_refused(choice: str, words: str) -> None:
+    """The message says which, and what to give instead."""
+    with pytest.raises(CannotStart, match=words):
+        binaries(choice)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        pytest.param(["--migrations", "missing"], 4, "missing: no such folder", id="no folder"),
+        pytest.param(["--pg", "7"], 3, "PostgreSQL 7 is not on this machine", id="no such version"),
+    ],
+)
+def test_a_run_that_cannot_start_says_so_in_a_line(arguments: list[str], status: int, words: str) -> None:
+    """No traceback where a sentence will do, and an exit status that is not a broken clause's."""
+    with place() as here:
+        ended, printed = here.run(QUICK, *arguments)
+        assert (ended, words in printed, "Traceback" in printed) == (status, True, False), printed
+        assert here.left() == []

@@ -1,0 +1,89 @@
+"""The repository itself: what its readers rely on without looking."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.harness import clauses
+from tests.harness.request import BACK_END, TOKEN_HEADER, Request, holding
+from tests.selftest.runs import ROOT
+
+TESTS = ROOT / "tests"
+GATE_FILES = sorted([*(TESTS / "contract").rglob("test_*.py"), *(TESTS / "upgrade").rglob("test_*.py")])
+
+
+def functions_of(path: Path) -> Iterator[ast.FunctionDef]:
+    """List the test functions of a file."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            yield node
+
+
+@pytest.mark.parametrize("path", GATE_FILES, ids=lambda path: path.stem)
+def test_every_gate_test_states_its_rule(path: Path) -> None:
+    """Each has a docstring that begins with a sentence."""
+    for test in functions_of(path):
+        first = (ast.get_docstring(test) or "").split("\n")[0]
+        assert first.endswith("."), f"{path.name}: {test.name}: {first!r}"
+
+
+def test_no_two_gate_tests_state_the_same_rule() -> None:
+    """A text that stands twice was copied."""
+    texts = Counter(ast.get_docstring(test) for path in GATE_FILES for test in functions_of(path))
+    assert [text for text, number in texts.items() if number > 1] == []
+
+
+def test_every_clause_of_the_state_has_a_gate_test() -> None:
+    """No clause of S, C, D, T, R or P is without a test."""
+    text = "".join(path.read_text(encoding="utf-8") for path in GATE_FILES)
+    cited = set(re.findall(r'"([A-Z]\d+)"', text))
+    assert {name for name in clauses.read() if name[0] in "SCDTRP"} - cited == set()
+
+
+def test_rooms_import_in_the_allowed_direction() -> None:
+    """The harness imports nothing of the tests, and the gate nothing of the selftest."""
+    for path in TESTS.rglob("*.py"):
+        room = path.relative_to(TESTS).parts[0]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests."):
+                imported = str(node.module).split(".")[1]
+                allowed = {"harness": {"harness"}, "selftest": {"harness", "contract", "upgrade", "selftest"}}
+                assert imported in allowed.get(room, {"harness", room}), f"{path}: {node.module}"
+
+
+def test_the_readme_s_commands_are_the_ones_that_run() -> None:
+    """Each environment that the README or the workflow names is one that tox has."""
+    tox = set(re.findall(r"^\[testenv:(\w+)\]", (ROOT / "tox.ini").read_text(), re.MULTILINE))
+    for path in (ROOT / "README.md", ROOT / ".github" / "workflows" / "gate.yml"):
+        named = re.findall(r"tox -e ([\w,]+)", path.read_text(encoding="utf-8"))
+        assert named
+        assert {name for each in named for name in each.split(",")} <= tox, path.name
+
+
+def test_a_request_makes_its_settings_in_postgrest_s_order() -> None:
+    """search_path, the role's own settings, role, claims, method, path, headers, cookies (its documentation)."""
+    names = [name for name, _ in Request("anon").settings()]
+    assert names == [
+        "search_path",
+        "statement_timeout",
+        "role",
+        "request.jwt.claims",
+        "request.method",
+        "request.path",
+        "request.headers",
+        "request.cookies",
+    ]
+
+
+def test_a_request_carries_its_role_in_its_claims() -> None:
+    """PostgREST always puts the role into the claims; the header's name is in lower case."""
+    settings = dict(holding("t").settings())
+    assert settings["request.jwt.claims"] == '{"role": "anon"}'
+    assert settings["request.headers"] == f'{{"{TOKEN_HEADER}": "t"}}'
+    assert BACK_END.method == "POST"
