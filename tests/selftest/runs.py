@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,9 +69,17 @@ class Place:
         files = [str(path) for path in self.folder.iterdir() if not path.name.startswith("pytest-of-")]
         return [*(str(process) for process in self.processes()), *files]
 
-    def until_served(self, run: subprocess.Popen[str]) -> None:
-        """Wait until the server of a run has come up."""
-        until(run, lambda: any("checkpointer" in _command(process) for process in self.processes()))
+    def until_served(self, run: subprocess.Popen[str], by: str = "checkpointer") -> None:
+        """Wait until a run's server has that process: one of its own, or the one that serves a role."""
+        for _ in range(SECONDS * 20):
+            if any(by in _command(process) for process in self.processes()):
+                return
+            try:
+                run.wait(0.05)
+            except subprocess.TimeoutExpired:
+                continue
+            break
+        raise AssertionError("the run ended, or its time did, before it had come that far")
 
     def _concerns(self, process: psutil.Process) -> bool:
         try:
@@ -79,19 +87,6 @@ class Place:
         except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
             return False
         return any(str(self.folder) in word for word in words)
-
-
-def until(run: subprocess.Popen[str], condition: Callable[[], bool]) -> None:
-    """Wait until a condition holds, or fail if the run or its time ends before."""
-    for _ in range(SECONDS * 20):
-        if condition():
-            return
-        try:
-            run.wait(0.05)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    raise AssertionError("the run ended, or its time did, before it had come that far")
 
 
 def workers(run: subprocess.Popen[str]) -> list[psutil.Process]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.selftest.runs import LONG, QUICK, Place, place, until, workers
+from tests.selftest.runs import LONG, QUICK, Place, place, workers
 
 
 @pytest.fixture
@@ -49,8 +49,7 @@ def test_ctrl_c_at_the_terminal_leaves_nothing(here: Place) -> None:
 def test_a_killed_worker_fails_the_run_and_leaves_nothing(here: Place) -> None:
     """A worker that is killed is reported as a failure, never as a pass."""
     with here.start("-n", "2", LONG) as run:
-        here.until_served(run)
-        until(run, lambda: bool(workers(run)))
+        here.until_served(run, by="authenticator")
         workers(run)[0].kill()
         printed, _ = run.communicate(timeout=120)
     assert "crashed" in printed
