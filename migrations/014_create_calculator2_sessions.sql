@@ -12,6 +12,7 @@ SET LOCAL statement_timeout = '60s';
 -- Names mean the same whoever applies this, and the catalogue prints one spelling (see the last check).
 SET LOCAL search_path = '';
 SET LOCAL intervalstyle = 'postgres';
+SET LOCAL quote_all_identifiers = off;
 -- "already exists, skipping" is what a second run is for; warnings still show.
 SET LOCAL client_min_messages = 'warning';
 

@@ -138,8 +138,9 @@ class Twin:
         if isinstance(value, list):
             return "".join(f"\n    {self._row(row)}" for row in value) or "no row"
         if isinstance(value, Moment) and abs(value - self.now) < A_YEAR:
-            return f"now{datetime.timedelta(microseconds=value - self.now).total_seconds():+f} s"
-        return str(value) if not isinstance(value, Moment) else repr(value)
+            distance = datetime.timedelta(microseconds=abs(value - self.now))
+            return f"now {'-' if value < self.now else '+'} {distance}" if distance else "now"
+        return repr(value) if isinstance(value, Moment) else str(value)
 
     def _row(self, row: tuple[object, ...]) -> str:
         pairs = zip(COLUMNS, row, strict=True)
