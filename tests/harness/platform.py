@@ -35,6 +35,7 @@ def build(server: Server, migrations: Sequence[Migration]) -> None:
         admin.execute(
             sql.SQL("ALTER ROLE postgres PASSWORD {0}; ALTER ROLE authenticator PASSWORD {0}").format(server.password)
         )
+        # Supabase's migrator may pass the API roles on where PostgreSQL lets it do so without being a superuser.
         if server.version >= 160000:
             admin.execute("GRANT anon, authenticated, service_role TO postgres WITH ADMIN OPTION")
         for era in ERAS:

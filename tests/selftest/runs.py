@@ -102,8 +102,8 @@ def _command(process: psutil.Process) -> str:
 
 
 def _clean() -> dict[str, str]:
-    """Return the environment without what another run, or xdist, has left in it."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "PYTEST_", "COV_"))}
+    """Return the environment without what another run, xdist or CI has left in it: in CI, pytest prints more."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "PYTEST_", "CI"))}
 
 
 @contextmanager

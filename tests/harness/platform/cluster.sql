@@ -7,9 +7,9 @@ CREATE ROLE authenticated NOLOGIN;
 CREATE ROLE service_role NOLOGIN BYPASSRLS;
 CREATE ROLE authenticator LOGIN NOINHERIT;
 
-GRANT anon, authenticated, service_role TO authenticator;
--- Supabase grants these WITH ADMIN OPTION since PostgreSQL 16.
-GRANT anon, authenticated, service_role TO postgres;
+GRANT anon TO authenticator, postgres;
+GRANT authenticated TO authenticator, postgres;
+GRANT service_role TO authenticator, postgres;
 
 ALTER ROLE anon SET statement_timeout = '3s';
 ALTER ROLE authenticated SET statement_timeout = '8s';
