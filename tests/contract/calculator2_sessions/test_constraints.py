@@ -17,6 +17,17 @@ from tests.harness.moments import INFINITY, MINUS_INFINITY, SECOND
 from tests.harness.request import BACK_END
 from tests.harness.session import Done, Refused, Session
 
+# No value of these is drawn anywhere else, so every column but the token differs.
+OTHERWISE = {
+    "form_state": ["otherwise"],
+    "pricing_tier": "otherwise",
+    "amount_paid": Decimal("1.23"),
+    "payment_status": "otherwise",
+    "report_token": "otherwise",
+    "created_at": Offset(-7),
+    "last_active_at": Offset(7),
+    "expires_at": Offset(77),
+}
 NEW, OTHER = "n" * 32, "o" * 32
 WAYS = ("insert", "update", "upsert", "upsert of a row that is there")
 RULES = {
@@ -101,8 +112,7 @@ def test_two_rows_never_share_a_token(session: Session, way: str, token: str, ro
             twin.insert({"session_token": OTHER})
             assert twin.update(OTHER, {"session_token": token}) == Refused("23505", "idx_calculator2_sessions_token")
         elif way == "insert":
-            again = {"session_token": token, "pricing_tier": "another", "amount_paid": Decimal("1.23")}
-            assert twin.insert(again) == Refused("23505", "idx_calculator2_sessions_token")
+            assert twin.insert({"session_token": token, **OTHERWISE}) == Refused("23505", "idx_calculator2_sessions_token")
         else:
             twin.upsert({"session_token": token, "pricing_tier": "another"})
 
