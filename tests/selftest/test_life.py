@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.harness.server import binaries
 from tests.selftest.runs import LONG, QUICK, Place, place, workers
 
 
@@ -81,6 +83,17 @@ def test_any_temporary_folder_will_do(name: str) -> None:
     with place(name) as made:
         status, printed = made.run("-q", QUICK)
         assert (status, made.left()) == (0, []), printed
+
+
+def test_binaries_below_a_closed_folder_will_do(here: Place) -> None:
+    """Root's server runs as another account; an installation that this one cannot reach serves all the same."""
+    closed = here.folder / "closed"
+    closed.mkdir(mode=0o700)
+    package = binaries(None).parents[1]
+    for part in (package, package.with_name(package.name + ".libs")):
+        shutil.copytree(part, closed / part.name, symlinks=True)
+    status, printed = here.run("-q", f"--pg={closed / package.name / 'pginstall' / 'bin'}", QUICK)
+    assert (status, here.left()) == (0, [str(closed)]), printed
 
 
 def test_two_runs_at_once_do_not_meet() -> None:

@@ -112,7 +112,9 @@ def test_two_rows_never_share_a_token(session: Session, way: str, token: str, ro
             twin.insert({"session_token": OTHER})
             assert twin.update(OTHER, {"session_token": token}) == Refused("23505", "idx_calculator2_sessions_token")
         elif way == "insert":
-            assert twin.insert({"session_token": token, **OTHERWISE}) == Refused("23505", "idx_calculator2_sessions_token")
+            assert twin.insert({"session_token": token, **OTHERWISE}) == Refused(
+                "23505", "idx_calculator2_sessions_token"
+            )
         else:
             twin.upsert({"session_token": token, "pricing_tier": "another"})
 
