@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from typing import Any
 
@@ -179,70 +178,6 @@ def test_an_amount_keeps_two_decimals_of_ten_digits(session: Session, way: str, 
     """An amount is rounded to two decimals, and refused (22003) where ten digits do not hold it."""
     outcome = write(Twin(session), way, {"amount_paid": Decimal(amount)})
     assert (outcome == Refused("22003")) == (amount in strategies.TOO_BIG)
-
-
-def exact(text: str) -> object:
-    """Read JSON as jsonb means it: exact numbers, and the last of duplicate keys."""
-    return json.loads(text, parse_float=Decimal, parse_int=Decimal)
-
-
-def saved_form(session: Session, way: str, text: str) -> Done | Refused:
-    """Save a form, given as JSON text, by INSERT or by UPDATE, and read it back as text."""
-    session.act_as(BACK_END)
-    query = {
-        "insert": "INSERT INTO public.calculator2_sessions (session_token, form_state) VALUES (repeat('x', 32), %s)",
-        "update": "UPDATE public.calculator2_sessions SET form_state = %s",
-    }
-    if way == "update":
-        session.run(*statements.insert({"session_token": NEW}))
-    outcome = session.attempt(query[way], [text])
-    if isinstance(outcome, Refused):
-        return outcome
-    return session.run("SELECT form_state::text FROM public.calculator2_sessions")
-
-
-@pytest.mark.clause("C7")
-@pytest.mark.parametrize("way", ["insert", "update"])
-@given(text=strategies.json_texts())
-def test_a_form_comes_back_to_the_digit_and_the_character(session: Session, way: str, text: str) -> None:
-    """A form reads back as every JSON value it was given: big and tiny numbers, escapes, nesting, duplicate keys."""
-    with session.example():
-        saved = saved_form(session, way, text)
-        assert isinstance(saved, Done), f"{text} was {saved}"
-        assert exact(str(saved.rows[0][0])) == exact(text)
-
-
-@pytest.mark.clause("C7")
-@pytest.mark.parametrize("way", ["insert", "update"])
-@pytest.mark.parametrize("depth", [1, 100, 1000])
-def test_a_form_may_be_nested_deeply(session: Session, way: str, depth: int) -> None:
-    """A deeply nested form reads back as it was saved."""
-    text = "[" * depth + "]" * depth
-    assert saved_form(session, way, text) == Done(((text,),), 1)
-
-
-@pytest.mark.clause("C7", "C9")
-@pytest.mark.parametrize("way", ["insert", "update"])
-@pytest.mark.parametrize(
-    ("text", "sqlstate"),
-    [
-        pytest.param('"\\u0000"', "22P05", id="NUL"),
-        pytest.param('{"\\u0000": 1}', "22P05", id="NUL in a key"),
-        pytest.param('"\\ud83d"', "22P02", id="high surrogate alone"),
-        pytest.param('"\\ude00"', "22P02", id="low surrogate alone"),
-        pytest.param('"\\ude00\\ud83d"', "22P02", id="surrogates in the wrong order"),
-        pytest.param("1e200000", "22003", id="too big"),
-        pytest.param("1e-20000", "22003", id="too small"),
-        pytest.param("NaN", "22P02", id="not a number"),
-        pytest.param("'x'", "22P02", id="not JSON"),
-        pytest.param("", "22P02", id="nothing"),
-    ],
-)
-def test_a_form_that_cannot_be_held_is_refused(session: Session, way: str, text: str, sqlstate: str) -> None:
-    """What jsonb cannot hold is refused, never altered, and nothing is saved."""
-    assert saved_form(session, way, text) == Refused(sqlstate)
-    saved = session.run("SELECT form_state FROM public.calculator2_sessions WHERE form_state IS NOT NULL")
-    assert saved.rows == ()
 
 
 @pytest.mark.clause("C8")
