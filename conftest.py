@@ -8,4 +8,5 @@ pytest_plugins = [
     "tests.harness.fix_clauses",
     "tests.harness.fix_hypothesis",
     "tests.harness.fix_database",
+    "tests.harness.fix_upgrade",
 ]

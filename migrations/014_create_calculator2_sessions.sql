@@ -6,8 +6,6 @@
 
 BEGIN;
 
--- The application waits behind a migration that waits for its lock: two seconds at most (I8).
-SET LOCAL lock_timeout = '2s';
 SET LOCAL statement_timeout = '60s';
 -- Names mean the same whoever applies this, and the catalogue prints one spelling (see the last check).
 SET LOCAL search_path = '';
@@ -16,8 +14,11 @@ SET LOCAL quote_all_identifiers = off;
 -- "already exists, skipping" is what a second run is for; warnings still show.
 SET LOCAL client_min_messages = 'warning';
 
--- A second applier waits here until the first has committed (I6).
+-- A second applier waits here until the first has committed (I6). That keeps nobody else waiting.
+SET LOCAL lock_timeout = '30s';
 SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('public.calculator2_sessions', 0));
+-- From here on the application waits behind whoever waits for a lock on the table: two seconds at most (I8).
+SET LOCAL lock_timeout = '2s';
 
 CREATE TABLE IF NOT EXISTS public.calculator2_sessions (
     id bigint GENERATED ALWAYS AS IDENTITY,
@@ -184,10 +185,11 @@ BEGIN
         UNION ALL
         SELECT
             format(
-                'column %s: %s %s%s%s%s',
+                'column %s: %s %s%s%s%s%s',
                 row_number() OVER (ORDER BY a.attnum),
                 a.attname,
                 format_type(a.atttypid, a.atttypmod),
+                CASE WHEN a.attcollation <> y.typcollation THEN ' COLLATE ' || a.attcollation::regcollation END,
                 CASE WHEN a.attnotnull THEN ' NOT NULL' END,
                 ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid),
                 CASE a.attidentity
@@ -197,6 +199,7 @@ BEGIN
             )
         FROM target AS t
         INNER JOIN pg_catalog.pg_attribute AS a ON t.oid = a.attrelid AND a.attnum > 0 AND NOT a.attisdropped
+        INNER JOIN pg_catalog.pg_type AS y ON a.atttypid = y.oid
         LEFT JOIN pg_catalog.pg_attrdef AS d ON a.attrelid = d.adrelid AND a.attnum = d.adnum
         UNION ALL
         -- NOT NULL is a constraint of its own since PostgreSQL 18; as a column's property it stands above.

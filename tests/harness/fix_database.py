@@ -40,15 +40,19 @@ class Database:
 Clone = Callable[[str], Database]
 
 
+def worker() -> str:
+    """Name the process of this run, so that no two of them give a database the same name."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
 @pytest.fixture(scope="session")
 def clone(the_server: server.Server) -> Iterator[Clone]:
     """Make databases from a template, each under a name of its own; all are dropped at the end of the run."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     numbers = itertools.count(1)
     with ExitStack() as janitors:
 
         def make(template: str) -> Database:
-            database = Database(the_server, f"{template}_{worker}_{next(numbers)}")
+            database = Database(the_server, f"{template}_{worker()}_{next(numbers)}")
             janitors.enter_context(
                 DatabaseJanitor(
                     user=server.SUPERUSER,

@@ -5,11 +5,15 @@ holds open, and when the pipe closes (the run ended, was interrupted, or was kil
 its folders. It needs nothing but the standard library.
 
 Protocol: one line of JSON on standard input (`Order` as a dict); one line of JSON on standard output, either
-`{"socket_dir": …, "bindir": …, "pid": …}` or `{"error": …}`; then it waits for the end of standard input.
+`{"socket_dir": …, "bindir": …, "pid": …}` or `{"error": …}`; then it waits for the end of standard input. On the way
+there, each further line is a list of process ids: the server and they are killed outright, and the server is started
+again on the same data, which is answered in the same way.
 """
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import json
 import os
 import select
@@ -18,6 +22,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +34,8 @@ SOCKET_NAME = ".s.PGSQL.5432"
 START_SECONDS = 60
 STOP_SECONDS = 10
 READY = "ready"
+# Each failed start takes some milliseconds.
+RESTARTS = 500
 
 
 class CannotStart(Exception):
@@ -61,21 +69,41 @@ class Guardian:
     folders: list[Path] = field(default_factory=list)
     postmaster: subprocess.Popen[bytes] | None = None
     bindir: Path = Path()
+    sockets: Path = Path()
+    home: Path = Path()
 
     def start(self) -> dict[str, Any]:
         """Initialise and start the server; raise CannotStart with the server's own words if it does not come up."""
-        home = self._new_folder(self.order.homes)
-        self.bindir = self._reachable_binaries(Path(self.order.bindir), home)
-        sockets = self._socket_folder(home)
-        data = home / "data"
-        log = home / "log"
-        self._initialise(data, home)
-        settings = {"unix_socket_directories": str(sockets), **self.order.settings}
+        self.home = self._new_folder(self.order.homes)
+        self.bindir = self._reachable_binaries(Path(self.order.bindir), self.home)
+        self.sockets = self._socket_folder(self.home)
+        self._initialise(self.home / "data", self.home)
+        return self._run()
+
+    def crash(self, children: list[int]) -> dict[str, Any]:
+        """Kill the server and its children, none of whom can tidy up, and start it again on what they left behind."""
+        assert self.postmaster is not None
+        self.postmaster.kill()
+        for child in children:
+            # It may have followed its server by itself.
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        self.postmaster.wait()
+        for _ in range(RESTARTS - 1):
+            # As long as one of the killed still holds the shared memory, the next server refuses.
+            with contextlib.suppress(CannotStart):
+                return self._run()
+        return self._run()
+
+    def _run(self) -> dict[str, Any]:
+        data = self.home / "data"
+        log = self.home / "log"
+        settings = {"unix_socket_directories": str(self.sockets), **self.order.settings}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with log.open("wb") as sink:
-            self.postmaster = self._spawn([self.bindir / "postgres", "-D", data, *options], home, sink)
+            self.postmaster = self._spawn([self.bindir / "postgres", "-D", data, *options], self.home, sink)
         self._wait_until_ready(data / "postmaster.pid", log)
-        return {"socket_dir": str(sockets), "bindir": str(self.bindir), "pid": self.postmaster.pid}
+        return {"socket_dir": str(self.sockets), "bindir": str(self.bindir), "pid": self.postmaster.pid}
 
     def stop(self) -> None:
         """Stop the server at once and remove every folder; it is all right if there is none."""
@@ -138,7 +166,7 @@ class Guardian:
                 [
                     self.bindir / "initdb",
                     *("-D", data, "-U", self.order.superuser, "-E", "UTF8", "--locale=C", "--no-sync"),
-                    *("-A", "scram-sha-256", f"--pwfile={password_file}", "--no-instructions"),
+                    *("-A", "scram-sha-256", f"--pwfile={password_file}"),
                 ],
                 home,
                 sink,
@@ -175,8 +203,11 @@ class Guardian:
                 pass
             else:
                 raise CannotStart(f"postgres ended while starting: {_tail(log)}")
-            if pid_file.is_file() and pid_file.read_text().rstrip().endswith(READY):
-                return
+            if pid_file.is_file():
+                status = pid_file.read_text().split()
+                # A server that was killed has left its own behind.
+                if status and status[0] == str(self.postmaster.pid) and status[-1] == READY:
+                    return
         raise CannotStart(f"postgres was not ready within {START_SECONDS} s: {_tail(log)}")
 
 
@@ -198,19 +229,27 @@ def main() -> int:
     order = Order(**json.loads(sys.stdin.readline()))
     guardian = Guardian(order)
     try:
-        try:
-            answer = guardian.start()
-        except CannotStart as reason:
-            answer = {"error": str(reason)}
-        except OSError as reason:
-            answer = {"error": f"{reason.filename or 'the server'}: {reason.strerror}"}
-        print(json.dumps(answer), flush=True)
-        if "error" in answer:
+        if not _answered(guardian.start):
             return 1
-        select.select([sys.stdin], [], [], order.lifetime)
+        end = time.monotonic() + order.lifetime
+        while select.select([sys.stdin], [], [], max(0, end - time.monotonic()))[0] and (line := sys.stdin.readline()):
+            if not _answered(functools.partial(guardian.crash, json.loads(line))):
+                return 1
         return 0
     finally:
         guardian.stop()
+
+
+def _answered(start: Callable[[], dict[str, Any]]) -> bool:
+    """Start a server, and tell the run how that went."""
+    try:
+        answer = start()
+    except CannotStart as reason:
+        answer = {"error": str(reason)}
+    except OSError as reason:
+        answer = {"error": f"{reason.filename or 'the server'}: {reason.strerror}"}
+    print(json.dumps(answer), flush=True)
+    return "error" not in answer
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ They are applied as the dashboard's SQL editor does: the whole file as one simpl
 from __future__ import annotations
 
 import re
+import select
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -148,7 +149,7 @@ def apply(connection: Connection, migration: Migration) -> None:
     channel.send_query(migration.text.encode())
     done = 0
     failure: psycopg.Error | None = None
-    while (result := channel.get_result()) is not None:
+    while (result := _next_result(channel)) is not None:
         if result.status == ExecStatus.FATAL_ERROR:
             failure = failure or psycopg.errors.error_from_result(result)
         elif failure is None:
@@ -161,6 +162,14 @@ def apply(connection: Connection, migration: Migration) -> None:
     if failure.diag.statement_position is not None:
         line = _line(migration.text, int(failure.diag.statement_position) - 1)
     raise DoesNotApply(migration, line, statement, failure)
+
+
+def _next_result(channel: psycopg.pq.abc.PGconn) -> psycopg.pq.abc.PGresult | None:
+    """Wait for a result without holding up the other threads, as PQgetResult itself would."""
+    while channel.is_busy():
+        select.select([channel.socket], [], [])
+        channel.consume_input()
+    return channel.get_result()
 
 
 def _line(text: str, offset: int) -> int:

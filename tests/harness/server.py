@@ -11,7 +11,7 @@ import secrets
 import shutil
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -50,7 +50,7 @@ class Server:
     """A running server: where its socket is and the one password that all its login roles share."""
 
     socket_dir: str
-    password: str
+    password: str = field(repr=False)
     bindir: str
     version: int
 
@@ -80,13 +80,19 @@ class RunningServer:
     server: Server
     guardian: subprocess.Popen[str]
 
+    def crash(self) -> None:
+        """Kill the server and all its processes at once, and start it again on the same data. Raises CannotStart."""
+        with self.server.connect(SUPERUSER) as connection:
+            children = [pid for (pid,) in connection.execute("SELECT pid FROM pg_stat_activity")]
+        _ask(self.guardian, children)
+
     def stop(self) -> None:
         """End the server and wait until its folders are gone."""
         _release(self.guardian)
 
 
-def start(bindir: Path) -> RunningServer:
-    """Start a throwaway server with the binaries in `bindir`.
+def start(bindir: Path, **settings: str) -> RunningServer:
+    """Start a throwaway server with the binaries in `bindir`, and settings on top of the usual ones.
 
     Raises CannotStart, in words for the person at the terminal.
     """
@@ -98,7 +104,7 @@ def start(bindir: Path) -> RunningServer:
         password=secrets.token_urlsafe(24),
         uid=uid,
         gid=gid,
-        settings=SETTINGS,
+        settings={**SETTINGS, **settings},
         lifetime=LIFETIME_SECONDS,
     )
     guardian = subprocess.Popen(
@@ -109,13 +115,7 @@ def start(bindir: Path) -> RunningServer:
         start_new_session=True,
     )
     try:
-        assert guardian.stdin is not None
-        assert guardian.stdout is not None
-        guardian.stdin.write(json.dumps(asdict(order)) + "\n")
-        guardian.stdin.flush()
-        answer = json.loads(guardian.stdout.readline() or '{"error": "its guardian ended without a word"}')
-        if "error" in answer:
-            raise CannotStart(answer["error"])
+        answer = _ask(guardian, asdict(order))
         server = Server(answer["socket_dir"], order.password, answer["bindir"], version=0)
         with server.connect(SUPERUSER) as connection:
             server = Server(server.socket_dir, server.password, server.bindir, connection.info.server_version)
@@ -190,6 +190,18 @@ def _whom_to_step_down_to() -> tuple[int | None, int | None]:
         if account.pw_uid != 0:
             return account.pw_uid, account.pw_gid
     raise CannotStart("PostgreSQL does not run as root, and this machine has no other account to run it as.")
+
+
+def _ask(guardian: subprocess.Popen[str], request: object) -> dict[str, str]:
+    """Send the guardian a line, and wait for its answer. Raises CannotStart."""
+    assert guardian.stdin is not None
+    assert guardian.stdout is not None
+    guardian.stdin.write(json.dumps(request) + "\n")
+    guardian.stdin.flush()
+    answer: dict[str, str] = json.loads(guardian.stdout.readline() or '{"error": "its guardian ended without a word"}')
+    if "error" in answer:
+        raise CannotStart(answer["error"])
+    return answer
 
 
 def _release(guardian: subprocess.Popen[str]) -> None:

@@ -1,0 +1,100 @@
+"""A migration is not alone: others apply it at the same moment, and the application is at work."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.harness import deliveries, fingerprint
+from tests.harness.company import HOLDERS, all_at_once, beside_a_holder
+from tests.harness.deliveries import DELIVERIES, Delivery, Receipt
+from tests.harness.fix_database import Database
+from tests.harness.step import Step, broken, read
+
+# A psql takes long to start, and the lock_timeout of those that wait already goes on: so the larger companies are
+# of those that start at once.
+COMPANIES = {
+    "two_by_psql": (deliveries.by_psql, 2),
+    "three_by_psql_that_stops": (deliveries.by_psql_that_stops, 3),
+    "four_by_psql_in_one_transaction": (deliveries.by_psql_in_one_transaction, 4),
+    "five_one_by_one": (deliveries.one_by_one, 5),
+    "six_by_pipeline": (deliveries.by_pipeline, 6),
+    "seven_by_supabase_cli": (deliveries.by_supabase_cli, 7),
+    "eight_by_dashboard": (deliveries.by_dashboard, 8),
+}
+AT_ONCE = [each for name, each in DELIVERIES.items() if "psql" not in name]
+SITUATIONS = {"first": Step.before, "again": Step.after}
+
+
+@pytest.mark.clause("I6")
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize(("delivery", "number"), [pytest.param(*each, id=name) for name, each in COMPANIES.items()])
+def test_appliers_at_once_all_succeed(step: Step, situation: str, delivery: Delivery, number: int) -> None:
+    """Two to eight appliers, of whom the first is half-way when the others come: all succeed, to the same catalogue."""
+    with SITUATIONS[situation](step) as database:
+        deliveries.prepare(database)
+        half = len(step.migration.statements) // 2
+        receipts = all_at_once(step, database, [delivery] * (number - 1), half)
+        _all_succeeded(step, database, receipts)
+
+
+@pytest.mark.clause("I6")
+@given(
+    others=st.lists(st.sampled_from(AT_ONCE), min_size=1, max_size=7),
+    situation=st.sampled_from(sorted(SITUATIONS)),
+    data=st.data(),
+)
+@settings(max_examples=10)
+def test_mixed_appliers_all_succeed(step: Step, others: list[Delivery], situation: str, data: st.DataObject) -> None:
+    """Whatever tools they use, and wherever in the file the first one is when the others come, all appliers succeed."""
+    stand = data.draw(st.integers(1, len(step.migration.statements)), label="the first stands after")
+    with SITUATIONS[situation](step) as database:
+        deliveries.prepare(database)
+        _all_succeeded(step, database, all_at_once(step, database, others, stand))
+
+
+def _all_succeeded(step: Step, database: Database, receipts: list[Receipt]) -> None:
+    __tracebackhide__ = True
+    errors = [receipt.error for receipt in receipts if receipt.error is not None]
+    must = "all succeed, and the catalogue is that of one clean run."
+    mend = "let the file take an advisory lock, for its transaction, before it looks at anything."
+    if errors:
+        told = "\n".join(f"    {error}" for error in errors)
+        broken(
+            step.at(), f"of {len(receipts)} parts of runs at once, {len(errors)} failed:\n{told}", must=must, mend=mend
+        )
+    step.same(step.clean, read(database), "run by several at once, it ends in another catalogue.", must=must, mend=mend)
+
+
+@pytest.mark.clause("I8")
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_the_application_does_not_queue_behind_it(step: Step, situation: str, holder: str) -> None:
+    """Where a long reader or writer holds the tables, it gives up with 55P03 and lets the application go on.
+
+    Nothing is changed then, and it succeeds when the holder has gone.
+    """
+    with SITUATIONS[situation](step, filled=True) as database:
+        before = read(database, fingerprint.everything)
+        receipt, unanswered = beside_a_holder(step, database, deliveries.by_dashboard, holder)
+        refusal = receipt.error or ""
+        if unanswered or not refusal.startswith(("55P03", "")[receipt.error is None]):
+            broken(
+                step.at(),
+                f"beside a long {holder} it ended with {receipt.error}; the application waits with {unanswered}.",
+                must="it gives up within its own lock_timeout, with 55P03, and the application goes on.",
+                mend="begin the file's transaction with SET LOCAL lock_timeout = '2s'.",
+            )
+        if receipt.error is not None:
+            step.same(
+                before,
+                read(database, fingerprint.everything),
+                f"beside a long {holder} it gave up, and left something behind.",
+                must="nothing is changed.",
+                mend="one BEGIN before everything and one COMMIT after it.",
+            )
+        step.run(database)
+        step.same(
+            step.clean, read(database), "later, it ends in another catalogue.", must="it succeeds.", mend="see I3."
+        )

@@ -1,0 +1,91 @@
+"""What a file leaves to others: to the session it runs in, to the next file, and to databases that have it already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+
+import pytest
+
+from tests.harness import hygiene, platform
+from tests.harness.fix_database import in_both_eras
+from tests.harness.migration import Migration, apply
+from tests.harness.step import Step, broken
+
+SITUATIONS = {"first": Step.before, "again": Step.after}
+
+
+@pytest.mark.clause("I5")
+def test_transactions_are_begun_and_ended_in_pairs(step: Step) -> None:
+    """Each BEGIN has its COMMIT, and nothing else ends a transaction: tools differ in what they make of the rest."""
+    if (found := hygiene.unbalanced(step.migration.statements)) is not None:
+        broken(
+            step.at(found[0]),
+            f"{found[1]}.",
+            must="every tool applies the same: some say success then, and apply nothing, nor any later file.",
+            mend="one BEGIN before everything and one COMMIT after it.",
+        )
+
+
+@pytest.mark.clause("S9")
+def test_the_session_is_left_as_it_was(step: Step) -> None:
+    """It leaves no role, setting, lock, channel or temporary table to whatever the session runs next."""
+    with step.before() as database, step.before() as spare:
+        with closing(database.connect(platform.MIGRATOR)) as connection:
+            before = hygiene.session_state(connection)
+            apply(connection, step.migration)
+            after = hygiene.session_state(connection)
+        if after != before:
+            step.same(
+                before,
+                after,
+                "the session that ran the file is another afterwards.",
+                at=step.at(step.culprit(spare, hygiene.session_state)),
+                must="the next file runs as if this one had not: with its own role and settings.",
+                mend="SET LOCAL, which ends with the transaction.",
+            )
+
+
+@in_both_eras
+@pytest.mark.clause("S8")
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_postgresql_does_not_warn(step: Step, situation: str) -> None:
+    """PostgreSQL warns of nothing: not of a GRANT or REVOKE that did nothing (01006, 01007), nor of anything else."""
+    with SITUATIONS[situation](step) as database:
+        for statement, warning in hygiene.warnings(database, step.migration):
+            broken(
+                step.at(statement),
+                f"PostgreSQL warns: {warning}",
+                must="every statement does what it says.",
+                mend="grant and revoke as the owner; take out what does nothing.",
+            )
+
+
+@pytest.mark.clause("I5")
+def test_the_name_has_its_place_in_the_order(migration: Migration, migrations: Sequence[Migration]) -> None:
+    """The name is a number, as wide as the others', and words: tools sort names, and skip what is named otherwise."""
+    widths = {each.name.index("_") for each in migrations}
+    if hygiene.NAME.fullmatch(migration.name) is None or len(widths) > 1:
+        broken(
+            str(migration.path),
+            f"this name, among numbers of {sorted(widths)} digits.",
+            must="all tools apply the files, and in the same order.",
+            mend="name it like 014_create_calculator2_sessions.sql, with as many digits as the others.",
+        )
+
+
+@pytest.mark.clause("I5")
+def test_an_applied_file_is_never_edited(step: Step, request: pytest.FixtureRequest) -> None:
+    """A file that is applied somewhere is what it was then: no tool applies it there again."""
+    folder = request.config.option.migrations
+    try:
+        recorded = hygiene.applied(folder, step.workshop.migrations).get(step.migration.path.name)
+    except hygiene.Wrong as fault:
+        pytest.fail(str(fault), pytrace=False)
+    if recorded not in (None, hygiene.digest(step.migration)):
+        broken(
+            step.at(),
+            f"the file is not what {hygiene.RECORD} says was applied.",
+            must="databases that have it, and new ones, end in the same catalogue.",
+            mend="write another migration; or, if it is applied nowhere yet, record it anew with sha256sum.",
+        )
