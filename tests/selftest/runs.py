@@ -28,7 +28,7 @@ COMMAND = [
     "tests.harness.fix_gate",
 ]
 QUICK = "tests/contract/calculator2_sessions/test_structure.py"
-LONG = "tests/contract/calculator2_sessions/test_company.py"
+LONG = "tests/contract/calculator2_sessions/test_several_roles.py"
 SECONDS = 120
 # The migration refuses to leave another shape than it promises, so a test of a clause has that refusal disabled.
 NO_SHAPE_CHECK = ("IF differences IS NOT NULL THEN", "IF false THEN")

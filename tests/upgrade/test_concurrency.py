@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.harness import deliveries, fingerprint
-from tests.harness.company import HOLDERS, all_at_once, beside_a_holder
+from tests.harness.concurrency import HOLDERS, all_at_once, beside_a_holder
 from tests.harness.deliveries import DELIVERIES, Delivery, Receipt
 from tests.harness.fix_database import Database
 from tests.harness.step import Step, broken, read

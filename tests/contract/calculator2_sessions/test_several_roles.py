@@ -1,4 +1,4 @@
-"""Company: several roles and tokens at once, in any order, and what each of them sees after every step."""
+"""Several roles and tokens at once, in any order, and what each of them sees after every step."""
 
 from __future__ import annotations
 
