@@ -1,24 +1,28 @@
 """The ways in which a migration file reaches a database: one function each, all with the same receipt.
 
 The dashboard sends the file as one simple query; psql splits it and goes on after an error, or not; the Supabase CLI
-sends all statements in one pipeline, unless the file controls transactions itself: then one by one.
+sends all statements in one pipeline, unless the file controls transactions itself: then one by one. What the two
+emulated tools do was compared with the tools themselves: tox -e deliveries.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
 import pglast
 import psycopg
 from pglast.enums import TransactionStmtKind
+from psycopg.pq import ExecStatus
 
 from tests.harness import platform, server
 from tests.harness.fix_database import Database
-from tests.harness.migration import DoesNotApply, Migration, apply, split
+from tests.harness.migration import DoesNotApply, Migration, Statement, apply, next_result, split
 from tests.harness.server import Connection
 
 # What makes the Supabase CLI (3.x) run the statements one by one.
@@ -29,7 +33,18 @@ OWN_CONTROL = frozenset(
         TransactionStmtKind.TRANS_STMT_COMMIT,
         TransactionStmtKind.TRANS_STMT_ROLLBACK,
         TransactionStmtKind.TRANS_STMT_PREPARE,
+        TransactionStmtKind.TRANS_STMT_COMMIT_PREPARED,
+        TransactionStmtKind.TRANS_STMT_ROLLBACK_PREPARED,
     }
+)
+# As the file's first line, it does the same.
+NO_TRANSACTION = "-- pg-delta: transaction=false"
+# What it runs alone, between two pipelines: by these words, as it knows no grammar.
+COMMENTS = re.compile(r"(?:\s|--[^\n]*|/\*.*?\*/)*", re.DOTALL)
+ALONE = re.compile(
+    r"CREATE\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY\s|DROP\s+INDEX\s+CONCURRENTLY\s|REINDEX[\s(].*\sCONCURRENTLY\s"
+    r"|VACUUM[\s(]|ALTER\s+SYSTEM\s|CLUSTER\s",
+    re.IGNORECASE,
 )
 HISTORY = """
 CREATE SCHEMA IF NOT EXISTS supabase_migrations;
@@ -41,7 +56,10 @@ CREATE TABLE IF NOT EXISTS supabase_migrations.schema_migrations (
 FAILURE = "a failure on purpose"
 FAILS = f"DO $$ BEGIN RAISE EXCEPTION '{FAILURE}'; END $$"
 RECORDED = "SELECT 1 FROM supabase_migrations.schema_migrations WHERE version = %s"
-RECORD = "INSERT INTO supabase_migrations.schema_migrations (version, statements, name) VALUES (%s, %s, %s)"
+RECORD = b"""
+INSERT INTO supabase_migrations.schema_migrations (version, statements, name)
+VALUES ($1, ARRAY(SELECT json_array_elements_text($2)), $3)
+"""
 
 
 @dataclass(frozen=True)
@@ -90,7 +108,7 @@ def one_by_one(database: Database, migration: Migration) -> Receipt:
 def by_pipeline(database: Database, migration: Migration) -> Receipt:
     """All statements and one Sync: one implicit transaction, which the file's own COMMIT ends."""
     with closing(_connect(database)) as connection:
-        return _pipeline(connection, migration)
+        return _pipeline(connection, migration.statements)
 
 
 def by_supabase_cli(database: Database, migration: Migration) -> Receipt:
@@ -101,17 +119,22 @@ def by_supabase_cli(database: Database, migration: Migration) -> Receipt:
             if connection.execute(RECORDED, _history_row(migration)[:1]).fetchone():
                 return Receipt()
         except psycopg.Error as refusal:
-            return Receipt(status=1, bookkeeping=str(refusal))
-        if not controls_transactions(migration):
-            return _pipeline(connection, migration, history=True)
-        receipt = _each(connection, migration)
-        if receipt.error is not None:
-            return receipt
-        try:
-            connection.execute(RECORD, _history_row(migration))
-        except psycopg.Error as refusal:
-            return Receipt(status=1, bookkeeping=str(refusal))
-        return receipt
+            return _not_recorded(refusal)
+        if _first_line(migration) == NO_TRANSACTION or controls_transactions(migration):
+            receipt = _each(connection, migration)
+            return receipt if receipt.error is not None else _pipeline(connection, (), migration)
+        batch: list[Statement] = []
+        for statement in migration.statements:
+            if not _runs_alone(statement):
+                batch.append(statement)
+                continue
+            receipt = _pipeline(connection, batch)
+            batch = []
+            if receipt.error is None:
+                receipt = _pipeline(connection, [statement])
+            if receipt.error is not None:
+                return receipt
+        return _pipeline(connection, batch, migration)
 
 
 DELIVERIES: dict[str, Delivery] = {
@@ -164,8 +187,16 @@ def _connect(database: Database) -> Connection:
 
 def refused(error: psycopg.Error) -> Receipt:
     """Write the receipt of a file that PostgreSQL refused."""
+    return Receipt(error=_words(error), status=1)
+
+
+def _not_recorded(error: psycopg.Error) -> Receipt:
+    return Receipt(status=1, bookkeeping=_words(error))
+
+
+def _words(error: psycopg.Error) -> str:
     context = filter(None, (error.diag.message_primary or str(error), error.diag.message_detail))
-    return Receipt(error=f"{error.sqlstate}: " + "\n".join(context), status=1)
+    return f"{error.sqlstate}: " + "\n".join(context)
 
 
 def _each(connection: Connection, migration: Migration) -> Receipt:
@@ -177,23 +208,41 @@ def _each(connection: Connection, migration: Migration) -> Receipt:
     return Receipt()
 
 
-def _pipeline(connection: Connection, migration: Migration, *, history: bool = False) -> Receipt:
-    try:
-        with connection.pipeline():
-            for statement in migration.statements:
-                connection.execute(statement.text.encode(), prepare=False)
-            if history:
-                connection.execute(RECORD, _history_row(migration), prepare=False)
-    except psycopg.Error as refusal:
-        if history and refusal.diag.schema_name == "supabase_migrations":
-            return Receipt(status=1, bookkeeping=str(refusal))
-        return refused(refusal)
-    return Receipt()
+def _pipeline(connection: Connection, statements: Sequence[Statement], record: Migration | None = None) -> Receipt:
+    """Send the statements, and then the history row if there is one to write, before one Sync."""
+    channel = connection.pgconn
+    channel.enter_pipeline_mode()
+    for statement in statements:
+        channel.send_query_params(statement.text.encode(), None)
+    if record is not None:
+        channel.send_query_params(RECORD, [value.encode() for value in _history_row(record)])
+    channel.pipeline_sync()
+    answered, failure = 0, None
+    # None stands after each statement's results. What is deferred fails at the Sync itself, after the last of them.
+    while (result := next_result(channel)) is None or result.status != ExecStatus.PIPELINE_SYNC:
+        if result is None:
+            answered += failure is None
+        elif result.status == ExecStatus.FATAL_ERROR and failure is None:
+            failure = psycopg.errors.error_from_result(result)
+    channel.exit_pipeline_mode()
+    if failure is None:
+        return Receipt()
+    return _not_recorded(failure) if answered >= len(statements) and record is not None else refused(failure)
 
 
-def _history_row(migration: Migration) -> tuple[object, ...]:
+def _first_line(migration: Migration) -> str:
+    return migration.text.split("\n", 1)[0].rstrip("\r")
+
+
+def _runs_alone(statement: Statement) -> bool:
+    comments = COMMENTS.match(statement.text)
+    # An end of the text is as good as a blank.
+    return ALONE.match(statement.text[comments.end() if comments else 0 :] + " ") is not None
+
+
+def _history_row(migration: Migration) -> tuple[str, str, str]:
     version, _, name = migration.name.partition("_")
-    return version, [statement.text for statement in migration.statements], name
+    return version, json.dumps([statement.text for statement in migration.statements]), name
 
 
 def _psql(database: Database, migration: Migration, *options: str) -> Receipt:

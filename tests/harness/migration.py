@@ -149,7 +149,7 @@ def apply(connection: Connection, migration: Migration) -> None:
     channel.send_query(migration.text.encode())
     done = 0
     failure: psycopg.Error | None = None
-    while (result := _next_result(channel)) is not None:
+    while (result := next_result(channel)) is not None:
         if result.status == ExecStatus.FATAL_ERROR:
             failure = failure or psycopg.errors.error_from_result(result)
         elif failure is None:
@@ -164,7 +164,7 @@ def apply(connection: Connection, migration: Migration) -> None:
     raise DoesNotApply(migration, line, statement, failure)
 
 
-def _next_result(channel: psycopg.pq.abc.PGconn) -> psycopg.pq.abc.PGresult | None:
+def next_result(channel: psycopg.pq.abc.PGconn) -> psycopg.pq.abc.PGresult | None:
     """Wait for a result without holding up the other threads, as PQgetResult itself would."""
     while channel.is_busy():
         select.select([channel.socket], [], [])

@@ -1,0 +1,1 @@
+"""The emulated deliveries beside the real ones: tox -e deliveries."""

@@ -1,0 +1,292 @@
+"""The real tools beside their emulations: what the gate sees of a delivery is what the tool does.
+
+A red here means that an emulation in tests/harness/deliveries.py is wrong, or that a tool has changed.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.harness import concurrency, deliveries, fingerprint, platform
+from tests.harness.deliveries import Delivery, Receipt
+from tests.harness.fingerprint import Lines
+from tests.harness.fix_database import Database, in_both_eras
+from tests.harness.migration import BadMigrations, Migration, Statement, read_file
+from tests.harness.server import SUPERUSER
+from tests.harness.step import Step, Workshop, read
+from tests.selftest.deliveries.install import HERE, installed
+from tests.selftest.deliveries.tools import SILENT, PostgresMeta, SupabaseCli, postgres_meta
+
+if not installed():
+    raise pytest.Collector.CollectError("The real tools are not installed here: run tox -e deliveries.")
+
+EMULATED = {"dashboard": deliveries.by_dashboard, "supabase_cli": deliveries.by_supabase_cli}
+by_each_tool = pytest.mark.parametrize("tool", EMULATED)
+Real = Callable[[str], Delivery]
+
+STANDS_BEFORE = b"""
+CREATE TABLE public.stands (id integer);
+INSERT INTO public.stands VALUES (1), (1);
+CREATE TYPE public.mood AS ENUM ('good');
+"""
+A, B = "CREATE TABLE public.a ();", "CREATE TABLE public.b ();"
+FAILS = "SELECT 1 / 0;"
+INDEX = "CREATE INDEX at_once ON public.stands (id);"
+CONCURRENTLY = "CREATE INDEX CONCURRENTLY at_leisure ON public.stands (id);"
+DEFERRED = (
+    "CREATE TABLE public.p (id integer PRIMARY KEY);",
+    "CREATE TABLE public.q (id integer REFERENCES public.p DEFERRABLE INITIALLY DEFERRED);",
+    "INSERT INTO public.q VALUES (1);",
+)
+# Each is a file, statement by statement.
+FILES: dict[str, tuple[str, ...]] = {
+    "two tables": (A, B),
+    "a failure in the middle": (A, FAILS, B),
+    "a syntax error at the end": (A, "CREATE TABEL public.b ();"),
+    "a transaction of its own": ("BEGIN;", A, B, "COMMIT;"),
+    "a failure in its own transaction": ("BEGIN;", A, FAILS, B, "COMMIT;"),
+    "a BEGIN without COMMIT": ("BEGIN;", A),
+    "a failure after its COMMIT": ("BEGIN;", A, "COMMIT;", FAILS, B),
+    "a failure in a transaction that begins late": (A, "BEGIN;", B, FAILS, "COMMIT;"),
+    "a stray COMMIT": (A, "COMMIT;", B, FAILS),
+    "a stray ROLLBACK": (A, "ROLLBACK;", B),
+    "a transaction taken back": ("START TRANSACTION;", A, "ABORT;", B),
+    "a transaction in other words": ("/* ; */ begin work;", A, "-- ;\nend transaction;", FAILS),
+    "a savepoint": (A, "SAVEPOINT s;", B, "ROLLBACK TO s;"),
+    "a savepoint in its own transaction": ("BEGIN;", A, "SAVEPOINT s;", B, "ROLLBACK TO SAVEPOINT s;", "COMMIT;"),
+    "a COMMIT PREPARED": (A, "COMMIT PREPARED 'x';"),
+    "a concurrent index alone": (CONCURRENTLY,),
+    "a concurrent index after a table": (A, CONCURRENTLY),
+    "a failure after a concurrent index": (A, CONCURRENTLY, B, FAILS),
+    "a concurrent index in a transaction": ("BEGIN;", A, CONCURRENTLY, "COMMIT;"),
+    "a concurrent index that fails": (A, "create unique index concurrently twice on public.stands (id);"),
+    "a concurrent index behind comments": (A, "-- why\n/* so */ " + CONCURRENTLY, "CREATE /**/ " + CONCURRENTLY[7:]),
+    "a concurrent index dropped": (INDEX, "DROP INDEX CONCURRENTLY public.at_once;"),
+    "a concurrent rebuild": (INDEX, "REINDEX INDEX CONCURRENTLY public.at_once;", FAILS),
+    "a concurrent rebuild in brackets": (INDEX, "REINDEX (CONCURRENTLY) INDEX public.at_once;"),
+    "a VACUUM": (A, "VACUUM public.stands;", B),
+    "a CLUSTER": (INDEX, "CLUSTER public.stands USING at_once;", FAILS),
+    "a statement that may not be in a transaction": (A, "DISCARD ALL;"),
+    "a first line that forbids a transaction": ("-- pg-delta: transaction=false", A, FAILS),
+    "a later line that forbids a transaction": ("-- 001", "-- pg-delta: transaction=false", A, FAILS),
+    "a role left behind": (A, "SET ROLE service_role;"),
+    "a role left behind after COMMIT": ("BEGIN;", A, "SET ROLE service_role;", "COMMIT;"),
+    "a role given back": (A, "SET ROLE service_role;", "RESET ROLE;", B),
+    "a setting for the transaction": ("SET LOCAL search_path = extensions;", "CREATE TABLE c ();"),
+    "a setting for the session": ("SET search_path = extensions;", "CREATE TABLE c ();"),
+    "a table locked": ("LOCK TABLE public.stands IN ACCESS EXCLUSIVE MODE;", A),
+    "a value of an enum, used": ("ALTER TYPE public.mood ADD VALUE 'bad';", "SELECT 'bad'::public.mood;"),
+    "a failure at the commit": (*DEFERRED, A),
+    "a failure at its own COMMIT": ("BEGIN;", *DEFERRED, "COMMIT;", A),
+    "a COMMIT in a DO block": (A, "DO $$ BEGIN COMMIT; END $$;", FAILS),
+    "a warning": (A, "DO $$ BEGIN RAISE WARNING 'careful'; END $$;"),
+    "semicolons that end nothing": (
+        "CREATE FUNCTION public.f() RETURNS void LANGUAGE plpgsql AS $f$ BEGIN PERFORM ';'; END; $f$;",
+        "CREATE FUNCTION public.g() RETURNS void LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT 2; END;",
+        r"COMMENT ON TABLE public.stands IS E'it\'s; ';",
+        "/* ; /* ; */ ; */ CREATE TABLE public.a (); -- ;",
+        "CREATE TABLE public.b ()",
+    ),
+    "line ends of Windows": (f"{A}\r", f"{B}\r"),
+    "a psql meta-command": (A, r"\set x 1", B),
+    "rows for COPY": (A, "COPY public.stands FROM STDIN;", "3", r"\.", B),
+    "a COPY without rows": (A, "COPY public.stands FROM STDIN;"),
+    "a rule of two statements in brackets": (
+        "CREATE RULE r AS ON INSERT TO public.stands DO ALSO (SELECT ((1)); SELECT 2);",
+    ),
+    "a byte order mark": (f"\ufeff{A}",),
+}
+# Where an emulation is knowingly something else, and why that can stand; one that is the same is an error.
+DIFFERENT = {
+    ("a byte order mark", "supabase_cli"): "the tool strips it; the gate refuses it for the dashboard's sake",
+    ("a rule of two statements in brackets", "supabase_cli"): "the tool cuts it in two, fails, and leaves nothing",
+    ("rows for COPY", "supabase_cli"): "both refuse; the tool comes as far as the COPY",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the tool said, with the SQLSTATE; what it wrote into its history; and the catalogue that is left."""
+
+    said: str
+    recorded: str
+    catalogue: Lines
+
+    @property
+    def lines(self) -> Lines:
+        """All of it, for comparison."""
+        return self.said, self.recorded, *self.catalogue
+
+
+def migration_of(text: str) -> Migration:
+    """Make a migration of one piece, which nobody has read beforehand."""
+    return Migration(Path("001_case.sql"), 1, text, (Statement(text, 1),))
+
+
+def said(receipt: Receipt) -> str:
+    """Shorten a receipt to what the tools have in common: whether it failed at the file or at its history, and how."""
+    if receipt.error is not None:
+        return f"refused: {receipt.error[:5]}"
+    if receipt.bookkeeping is not None:
+        return f"not recorded: {receipt.bookkeeping[:5]}"
+    return "success" if receipt.status == 0 else f"exit status {receipt.status}"
+
+
+def recorded(database: Database) -> str:
+    """Read the Supabase CLI's history."""
+    with closing(database.connect(platform.MIGRATOR)) as connection:
+        try:
+            rows = connection.execute("SELECT version, name FROM supabase_migrations.schema_migrations").fetchall()
+        except psycopg.errors.UndefinedTable:
+            return "no history"
+    return f"history: {rows}"
+
+
+def forget(database: Database) -> None:
+    """Empty the Supabase CLI's history, as `supabase migration repair --status reverted` does; there may be none."""
+    with closing(database.connect(platform.MIGRATOR)) as connection:
+        deliveries.make_history(connection)
+        connection.execute("TRUNCATE supabase_migrations.schema_migrations")
+
+
+def outcome(workshop: Workshop, migration: Migration, delivery: Delivery) -> Outcome:
+    """Deliver a file to a database of its own."""
+    with workshop.database("explicit", 0) as database:
+        with closing(database.connect(platform.MIGRATOR)) as connection:
+            connection.execute(STANDS_BEFORE)
+        receipt = delivery(database, migration)
+        return Outcome(said(receipt), recorded(database), read(database))
+
+
+@pytest.fixture(scope="session")
+def dashboard() -> Iterator[PostgresMeta]:
+    """One postgres-meta for all tests."""
+    with postgres_meta() as running:
+        yield running
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> SupabaseCli:
+    """The Supabase CLI, as if newly installed."""
+    return SupabaseCli(tmp_path)
+
+
+@pytest.fixture
+def real(dashboard: PostgresMeta, cli: SupabaseCli) -> Real:
+    """The real deliveries, by the names of their emulations."""
+    return {"dashboard": dashboard.deliver, "supabase_cli": cli.deliver}.__getitem__
+
+
+@by_each_tool
+@pytest.mark.parametrize("name", FILES)
+def test_an_emulation_does_to_a_file_what_the_tool_does(
+    workshop: Workshop, real: Real, tmp_path: Path, name: str, tool: str
+) -> None:
+    """The same is left, the same is recorded, and success or the same error is said."""
+    path = tmp_path / "001_case.sql"
+    path.write_bytes("\n".join(FILES[name]).encode())
+    try:
+        migration = read_file(path)
+    except BadMigrations:
+        # What the gate does not even read, the tool must refuse, and leave nothing of.
+        by_tool = outcome(workshop, migration_of(path.read_text(encoding="utf-8")), real(tool))
+        assert by_tool.said.startswith("refused: ")
+        assert by_tool.catalogue == outcome(workshop, migration_of("SELECT 1"), deliveries.by_dashboard).catalogue
+        return
+    by_tool, emulated = (outcome(workshop, migration, delivery) for delivery in (real(tool), EMULATED[tool]))
+    same = by_tool == emulated
+    if (name, tool) in DIFFERENT:
+        assert not same, "no longer different: take it out of DIFFERENT"
+        return
+    assert same, f"the tool (-) and the emulation (+):\n{fingerprint.difference(by_tool.lines, emulated.lines)}"
+
+
+@in_both_eras
+@by_each_tool
+def test_each_migration_ends_in_the_catalogue_that_the_gate_knows(step: Step, real: Real, tool: str) -> None:
+    """Delivered, and delivered again after the tool's history is emptied: nothing differs, not even an OID."""
+    for delivery in (real(tool), EMULATED[tool]):
+        with step.before() as database, closing(database.connect(SUPERUSER)) as eye:
+            step.run(database, delivery)
+            assert fingerprint.difference(step.clean, read(database)) == ""
+            once = fingerprint.everything(eye)
+            forget(database)
+            step.run(database, delivery)
+            assert fingerprint.difference(once, fingerprint.everything(eye)) == ""
+
+
+def test_the_supabase_cli_passes_over_what_it_has_recorded(workshop: Workshop, cli: SupabaseCli) -> None:
+    """A file that would fail a second time succeeds, as it is not run: a second run proves nothing of the file."""
+    again = migration_of("CREATE TABLE public.a ()")
+    for delivery in (cli.deliver, deliveries.by_supabase_cli):
+        with workshop.database("explicit", 0) as database:
+            assert [said(delivery(database, again)) for _ in range(2)] == ["success"] * 2
+
+
+def test_a_time_limit_of_the_dashboard_changes_nothing(step: Step, dashboard: PostgresMeta) -> None:
+    """postgres-meta writes two statements before the file where the dashboard gives it a limit."""
+    with step.before() as database:
+        step.run(database, dashboard.deliver_in_time)
+        assert read(database) == step.clean
+
+
+@in_both_eras
+@by_each_tool
+@pytest.mark.parametrize("part", [1, 2])
+def test_a_failure_in_a_migration_leaves_nothing(step: Step, real: Real, tool: str, part: int) -> None:
+    """A statement that fails a third or two thirds into the file: the database is as it was, and the tool says so."""
+    texts = [each.text for each in step.migration.statements]
+    at = part * len(texts) // 3
+    fails = deliveries.rewritten(step.migration, *texts[:at], deliveries.FAILS, *texts[at:])
+    with step.before(filled=True) as database, closing(database.connect(SUPERUSER)) as eye:
+        before = fingerprint.everything(eye)
+        for delivery in (real(tool), EMULATED[tool]):
+            error = delivery(database, fails).error
+            assert error is not None
+            assert deliveries.FAILURE in error
+            assert fingerprint.everything(eye) == before
+
+
+@by_each_tool
+def test_real_tools_side_by_side_all_apply_the_migration(step: Step, real: Real, tool: str) -> None:
+    """Three at once, while a first applier stands in the middle of the file: the Supabase CLI's history aside."""
+    with step.before() as database:
+        deliveries.prepare(database)
+        receipts = concurrency.all_at_once(step, database, [real(tool)] * 3, len(step.migration.statements) // 2)
+        # It reads its history before it waits for the file's lock.
+        allowed = {"dashboard": {"success"}, "supabase_cli": {"success", "not recorded: 23505"}}
+        assert {said(receipt) for receipt in receipts} <= allowed[tool]
+        assert read(database) == step.clean
+
+
+def test_the_lock_pins_every_package_and_names_no_registry() -> None:
+    """Each has the hash of what was tried; where it comes from is the machine's affair."""
+    packages = json.loads((HERE / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    del packages[""]
+    assert [name for name, package in packages.items() if "integrity" not in package or "resolved" in package] == []
+
+
+@pytest.mark.parametrize("silenced", [True, False])
+def test_the_supabase_cli_calls_nobody(step: Step, tmp_path: Path, silenced: bool) -> None:
+    """A door that stands for the network hears nothing of it; and would, were telemetry left on."""
+    environment = {name: value for name, value in SILENT.items() if silenced or name != "DO_NOT_TRACK"}
+    with socket.create_server(("127.0.0.1", 0)) as door, step.before() as database:
+        network = f"http://127.0.0.1:{door.getsockname()[1]}"
+        environment |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), network)
+        assert said(SupabaseCli(tmp_path, environment).deliver(database, step.migration)) == "success"
+        door.setblocking(False)
+        try:
+            door.accept()[0].close()
+        except BlockingIOError:
+            called = False
+        else:
+            called = True
+    assert called is not silenced

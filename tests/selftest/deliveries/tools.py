@@ -1,0 +1,136 @@
+"""The tools that deliver a migration in production, each run as it is: postgres-meta, and the Supabase CLI.
+
+Both reach the server through its private socket; neither needs Docker, an account or the network.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from urllib.parse import quote
+
+from tests.harness import platform, server
+from tests.harness.deliveries import Receipt
+from tests.harness.fix_database import Database
+from tests.harness.migration import Migration
+from tests.selftest.deliveries.install import FOLDER
+
+SECONDS = 60
+POSTGRES_META = Path(__file__).with_name("postgres_meta.mjs")
+SQLSTATE = re.compile(r"\(SQLSTATE (\w{5})\)")
+BOOKKEEPING = "INSERT INTO supabase_migrations.schema_migrations"
+# Telemetry and the look for a newer version are switched off; no keyring is asked for an account.
+SILENT = {"DO_NOT_TRACK": "1", "SUPABASE_NO_UPDATE_NOTIFIER": "1", "SUPABASE_NO_KEYRING": "1"}
+
+
+def url(database: Database) -> str:
+    """The connection of the role that migrates, as both tools read it: through the socket, whatever the host says."""
+    password = "".join(f"%{byte:02X}" for byte in database.server.password.encode())
+    socket_dir = quote(database.server.socket_dir, safe="")
+    return f"postgresql://{platform.MIGRATOR}:{password}@localhost:{server.PORT}/{database.name}?host={socket_dir}"
+
+
+@dataclass(frozen=True)
+class PostgresMeta:
+    """A running postgres-meta."""
+
+    port: int
+
+    def deliver(self, database: Database, migration: Migration) -> Receipt:
+        """Send the file to /query, as the dashboard's SQL editor does."""
+        return self._post("/query", database, migration)
+
+    def deliver_in_time(self, database: Database, migration: Migration) -> Receipt:
+        """The same with a time limit, which postgres-meta writes before the file as two statements."""
+        return self._post(f"/query?statementTimeoutSecs={SECONDS}", database, migration)
+
+    def _post(self, path: str, database: Database, migration: Migration) -> Receipt:
+        headers = {"content-type": "application/json", "x-connection": url(database)}
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)) as connection:
+            connection.request("POST", path, json.dumps({"query": migration.text}), headers)
+            answer = connection.getresponse()
+            said = json.load(answer)
+        if answer.status == 200:
+            return Receipt()
+        context = "\n".join(filter(None, (said["message"], said.get("detail"))))
+        return Receipt(error=f"{said.get('code')}: {context}", status=1)
+
+
+@contextmanager
+def postgres_meta() -> Iterator[PostgresMeta]:
+    """Run one, which ends with the pipe that it reads: when this ends, or when the run is killed."""
+    with subprocess.Popen(
+        [_node(), "--input-type=module", "--eval", POSTGRES_META.read_text(encoding="utf-8")],
+        cwd=FOLDER,
+        env={"PATH": os.defpath},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            yield PostgresMeta(int(process.stdout.readline()))
+            process.stdin.close()
+            process.wait(SECONDS)
+        finally:
+            process.kill()
+
+
+@dataclass(frozen=True)
+class SupabaseCli:
+    """The Supabase CLI, with a folder of its own for what it writes."""
+
+    home: Path
+    environment: Mapping[str, str] = field(default_factory=lambda: SILENT)
+
+    def deliver(self, database: Database, migration: Migration) -> Receipt:
+        """Run `supabase migration up` in a project that has this one file."""
+        project = Path(tempfile.mkdtemp(dir=self.home))
+        files = project / "supabase" / "migrations"
+        files.mkdir(parents=True)
+        (files / migration.path.name).write_bytes(migration.text.encode())
+        status, printed = self.run("migration", "up", "--yes", f"--remote={url(database)}", "--workdir", str(project))
+        if status == 0:
+            return Receipt()
+        found = SQLSTATE.search(printed)
+        words = f"{found[1] if found else None}: {printed}"
+        if BOOKKEEPING in printed:
+            return Receipt(status=status, bookkeeping=words)
+        return Receipt(error=words, status=status)
+
+    def run(self, *arguments: str) -> tuple[int, str]:
+        """Run it to the end; return its exit status and all that it printed."""
+        command: list[str | Path] = [_node(), FOLDER / "node_modules" / "supabase" / "dist" / "supabase.js", *arguments]
+        with subprocess.Popen(
+            command,
+            env={"PATH": os.defpath, "HOME": str(self.home), "SUPABASE_HOME": str(self.home), **self.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            start_new_session=True,
+        ) as process:
+            try:
+                printed, _ = process.communicate(timeout=SECONDS)
+            finally:
+                # The command is a shim: its child is the CLI itself.
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+            return process.returncode, printed
+
+
+def _node() -> str:
+    return shutil.which("node") or "node"
