@@ -91,7 +91,9 @@ def indexes(session: Session, table: str) -> tuple[Index, ...]:
         """
         SELECT c.relname,
                ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, n, false)
-                            || CASE WHEN (i.indoption[n - 1] & 1) <> 0 THEN ' DESC' ELSE '' END
+                            || CASE i.indoption[n - 1] & 3
+                                   WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST' WHEN 3 THEN ' DESC' ELSE ''
+                               END
                      FROM generate_series(1, i.indnatts) AS n ORDER BY n),
                i.indisunique, i.indisprimary,
                regexp_replace(pg_catalog.pg_get_expr(i.indpred, i.indrelid), '^\\((.*)\\)$', '\\1'),

@@ -35,6 +35,15 @@ settings.register_profile(
     stateful_step_count=60,
     print_blob=True,
 )
+# Would the gate notice? For this a failure need not be small, and hundreds of mutants are tried.
+settings.register_profile(
+    "mutants",
+    settings.get_profile("gate"),
+    max_examples=30,
+    stateful_step_count=12,
+    phases=[Phase.explicit, Phase.generate],
+    report_multiple_bugs=False,
+)
 settings.load_profile("gate")
 
 

@@ -30,6 +30,13 @@ def migrated(era: str) -> str:
 
 def build(server: Server, migrations: Sequence[Migration]) -> None:
     """Make the roles, and the four template databases. Raises migration.DoesNotApply."""
+    build_bare(server)
+    for era in ERAS:
+        build_migrated(server, era, migrations)
+
+
+def build_bare(server: Server) -> None:
+    """Make the roles, and for each era a project before any migration."""
     with server.connect(SUPERUSER) as admin:
         admin.execute(_script("cluster"))
         admin.execute(
@@ -45,9 +52,12 @@ def build(server: Server, migrations: Sequence[Migration]) -> None:
                 project.execute(_script("granting"))
                 if era == "explicit":
                     project.execute(_script("explicit"))
-        for era in ERAS:
-            _create(server, migrated(era), template=bare(era))
-            migrate(server, migrated(era), migrations)
+
+
+def build_migrated(server: Server, era: str, migrations: Sequence[Migration]) -> None:
+    """Make a project with every migration applied. Raises migration.DoesNotApply."""
+    _create(server, migrated(era), template=bare(era))
+    migrate(server, migrated(era), migrations)
 
 
 def migrate(server: Server, dbname: str, migrations: Sequence[Migration]) -> None:

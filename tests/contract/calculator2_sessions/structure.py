@@ -88,3 +88,12 @@ ADDED_SINCE_18 = {
     for column in COLUMNS
     if not column.nullable
 }
+
+# What is stored for the platform's roles, and for no database alone (0).
+SETTINGS_OF_THE_PLATFORM = (
+    (0, "anon", "statement_timeout=3s"),
+    (0, "authenticated", "statement_timeout=8s"),
+    (0, "authenticator", "lock_timeout=8s"),
+    (0, "authenticator", "statement_timeout=8s"),
+    (0, "postgres", 'search_path="$user", public, extensions'),
+)

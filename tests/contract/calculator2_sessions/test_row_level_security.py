@@ -75,6 +75,17 @@ def test_a_setting_left_empty_opens_no_row(session: Session, role: str) -> None:
     assert session.attempt(COUNT) == session.run("SELECT 0::bigint")
 
 
+@pytest.mark.clause("R1")
+@as_each_reader
+def test_a_setting_never_made_on_the_connection_opens_no_row(own_database: Database, role: str) -> None:
+    """On a connection that never served a request, a visitor sees no row, and meets no error."""
+    with own_database.connect("authenticator") as another, served(another, BACK_END):
+        another.execute(*statements.insert({"session_token": MINE}))
+    with own_database.connect("authenticator") as fresh, served(fresh, Request(role, headers=None)):
+        assert fresh.execute("SELECT current_setting('request.headers', true)").fetchall() == [(None,)]
+        assert fresh.execute(COUNT).fetchall() == [(0,)]
+
+
 @pytest.mark.clause("R2")
 @as_each_reader
 @given(rows=st.lists(strategies.rows(), max_size=3, unique_by=lambda row: row["session_token"]), data=st.data())

@@ -142,5 +142,19 @@ def test_no_role_and_no_setting_is_left_behind(inspector: Session) -> None:
     """The platform's roles are all the roles there are, and their settings all that are stored."""
     roles = inspector.run("SELECT rolname::text FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY rolname")
     platforms = {*platform.API_ROLES, "authenticator", "postgres", "somebody_else", SUPERUSER}
-    settings = inspector.run("SELECT setdatabase, count(*) FROM pg_db_role_setting GROUP BY setdatabase")
-    assert ({name for (name,) in roles.rows}, settings.rows) == (platforms, ((0, 4),))
+    settings = inspector.run(
+        "SELECT setdatabase, setrole::regrole::text, setting"
+        " FROM pg_db_role_setting CROSS JOIN unnest(setconfig) AS setting ORDER BY setrole::regrole::text, setting"
+    )
+    assert ({name for (name,) in roles.rows}, settings.rows) == (platforms, structure.SETTINGS_OF_THE_PLATFORM)
+
+
+@pytest.mark.clause("S9")
+@in_both_eras
+def test_what_later_tables_will_grant_is_left_alone(
+    clone: Clone, open_session: OpenSession, inspector: Session, era: str
+) -> None:
+    """The platform's default privileges are what they were."""
+    query = "SELECT defaclrole::regrole::text, defaclobjtype::text, defaclacl::text FROM pg_default_acl ORDER BY 1, 2"
+    before = open_session(clone(platform.bare(era)), SUPERUSER).run(query)
+    assert inspector.run(query).rows == before.rows

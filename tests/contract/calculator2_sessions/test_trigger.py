@@ -12,7 +12,7 @@ from tests.contract.calculator2_sessions import statements, strategies
 from tests.contract.calculator2_sessions.strategies import Offset
 from tests.contract.calculator2_sessions.twin import Twin
 from tests.harness.fix_database import Database, OpenSession
-from tests.harness.moments import HOUR, INFINITY, SECOND, Moment
+from tests.harness.moments import HOUR, INFINITY, Moment
 from tests.harness.request import BACK_END, served
 from tests.harness.server import SUPERUSER
 from tests.harness.session import Done, Session
@@ -64,6 +64,20 @@ def test_every_update_of_a_row_is_activity(session: Session, statement: statemen
     (_, active), (_, other) = (session.run(READ_ACTIVE, [token]).rows[0] for token in (ONE, TWO))
     assert isinstance(active, Moment)
     assert (active >= twin.now, other) == (True, twin.now.plus(-30 * HOUR))
+
+
+@pytest.mark.clause("T1")
+@pytest.mark.parametrize(
+    "row", [{"payment_status": "completed"}, {"expires_at": Offset(-HOUR)}], ids=["completed", "expired"]
+)
+def test_an_update_of_a_session_that_is_over_is_activity(session: Session, row: dict[str, Any]) -> None:
+    """An update of a session that is paid for, or has expired, counts as any other."""
+    twin = Twin(session)
+    twin.insert({"session_token": ONE, **LONG_AGO, **row})
+    twin.update(ONE, {"report_token": "r"})
+    _, active = session.run(READ_ACTIVE, [ONE]).rows[0]
+    assert isinstance(active, Moment)
+    assert active >= twin.now
 
 
 @pytest.mark.clause("T1")
@@ -137,7 +151,7 @@ def test_the_older_of_two_updates_does_not_set_the_row_back(own_database: Databa
 
 @pytest.mark.clause("T2", "T3")
 @given(
-    ahead=st.sampled_from((1, SECOND, HOUR, 48 * HOUR)),
+    ahead=st.sampled_from((HOUR, 24 * HOUR, 48 * HOUR)),
     updates=st.lists(strategies.contents().filter(bool), max_size=3),
 )
 def test_activity_never_moves_back(session: Session, ahead: int, updates: list[dict[str, Any]]) -> None:
@@ -148,6 +162,16 @@ def test_activity_never_moves_back(session: Session, ahead: int, updates: list[d
         for values in updates:
             twin.update(ONE, values)
         assert session.run(READ_ACTIVE, [ONE]).rows[0][1] == twin.now.plus(ahead)
+
+
+@pytest.mark.clause("T3")
+def test_activity_is_not_before_a_creation_that_lies_ahead(session: Session) -> None:
+    """An update that moves creation beyond the clock is accepted, and is active at that very moment."""
+    twin = Twin(session)
+    twin.insert({"session_token": ONE})
+    outcome = twin.update(ONE, {"created_at": Offset(HOUR)})
+    assert isinstance(outcome, Done)
+    assert session.run(READ_ACTIVE, [ONE]).rows[0][1] == twin.now.plus(HOUR)
 
 
 SHADOWS = b"""

@@ -1,0 +1,141 @@
+"""The mutants themselves, and what is said of them; `tox -e mutants` tries them on the gate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.harness import clauses
+from tests.selftest.mutation.catalogue import FAMILIES, mutants_of
+from tests.selftest.mutation.handmade import EDITS
+from tests.selftest.mutation.judging import Judgement, Red, mutated_file
+from tests.selftest.mutation.report import undefended
+from tests.selftest.mutation.source import BadMutant, Mutant, Source
+from tests.selftest.mutation.verdicts import (
+    ELSEWHERE,
+    EQUIVALENT,
+    ERROR,
+    KILLED,
+    STALE,
+    STILLBORN,
+    SURVIVED,
+    TIME_OUT,
+    BadLedger,
+    Verdict,
+    read_ledger,
+    verdict,
+)
+
+SMALL = "CREATE TABLE t (a int NOT NULL);\nDO $check$\nBEGIN END;\n$check$;\n"
+RED = Red("tests/x.py::test", ("C1", "S2"), "it fell")
+
+
+@pytest.fixture(scope="module")
+def source() -> Source:
+    """The migration."""
+    return Source("014.sql", mutated_file().read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def mutants(source: Source) -> dict[str, Mutant]:
+    """All of its mutants."""
+    return mutants_of(source)
+
+
+def mutant(*falls: str) -> Mutant:
+    """Any mutant."""
+    return Mutant("OPERATOR", "a thing", "a change", falls, 1, "SELECT 1", "- a\n+ b")
+
+
+def test_there_are_enough_of_every_family(mutants: dict[str, Mutant], source: Source) -> None:
+    """At least 200 made by operators, of every family, and at least 40 by hand."""
+    assert len(mutants) - len(EDITS) >= 200
+    assert len(EDITS) >= 40
+    assert all(next(family(source), None) is not None for family in FAMILIES.values())
+
+
+def test_every_mutant_names_clauses_that_there_are(mutants: dict[str, Mutant]) -> None:
+    """What must fall is a clause of the contract, and every clause is somewhere what must fall."""
+    named = {clause for each in mutants.values() for clause in each.falls}
+    contract = set(clauses.read())
+    assert named - contract == set()
+    assert {name for name in contract - named if name[0] in "SCDTRPI"} == set()
+
+
+def test_every_mutant_stands_on_a_line_of_the_migration(mutants: dict[str, Mutant], source: Source) -> None:
+    """A mutant names the line, and shows what was changed."""
+    last = len(source.text.splitlines())
+    assert all(1 <= each.line <= last and each.diff for each in mutants.values())
+
+
+def test_a_change_that_is_none_is_refused() -> None:
+    """A mutant whose meaning is the original's is an error, and so is an edit that does not match exactly once."""
+    small = Source("x.sql", SMALL)
+    with pytest.raises(BadMutant, match="is the original"):
+        small.edited("X", "t", "blanks", ("S2",), "a int", "a  int")
+    with pytest.raises(BadMutant, match="stands 0 times"):
+        small.edited("X", "t", "nothing", ("S2",), "b int", "c int")
+    with pytest.raises(BadMutant, match="does not parse"):
+        small.edited("X", "t", "no SQL", ("S2",), "a int", "a (")
+    with pytest.raises(BadMutant, match="names no clause"):
+        small.edited("X", "t", "bigint", (), "a int", "a bigint")
+
+
+def test_the_closing_check_is_out_but_where_it_is_meant() -> None:
+    """The check does nothing in a mutant, on as many lines as before; in one that is about it, it stands."""
+    small = Source("x.sql", SMALL)
+    without = small.edited("X", "t", "bigint", ("S2",), "a int", "a bigint").text
+    assert without == SMALL.replace("a int", "a bigint").replace("\nBEGIN END;\n$check$;", " BEGIN END; $check$;\n\n")
+    assert "\nBEGIN END;\n" in small.edited("X", "t", "bigint", ("S2",), "a int", "a bigint", checked=True).text
+
+
+@pytest.mark.parametrize(
+    ("judgement", "word"),
+    [
+        (Judgement(red=[RED]), KILLED),
+        (Judgement(red=[RED], errors=["and then an error"]), KILLED),
+        (Judgement(red=[Red("t", ("D1",), "")]), ELSEWHERE),
+        (Judgement(), SURVIVED),
+        (Judgement(errors=["the server is gone"]), ERROR),
+        (Judgement(timed_out=True), TIME_OUT),
+        (Judgement(stillborn="syntax error"), STILLBORN),
+    ],
+    ids=str,
+)
+def test_only_a_failing_test_kills(judgement: Judgement, word: str) -> None:
+    """An error and a time-out are verdicts of their own, and so is a kill by other clauses alone."""
+    assert verdict(mutant("C1"), judgement, {}).word == word
+
+
+def test_the_ledger_is_held_to_its_word() -> None:
+    """A survivor in the ledger is equivalent; a mutant in it that is killed is stale."""
+    ledger = {mutant("C1").id: "a reason"}
+    assert verdict(mutant("C1"), Judgement(), ledger).word == EQUIVALENT
+    assert verdict(mutant("C1"), Judgement(red=[RED]), ledger).word == STALE
+
+
+@pytest.mark.parametrize(
+    "entry", ["id = 'X'\nmutant = 'X'\nreason = 'r'", "id = '{id}'\nmutant = '{name}'\nreason = ' '"]
+)
+def test_a_ledger_that_names_nothing_is_refused(tmp_path: Path, entry: str) -> None:
+    """An entry without its mutant, or without a reason, is an error."""
+    (tmp_path / "ledger.toml").write_text(
+        "[[equivalent]]\n" + entry.format(id=mutant("C1").id, name=mutant("C1").name), encoding="utf-8"
+    )
+    with pytest.raises(BadLedger):
+        read_ledger([mutant("C1")], tmp_path / "ledger.toml")
+
+
+def test_the_ledger_is_right(mutants: dict[str, Mutant]) -> None:
+    """Each entry names a mutant that there is, and gives a reason."""
+    assert read_ledger(mutants.values())
+
+
+def test_a_clause_that_nothing_defends_is_told() -> None:
+    """A clause needs a test, and a mutant that a test of it kills."""
+    killed = Verdict(mutant("C1"), KILLED, (RED,))
+    assert undefended([killed], ["C1", "C2", "C3"], ["C1", "C2"]) == [
+        "  C3: no test of the gate proves it",
+        "  C2: no mutant is killed by a test of it",
+    ]
