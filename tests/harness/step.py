@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -178,6 +178,27 @@ class Step:
         if expected != actual:
             told = f"{happened}\n{fingerprint.difference(expected, actual)}"
             broken(at or self.at(), told, must=must, mend=mend)
+
+    def nothing_stays(
+        self, attempts: Sequence[tuple[Statement, Callable[[Database], object]]], happened: str, *, must: str, mend: str
+    ) -> None:
+        """Make attempts of which nothing must stay.
+
+        What one leaves behind is there after the last, so the look at the end is enough; only if something is there,
+        all are made again, with a look after each, to name the statement.
+        """
+        __tracebackhide__ = True
+        for closely in (False, True):
+            with self.before(filled=True) as database, closing(database.connect(server.SUPERUSER)) as eye:
+                before = fingerprint.everything(eye)
+                for statement, attempt in attempts:
+                    attempt(database)
+                    if closely:
+                        after = fingerprint.everything(eye)
+                        self.same(before, after, happened, at=self.at(statement), must=must, mend=mend)
+                if fingerprint.everything(eye) == before:
+                    return
+        broken(self.at(), f"{happened} It was gone when it was looked for.", must=must, mend=mend)
 
     def first_that_fails(self, database: Database) -> Statement | None:
         """Find the statement that PostgreSQL refuses; nothing is committed."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from functools import partial
 
 import pytest
 
-from tests.harness import deliveries, fingerprint, platform
+from tests.harness import deliveries, platform
 from tests.harness.deliveries import DELIVERIES, Delivery
-from tests.harness.fix_database import in_both_eras
-from tests.harness.server import SUPERUSER
+from tests.harness.fix_database import Database, in_both_eras
 from tests.harness.step import Step, broken, read
 
 pytestmark = [
@@ -40,19 +39,18 @@ def test_a_failure_anywhere_leaves_nothing(step: Step, delivery: Delivery) -> No
     After every other one in each era: what is granted by default is not what a failure hangs on.
     """
     texts = [each.text for each in step.migration.statements]
-    with step.before(filled=True) as database, closing(database.connect(SUPERUSER)) as eye:
-        before = fingerprint.everything(eye)
-        for number in range(1 + platform.ERAS.index(step.era), len(texts), len(platform.ERAS)):
-            statement = step.migration.statements[number - 1]
-            fails = deliveries.rewritten(step.migration, *texts[:number], deliveries.FAILS, *texts[number:])
-            error = delivery(database, fails).error
-            if error is None or deliveries.FAILURE not in error:
-                broken(step.at(statement), f"said: {error}", must="the failure is heard of.", mend="see the statement.")
-            step.same(
-                before,
-                fingerprint.everything(eye),
-                "a failure right after this statement leaves something of the file behind.",
-                at=step.at(statement),
-                must="all of the file is applied, or nothing, whoever delivers it.",
-                mend="one BEGIN before everything and one COMMIT after it.",
-            )
+
+    def fails_after(number: int, database: Database) -> None:
+        fails = deliveries.rewritten(step.migration, *texts[:number], deliveries.FAILS, *texts[number:])
+        error = delivery(database, fails).error
+        if error is None or deliveries.FAILURE not in error:
+            at = step.at(step.migration.statements[number - 1])
+            broken(at, f"said: {error}", must="the failure is heard of.", mend="see the statement.")
+
+    positions = range(1 + platform.ERAS.index(step.era), len(texts), len(platform.ERAS))
+    step.nothing_stays(
+        [(step.migration.statements[number - 1], partial(fails_after, number)) for number in positions],
+        "a failure right after this statement leaves something of the file behind.",
+        must="all of the file is applied, or nothing, whoever delivers it.",
+        mend="one BEGIN before everything and one COMMIT after it.",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,6 @@ from tests.harness.interruption import (
     run_alone,
 )
 from tests.harness.notifications import RELOAD, heard
-from tests.harness.server import SUPERUSER
 from tests.harness.step import Step, broken, fill, read
 
 pytestmark = in_both_eras
@@ -89,18 +89,15 @@ def test_a_run_completes_what_stopped_after_any_statement(step: Step) -> None:
 @pytest.mark.clause("I3", "I4")
 def test_a_stopped_transaction_leaves_nothing(step: Step) -> None:
     """Stopped after any statement inside its own transaction, it leaves the database as it was."""
-    with step.before(filled=True) as database, closing(database.connect(SUPERUSER)) as eye:
-        before = fingerprint.everything(eye)
-        for number, statement in enumerate(step.migration.statements[:-1], start=1):
-            interrupt(step, database, Attempt(TRANSACTION, number))
-            step.same(
-                before,
-                fingerprint.everything(eye),
-                "the connection is lost after this statement, and something of the file stays.",
-                at=step.at(statement),
-                must="nothing stays of a run that did not reach its end.",
-                mend="begin the file with BEGIN and end it with COMMIT.",
-            )
+    step.nothing_stays(
+        [
+            (statement, partial(interrupt, step, attempt=Attempt(TRANSACTION, number)))
+            for number, statement in enumerate(step.migration.statements[:-1], start=1)
+        ],
+        "the connection is lost after this statement, and something of the file stays.",
+        must="nothing stays of a run that did not reach its end.",
+        mend="begin the file with BEGIN and end it with COMMIT.",
+    )
 
 
 @pytest.mark.clause("I3")
