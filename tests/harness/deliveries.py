@@ -14,6 +14,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pglast
 import psycopg
@@ -153,6 +154,7 @@ def controls_transactions(migration: Migration) -> bool:
     return any(transaction_control(statement.text) in OWN_CONTROL for statement in migration.statements)
 
 
+@cache
 def transaction_control(statement: str) -> TransactionStmtKind | None:
     """Say what a statement does to the transaction: begin, commit, … or nothing."""
     try:

@@ -22,7 +22,7 @@ settings.register_profile(
     # A failure is shrunk, but not explained: which lines of the driver ran tells nobody anything.
     phases=set(Phase) - {Phase.explain},
     report_multiple_bugs=False,
-    max_examples=170,
+    max_examples=178,
     stateful_step_count=20,
     # Every example runs in a savepoint of its own, so a fixture for the whole test is what we want.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -45,7 +45,7 @@ def test_appliers_at_once_all_succeed(step: Step, situation: str, delivery: Deli
     situation=st.sampled_from(sorted(SITUATIONS)),
     data=st.data(),
 )
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_mixed_appliers_all_succeed(step: Step, others: list[Delivery], situation: str, data: st.DataObject) -> None:
     """Whatever tools they use, and wherever in the file the first one is when the others come, all appliers succeed."""
     stand = data.draw(st.integers(1, len(step.migration.statements)), label="the first stands after")

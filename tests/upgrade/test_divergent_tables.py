@@ -36,7 +36,7 @@ def test_no_single_difference_is_taken_for_success(step: Step) -> None:
 
 @pytest.mark.clause("I9")
 @given(data=st.data())
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_differences_are_mended_or_refused(step: Step, data: st.DataObject) -> None:
     """On a table full of rows where one or two things stand otherwise, it mends them, or fails and touches nothing."""
     series = st.lists(st.sampled_from(divergences(step)), min_size=1, max_size=2, unique_by=repr)

@@ -72,10 +72,15 @@ def test_a_second_run_changes_nothing(step: Step, view: fingerprint.View) -> Non
 
 @pytest.mark.clause("I3")
 def test_a_run_completes_what_stopped_after_any_statement(step: Step) -> None:
-    """Stopped after each of its statements in turn, in autocommit, a new run ends as one clean run does."""
+    """Stopped after each of its statements in turn, in autocommit, a new run ends as one clean run does.
+
+    After every other one in each era: what is granted by default is not what this hangs on.
+    """
     with step.before() as database, closing(database.connect(platform.MIGRATOR)) as halting:
-        for statement in step.work:
+        for number, statement in enumerate(step.work):
             run_alone(halting, statement)
+            if number % len(platform.ERAS) != platform.ERAS.index(step.era):
+                continue
             step.same(
                 step.clean,
                 catalogue_after_a_run(step, database),
@@ -102,7 +107,7 @@ def test_a_stopped_transaction_leaves_nothing(step: Step) -> None:
 
 @pytest.mark.clause("I3")
 @given(data=st.data())
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_a_series_of_stopped_runs_does_no_harm(step: Step, data: st.DataObject) -> None:
     """However many runs stopped, wherever each one did, and with rows written in between, the next one completes it."""
     with step.before() as database:

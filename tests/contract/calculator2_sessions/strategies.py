@@ -202,7 +202,7 @@ def near_misses(rule: str) -> SearchStrategy[dict[str, Any]]:
     return st.one_of(
         [
             st.tuples(
-                rows(),
+                tokens().map(_of_token),
                 st.just(
                     {
                         "created_at": Offset(created),

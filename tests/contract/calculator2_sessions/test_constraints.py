@@ -80,12 +80,13 @@ def test_a_row_that_breaks_one_rule_is_refused_by_it(
 
 @pytest.mark.clause("C1")
 @every_way
-@pytest.mark.parametrize("length", range(29, 36))
 @pytest.mark.parametrize("character", ["x", " ", "é", "\N{COMBINING ACUTE ACCENT}", "\N{GRINNING FACE}"], ids=ascii)
-def test_a_token_has_exactly_32_characters(session: Session, way: str, length: int, character: str) -> None:
+def test_a_token_has_exactly_32_characters(session: Session, way: str, character: str) -> None:
     """A token is 32 characters long, whatever the script, and however many bytes that takes."""
-    outcome = write(Twin(session), way, {"session_token": character * length})
-    assert (outcome == Refused("23514", "session_token_length")) == (length != 32)
+    for length in (7, 8, 10, 11, 15, 16, 17, 29, 30, 31, 32, 33, 34, 35, 63, 64, 65):
+        with session.example():
+            outcome = write(Twin(session), way, {"session_token": character * length})
+            assert (outcome == Refused("23514", "session_token_length")) == (length != 32)
 
 
 @pytest.mark.clause("C1")
@@ -101,12 +102,12 @@ def test_a_token_holds_no_nul(session: Session, way: str) -> None:
 
 @pytest.mark.clause("C2")
 @every_way
-@given(token=strategies.tokens(), row=strategies.rows())
-def test_two_rows_never_share_a_token(session: Session, way: str, token: str, row: dict[str, Any]) -> None:
+@given(token=strategies.tokens())
+def test_two_rows_never_share_a_token(session: Session, way: str, token: str) -> None:
     """A token that is taken is refused, even where every other column differs."""
     with session.example():
         twin = Twin(session)
-        twin.insert({**row, "session_token": token})
+        twin.insert({"session_token": token})
         if way == "update" and token != OTHER:
             twin.insert({"session_token": OTHER})
             assert twin.update(OTHER, {"session_token": token}) == Refused("23505", "idx_calculator2_sessions_token")
@@ -189,14 +190,14 @@ def test_the_id_is_the_database_s_to_give(session: Session, way: str, number: in
 
 
 @pytest.mark.clause("C8")
-@given(rows=st.lists(strategies.rows(), max_size=3))
-def test_no_id_is_given_twice(session: Session, rows: list[dict[str, Any]]) -> None:
+@given(tokens=st.lists(st.one_of(strategies.tokens(), strategies.wrong_tokens()), max_size=4))
+def test_no_id_is_given_twice(session: Session, tokens: list[str]) -> None:
     """Rows get ascending ids, and a refused row takes none from another."""
     with session.example():
         twin = Twin(session)
         given: dict[object, Any] = {}
-        for row in rows:
-            twin.insert(row)
+        for token in tokens:
+            twin.insert({"session_token": token})
             given |= {token: number for token, number in twin.ids.items() if token not in given}
         assert list(given.values()) == sorted(set(given.values()))
 

@@ -97,6 +97,6 @@ class Company(RuleBasedStateMachine):
 @in_both_eras
 def test_each_role_sees_its_own_after_every_step(session: Session, examples: Counter) -> None:
     """After any series of operations by several roles, each role sees exactly the rows that the model says it may."""
-    a_third = settings(max_examples=settings().max_examples // 3)
+    a_fifth = settings(max_examples=settings().max_examples // 5)
     machine: Any = examples.counting(lambda: Company(session))
-    run_state_machine_as_test(machine, settings=a_third)
+    run_state_machine_as_test(machine, settings=a_fifth)
