@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.harness import fingerprint, platform
-from tests.harness.deliveries import FAILS, by_dashboard, rewritten
+from tests.harness.deliveries import FAILS, Delivery, by_dashboard, by_psql, rewritten
 from tests.harness.fix_database import in_both_eras
 from tests.harness.interruption import (
     TRANSACTION,
@@ -143,12 +143,13 @@ def test_the_api_is_told_at_commit(step: Step) -> None:
 
 
 @pytest.mark.clause("I10")
-def test_the_api_is_not_told_of_a_failure(step: Step) -> None:
-    """When its last statement before the end fails, nothing is sent."""
+@pytest.mark.parametrize("delivery", [pytest.param(by_dashboard, id="dashboard"), pytest.param(by_psql, id="psql")])
+def test_the_api_is_not_told_of_a_failure(step: Step, delivery: Delivery) -> None:
+    """When its last statement before the end fails, nothing is sent; not by a psql that goes on after it, either."""
     texts = [each.text for each in step.migration.statements]
     fails = rewritten(step.migration, *texts[:-1], FAILS, texts[-1])
     with step.before() as database:
-        words = heard(database, lambda: by_dashboard(database, fails))
+        words = heard(database, lambda: delivery(database, fails))
     if words:
         broken(
             step.at(),

@@ -25,7 +25,7 @@ rows = st.one_of([strategies.rows(token) for token in TOKENS])
 writers = st.sampled_from([*READERS, "somebody_else"])
 
 
-class Company(RuleBasedStateMachine):
+class SeveralRoles(RuleBasedStateMachine):
     """The back end writes, visitors read and try to write, and the clean-up runs in between."""
 
     def __init__(self, session: Session) -> None:
@@ -98,5 +98,5 @@ class Company(RuleBasedStateMachine):
 def test_each_role_sees_its_own_after_every_step(session: Session, examples: Counter) -> None:
     """After any series of operations by several roles, each role sees exactly the rows that the model says it may."""
     a_fifth = settings(max_examples=settings().max_examples // 5)
-    machine: Any = examples.counting(lambda: Company(session))
+    machine: Any = examples.counting(lambda: SeveralRoles(session))
     run_state_machine_as_test(machine, settings=a_fifth)
