@@ -106,6 +106,12 @@ EDITS = (
         "R1",
         "R9",
     ),
+    _matching(
+        f"session_token = (SELECT set_config('app.token', coalesce({HEADER},"
+        " nullif(current_setting('app.token', true), ''), ''), false))",
+        "the connection remembers who asked last",
+        "R9",
+    ),
     _matching(f"{MATCH} AND current_user = 'anon'", "authenticated is forgotten", "R2"),
     _matching(f"{MATCH} AND payment_status <> 'completed'", "a session that is paid for cannot be read", "R2"),
     Edit(EXPIRY, "AND expires_at > now() - interval '1 minute'\n)", "a minute of grace after expiry", ("R4",)),
@@ -214,6 +220,12 @@ EDITS = (
         ("T4", "S5"),
     ),
     Edit(
+        "SET search_path = ''\nAS $function$\nBEGIN\n    NEW.last_active_at := GREATEST(pg_catalog.now(),",
+        "AS $function$\nBEGIN\n    NEW.last_active_at := GREATEST(clock_timestamp(),",
+        "a caller's clock_timestamp() is called",
+        ("T4", "S5"),
+    ),
+    Edit(
         TRIGGER,
         f"{TRIGGER}WHEN (pg_trigger_depth() = 0 AND current_user <> 'service_role')\n",
         "the back end is left out",
@@ -295,6 +307,28 @@ EDITS = (
         "C9",
         "C1",
         "S5",
+    ),
+    _more(
+        "CREATE FUNCTION public.made_good() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS"
+        " 'BEGIN NEW.session_token := pg_catalog.rpad(NEW.session_token, 32); RETURN NEW; END';"
+        " CREATE TRIGGER made_good BEFORE INSERT ON public.calculator2_sessions"
+        " FOR EACH ROW EXECUTE FUNCTION public.made_good();",
+        "a bad token is made to fit, and the statement goes on",
+        "C9",
+        "C1",
+        "S5",
+    ),
+    _more(
+        "CREATE RULE kept AS ON DELETE TO public.calculator2_sessions WHERE old.payment_status = 'failed'"
+        " DO INSTEAD NOTHING;",
+        "a failed payment is kept for ever",
+        "D4",
+        "S9",
+    ),
+    _more(
+        "GRANT CREATE ON SCHEMA public TO service_role; ALTER TABLE public.calculator2_sessions OWNER TO service_role;",
+        "the back end owns the table",
+        "S1",
     ),
     # How it applies.
     Edit(END, "COMMIT;\n\nNOTIFY pgrst, 'reload schema';\n", "the API is told outside the transaction", ("I10",)),
