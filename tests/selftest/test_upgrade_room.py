@@ -12,7 +12,7 @@ from tests.selftest.runs import Place, candidate, place
 GOOD = Path(__file__).parent / "upgrade_room" / "015_add_locale.sql"
 ROOM = [
     f"tests/upgrade/test_{chapter}.py"
-    for chapter in ("company", "crash", "deliveries", "divergent_tables", "every_migration", "hygiene", "locks")
+    for chapter in ("concurrency", "crash", "deliveries", "divergent_tables", "every_migration", "hygiene", "locks")
 ]
 TABLE = "public.calculator2_sessions"
 COLUMN = f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS locale text;"
