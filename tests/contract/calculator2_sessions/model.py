@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from tests.harness.moments import HOUR, Moment
 from tests.harness.session import Refused
@@ -72,7 +73,8 @@ def _checked(values: Values) -> Row | Refused:
     for name in NOT_NULL:
         if values[name] is None:
             return Refused("23502", name)
-    row = Row(**{**values, "amount_paid": amount})  # type: ignore[arg-type]
+    checked: dict[str, Any] = {**values, "amount_paid": amount}
+    row = Row(**checked)
     if not row.expires_at > row.created_at:
         return Refused("23514", "expiry_after_creation")
     if not row.last_active_at >= row.created_at:
