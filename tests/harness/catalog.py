@@ -8,12 +8,13 @@ from typing import TypeVar
 
 from psycopg import sql
 
+from tests.harness import versions
 from tests.harness.session import Session
 
 T = TypeVar("T")
 
-# Every privilege that a server knows; MAINTAIN came with PostgreSQL 17.
-TABLE_PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
+# What every version knows.
+_TABLE_PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 COLUMN_PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
 SEQUENCE_PRIVILEGES = ("USAGE", "SELECT", "UPDATE")
 
@@ -154,9 +155,9 @@ def policies(session: Session, table: str) -> tuple[Policy, ...]:
     return _each(Policy, found.rows)
 
 
-def table_privileges(version: int) -> tuple[str, ...]:
-    """List the table privileges that a server of that version knows."""
-    return (*TABLE_PRIVILEGES, "MAINTAIN") if version >= 170000 else TABLE_PRIVILEGES
+def table_privileges(major: int) -> tuple[str, ...]:
+    """List the table privileges that PostgreSQL of that major version knows."""
+    return (*_TABLE_PRIVILEGES, "MAINTAIN") if major >= versions.MAINTAIN_IS_A_PRIVILEGE else _TABLE_PRIVILEGES
 
 
 def identities(session: Session) -> set[str]:

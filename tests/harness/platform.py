@@ -7,6 +7,7 @@ from pathlib import Path
 
 from psycopg import sql
 
+from tests.harness import versions
 from tests.harness.migration import Migration, apply
 from tests.harness.server import SUPERUSER, Server
 
@@ -40,12 +41,12 @@ def build_bare(server: Server) -> None:
     with server.connect(SUPERUSER) as admin:
         admin.execute(_script("cluster"))
         # Many iterations protect a password that can be guessed; this one is random, and every connection pays.
-        if server.version >= 160000:
+        if server.major >= versions.SCRAM_ITERATIONS_CAN_BE_SET:
             admin.execute("SET scram_iterations = 1")
         for role in (SUPERUSER, MIGRATOR, "authenticator"):
             admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), server.password))
         # Supabase's migrator may pass the API roles on where PostgreSQL lets it do so without being a superuser.
-        if server.version >= 160000:
+        if server.major >= versions.CREATEROLE_NEEDS_THE_ADMIN_OPTION:
             admin.execute("GRANT anon, authenticated, service_role TO postgres WITH ADMIN OPTION")
         for era in ERAS:
             _create(server, bare(era), template="template1")

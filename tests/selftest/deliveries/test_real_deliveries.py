@@ -22,10 +22,10 @@ from tests.harness.fix_database import Database, in_both_eras
 from tests.harness.migration import BadMigrations, Migration, Statement, read_file
 from tests.harness.server import SUPERUSER
 from tests.harness.step import Step, Workshop, read
-from tests.selftest.deliveries.install import HERE, installed
+from tests.selftest.deliveries.install import HERE, TOOLS
 from tests.selftest.deliveries.tools import SILENT, PostgresMeta, SupabaseCli, postgres_meta
 
-if not installed():
+if not TOOLS.installed():
     raise pytest.Collector.CollectError("The real tools are not installed here: run tox -e deliveries.")
 
 EMULATED = {"dashboard": deliveries.by_dashboard, "supabase_cli": deliveries.by_supabase_cli}

@@ -23,7 +23,7 @@ from tests.harness import platform, server
 from tests.harness.deliveries import Receipt
 from tests.harness.fix_database import Database
 from tests.harness.migration import Migration
-from tests.selftest.deliveries.install import FOLDER
+from tests.selftest.deliveries.install import TOOLS
 
 SECONDS = 60
 POSTGRES_META = Path(__file__).with_name("postgres_meta.mjs")
@@ -71,7 +71,7 @@ def postgres_meta() -> Iterator[PostgresMeta]:
     """Run one, which ends with the pipe that it reads: when this ends, or when the run is killed."""
     with subprocess.Popen(
         [_node(), "--input-type=module", "--eval", POSTGRES_META.read_text(encoding="utf-8")],
-        cwd=FOLDER,
+        cwd=TOOLS.folder,
         env={"PATH": os.defpath},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -112,7 +112,7 @@ class SupabaseCli:
 
     def run(self, *arguments: str) -> tuple[int, str]:
         """Run it to the end; return its exit status and all that it printed."""
-        command: list[str | Path] = [_node(), FOLDER / "node_modules" / "supabase" / "dist" / "supabase.js", *arguments]
+        command: list[str | Path] = [_node(), TOOLS.path("supabase") / "dist" / "supabase.js", *arguments]
         with subprocess.Popen(
             command,
             env={"PATH": os.defpath, "HOME": str(self.home), "SUPABASE_HOME": str(self.home), **self.environment},

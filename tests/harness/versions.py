@@ -1,0 +1,27 @@
+"""What differs between the versions of PostgreSQL: the one place that knows.
+
+Each is the first major version in which it is so. Source: PostgreSQL's release notes. What is not here is expected of
+every version; what SQL asks the server itself (pg_get_viewdef and the like) needs no entry.
+"""
+
+from __future__ import annotations
+
+# The contract's own range (I1).
+SUPPORTED = range(13, 19)
+
+# A sequence has no row type; before, each has a type of its name.
+SEQUENCES_HAVE_NO_TYPE = 14
+# CREATE DATABASE copies through the log, unless it is told to copy files; before, it always copies files.
+CREATE_DATABASE_HAS_A_STRATEGY = 15
+# A view can be made to read with its caller's rights.
+VIEWS_CAN_BE_OF_THE_INVOKER = 15
+# A role with CREATEROLE may pass on only what it holds WITH ADMIN OPTION; before, any role that is not a superuser's.
+CREATEROLE_NEEDS_THE_ADMIN_OPTION = 16
+# The iterations of a SCRAM password can be set.
+SCRAM_ITERATIONS_CAN_BE_SET = 16
+# There is a privilege to VACUUM, ANALYZE, CLUSTER, REINDEX and LOCK a table.
+MAINTAIN_IS_A_PRIVILEGE = 17
+# Each NOT NULL is a constraint of its own, with a name, which may be NOT VALID.
+NOT_NULL_IS_A_CONSTRAINT = 18
+# A CHECK may be NOT ENFORCED.
+CHECKS_CAN_BE_NOT_ENFORCED = 18
