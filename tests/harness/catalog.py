@@ -160,6 +160,81 @@ def table_privileges(major: int) -> tuple[str, ...]:
     return (*_TABLE_PRIVILEGES, "MAINTAIN") if major >= versions.MAINTAIN_IS_A_PRIVILEGE else _TABLE_PRIVILEGES
 
 
+def held(session: Session, role: str, table: str) -> set[str]:
+    """Name what a role (or `public`) may do with a table: by a grant, by PUBLIC, by a membership.
+
+    As in `SELECT`, `SELECT (id)` where it holds for a column and not for the table, and each of them
+    `WITH GRANT OPTION` where it may be passed on.
+    """
+    found = session.run(
+        """
+        SELECT privilege || passed_on
+        FROM unnest(%(table_privileges)s::text []) AS privilege
+        CROSS JOIN unnest(ARRAY['', ' WITH GRANT OPTION']) AS passed_on
+        WHERE has_table_privilege(%(role)s::name, to_regclass(%(table)s), privilege || passed_on)
+        UNION ALL
+        SELECT format('%%s (%%s)%%s', privilege, a.attname, passed_on)
+        FROM pg_catalog.pg_attribute AS a
+        CROSS JOIN unnest(%(column_privileges)s::text []) AS privilege
+        CROSS JOIN unnest(ARRAY['', ' WITH GRANT OPTION']) AS passed_on
+        WHERE a.attrelid = to_regclass(%(table)s) AND a.attnum > 0 AND NOT a.attisdropped
+          AND has_column_privilege(%(role)s::name, a.attrelid, a.attnum, privilege || passed_on)
+          AND NOT has_table_privilege(%(role)s::name, a.attrelid, privilege || passed_on)
+        """,
+        {
+            "role": role,
+            "table": table,
+            "table_privileges": list(table_privileges(session.connection.info.server_version)),
+            "column_privileges": list(COLUMN_PRIVILEGES),
+        },
+    )
+    return {str(privilege) for (privilege,) in found.rows}
+
+
+def held_beside(session: Session, role: str, sequence: str, function: str) -> set[str]:
+    """Name what a role (or `public`) may do with a table's sequence, and with its trigger's function."""
+    found = session.run(
+        """
+        SELECT privilege FROM unnest(%(privileges)s::text []) AS privilege
+        WHERE has_sequence_privilege(%(role)s::name, to_regclass(%(sequence)s), privilege)
+        UNION ALL
+        SELECT 'EXECUTE' WHERE has_function_privilege(%(role)s::name, to_regprocedure(%(function)s), 'EXECUTE')
+        """,
+        {"role": role, "sequence": sequence, "function": function, "privileges": list(SEQUENCE_PRIVILEGES)},
+    )
+    return {str(privilege) for (privilege,) in found.rows}
+
+
+def grantees(session: Session, table: str, sequence: str, function: str) -> set[tuple[str, str]]:
+    """List what (the table, a column, its sequence, its trigger's function) was granted to whom but the owner.
+
+    PUBLIC is `-`, as PostgreSQL prints it.
+    """
+    found = session.run(
+        """
+        SELECT DISTINCT o.what, x.grantee::regrole::text
+        FROM (
+            SELECT 'the table', coalesce(relacl, acldefault('r', relowner)), relowner
+            FROM pg_catalog.pg_class WHERE oid = to_regclass(%(table)s)
+            UNION ALL
+            SELECT 'column ' || a.attname, a.attacl, c.relowner FROM pg_catalog.pg_class AS c
+            JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND NOT a.attisdropped
+            WHERE c.oid = to_regclass(%(table)s)
+            UNION ALL
+            SELECT 'the sequence', coalesce(relacl, acldefault('s', relowner)), relowner
+            FROM pg_catalog.pg_class WHERE oid = to_regclass(%(sequence)s)
+            UNION ALL
+            SELECT 'the function', coalesce(proacl, acldefault('f', proowner)), proowner
+            FROM pg_catalog.pg_proc WHERE oid = to_regprocedure(%(function)s)
+        ) AS o (what, acl, owner)
+        CROSS JOIN aclexplode(o.acl) AS x
+        WHERE x.grantee <> o.owner
+        """,
+        {"table": table, "sequence": sequence, "function": function},
+    )
+    return {(str(what), str(grantee)) for what, grantee in found.rows}
+
+
 def identities(session: Session) -> set[str]:
     """Name every object of the database, as pg_identify_object does, but for what only holds another one's storage."""
     catalogues = session.run(

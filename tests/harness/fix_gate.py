@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.harness import migration, platform, server
+from tests.harness import live, migration, platform, server
 from tests.harness.guardian import CannotStart
+from tests.harness.installation import checked
 
 CANNOT_RUN = 3
 ROOT = Path(__file__).parents[2]
@@ -22,6 +23,10 @@ ROOT = Path(__file__).parents[2]
 SERVER = pytest.StashKey[server.Server]()
 MIGRATIONS = pytest.StashKey[Sequence[migration.Migration]]()
 REFUSAL = pytest.StashKey[str]()
+ADDRESS = pytest.StashKey[live.Address]()
+
+MEND_EMBEDDED = "Make the environment anew: tox -r -e gate."
+MEND_CHOSEN = "Give --pg the folder of another installation, or its version, or leave it out: one comes with the gate."
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,10 +44,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=ROOT / "migrations",
         help="the folder of migrations to gate (default: migrations/)",
     )
+    group.addoption(
+        "--database-url",
+        metavar="env:NAME|URL",
+        help="read a live database's catalogue, in READ ONLY transactions, and judge it by the clauses of structure; "
+        "env:NAME names the environment variable that holds its URL, and a URL given here takes no password",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the migrations, and make sure that no other PostgreSQL can be reached by accident."""
+    if config.option.database_url is not None:
+        _take_address(config)
     for name in [name for name in os.environ if name.startswith("PG")]:
         del os.environ[name]
     if config.option.help or config.option.version:
@@ -53,22 +66,43 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(fault)) from None
 
 
+def _take_address(config: pytest.Config) -> None:
+    """Keep the live database's address where nothing prints it."""
+    option, config.option.database_url = config.option.database_url, "(not shown)"
+    beside = {
+        "--pg": config.option.pg is not None,
+        "--migrations": config.option.migrations != ROOT / "migrations",
+        "--locks": config.option.locks,
+        "-n": bool(getattr(config.option, "tx", None)),
+    }
+    if given := [name for name, is_given in beside.items() if is_given]:
+        raise pytest.UsageError(
+            f"--database-url does not go with {' and '.join(given)}: it starts no server, applies nothing, and reads "
+            "through one connection. Leave one or the other out, or use: tox -e live."
+        )
+    try:
+        config.stash[ADDRESS] = live.address(option, os.environ)
+    except live.BadAddress as fault:
+        raise pytest.UsageError(str(fault)) from None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Start the server before xdist starts its workers."""
+    """Start the server before xdist starts its workers; beside a live database there is none."""
     config = session.config
     handed_over: dict[str, Any] | None = getattr(config, "workerinput", None)
     if handed_over is not None:
         config.stash[SERVER] = server.Server(**handed_over["server"])
         if handed_over["refusal"] is not None:
             config.stash[REFUSAL] = handed_over["refusal"]
-    elif not config.option.collectonly:
+    elif not config.option.collectonly and ADDRESS not in config.stash:
         _start(config)
 
 
 def _start(config: pytest.Config) -> None:
     try:
-        running = server.start(server.binaries(config.option.pg))
+        bindir = server.binaries(config.option.pg)
+        running = server.start(checked(bindir, MEND_EMBEDDED if config.option.pg is None else MEND_CHOSEN))
     except CannotStart as reason:
         pytest.exit(f"The gate cannot run: PostgreSQL did not start. {reason}", returncode=CANNOT_RUN)
     config.add_cleanup(running.stop)
@@ -88,7 +122,9 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say what is gated, and on what."""
+    """Say what is gated, and on what; beside a live database, nothing is."""
+    if ADDRESS in config.stash:
+        return []
     names = ", ".join(each.path.name for each in config.stash[MIGRATIONS])
     lines = [f"migrations: {names} (of {config.option.migrations})"]
     if SERVER in config.stash:
@@ -99,20 +135,33 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return lines
 
 
-class Applies(pytest.Item):
-    """The one test of a run whose migrations do not apply: everything else would only repeat it."""
+class Alone(pytest.Item):
+    """The one test of a run in which everything else would only repeat what it says."""
+
+    words = ""
 
     def runtest(self) -> None:
-        """Fail, in PostgreSQL's words."""
-        raise AssertionError(self.config.stash[REFUSAL])
+        """Fail, in these words."""
+        raise AssertionError(self.words)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
         """Show the message alone."""
         return str(excinfo.value)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Name the folder of migrations in the place of a test file."""
+        """Name the rule in the place of a test file."""
         return self.path, None, self.name
+
+
+def fail_alone(
+    session: pytest.Session, items: list[pytest.Item], nodeid: str, rule: str, clause: str, words: str
+) -> None:
+    """Put one test in the place of all: the rule, the clause that it breaks, and what there is to say."""
+    session.config.hook.pytest_deselected(items=list(items))
+    alone = Alone.from_parent(session, name=rule, nodeid=nodeid)
+    alone.words = words
+    alone.add_marker(pytest.mark.clause(clause))
+    items[:] = [alone]
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -121,10 +170,7 @@ def pytest_collection_modifyitems(
 ) -> Generator[None]:
     """Put one test in the place of all, where the migrations do not apply."""
     if REFUSAL in config.stash:
-        config.hook.pytest_deselected(items=list(items))
-        alone = Applies.from_parent(session, name="the migrations apply", nodeid="migrations::apply")
-        alone.add_marker(pytest.mark.clause("I1"))
-        items[:] = [alone]
+        fail_alone(session, items, "migrations::apply", "the migrations apply", "I1", config.stash[REFUSAL])
     return (yield)
 
 

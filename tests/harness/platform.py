@@ -14,6 +14,8 @@ from tests.harness.server import SUPERUSER, Server
 # What the platform's default privileges give the API roles on new objects.
 ERAS = ("granting", "explicit")
 MIGRATOR = "postgres"
+# Made by platform/cluster.sql for R7; no project has it.
+STRANGER = "somebody_else"
 API_ROLES = ("anon", "authenticated", "service_role")
 
 _FOLDER = Path(__file__).with_name("platform")

