@@ -154,8 +154,9 @@ def _parsed(url: str, place: str) -> dict[str, Any]:
     scheme, _, rest = url.partition("://")
     if scheme not in {"postgresql", "postgres"}:
         raise BadAddress(f"{place} does not begin with postgresql://. {advice}.")
-    authority, _, path = rest.partition("?")[0].partition("/")
-    if authority.count("@") > 1 or "@" in path or "/" in path:
+    before, _, parameters = rest.partition("?")
+    authority, _, path = before.partition("/")
+    if authority.count("@") > 1 or "@" in path or "/" in path or "@" in parameters:
         raise BadAddress(f"{place} is ambiguous. {advice}, with @ / : ? % in a password as %40 %2F %3A %3F %25.")
     try:
         found = conninfo_to_dict(url)

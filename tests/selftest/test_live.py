@@ -1,0 +1,307 @@
+"""A live database: judged for drift, never written to, and its password never shown."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.harness import fix_live, live, migration, platform, server
+from tests.harness.session import Refused
+from tests.selftest.runs import MIGRATION, QUICK, ROOT, place
+from tests.upgrade.database_urls import REFUSED, URLS
+
+OPTIONS = ("-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider", "--database-url=env:LIVE")
+T = "public.calculator2_sessions"
+READER = "auditor"
+# No word of a password that anybody would guess, and every character that has a meaning in a URL, a shell or Python.
+CORE = "Zq7Vx2Lk9"
+PASSWORD = f"@:/?#%&+ \"'\\$`{CORE}ü%41"
+DRIFTS = {
+    "made unlogged": (f"ALTER TABLE {T} SET UNLOGGED", {"S1"}),
+    "given to another": (f"ALTER TABLE {T} OWNER TO supabase_admin", {"S1"}),
+    "another type": (f"ALTER TABLE {T} ALTER pricing_tier TYPE varchar(20)", {"S2"}),
+    "a column more": (f"ALTER TABLE {T} ADD note text; COMMENT ON COLUMN {T}.note IS 'Why.'", {"S2", "S7"}),
+    "an index more": (f"CREATE INDEX ON {T} (pricing_tier)", {"S3"}),
+    "no check": (f"ALTER TABLE {T} DROP CONSTRAINT expiry_after_creation", {"S3", "S4"}),
+    "trigger disabled": (f"ALTER TABLE {T} DISABLE TRIGGER trg_calculator2_sessions_last_active", {"S5"}),
+    "row-level security off": (f"ALTER TABLE {T} DISABLE ROW LEVEL SECURITY", {"S6"}),
+    "a policy more": (f"CREATE POLICY everything ON {T} USING (true)", {"S6"}),
+    "a comment lost": (f"COMMENT ON COLUMN {T}.amount_paid IS NULL", {"S7"}),
+    "TRUNCATE for a role": (f"GRANT TRUNCATE ON {T} TO anon", {"S8"}),
+    "a column for everybody": (f"GRANT SELECT (report_token) ON {T} TO PUBLIC", {"S8"}),
+    "a grant to somebody new": (f"GRANT SELECT ON {T} TO {READER}", {"S8"}),
+    "the function for a role": (f"GRANT EXECUTE ON FUNCTION {T}_() TO authenticated", {"S8"}),
+}
+
+
+@dataclass(frozen=True)
+class LiveDatabase:
+    """A database of a server that no gate has started, and a role that has no rights there but to log in."""
+
+    server: server.Server
+    name: str
+
+    def url(self, password: str = PASSWORD, name: str | None = None) -> str:
+        """Return its URL, with the reader's password in it."""
+        host = quote(self.server.socket_dir, safe="")
+        return f"postgresql://{READER}:{quote(password, safe='')}@{host}/{name or self.name}"
+
+    def admin(self) -> psycopg.Connection:
+        """Connect as the superuser."""
+        return self.server.connect(server.SUPERUSER, self.name)
+
+
+@pytest.fixture(scope="module")
+def live_server() -> Iterator[server.Server]:
+    """A server beside the one of this run, as a project's would be."""
+    running = server.start(server.binaries(None))
+    try:
+        platform.build(running.server, [migration.read_file(MIGRATION)])
+        with running.server.connect(server.SUPERUSER) as admin:
+            admin.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(READER), PASSWORD))
+        yield running.server
+    finally:
+        running.stop()
+
+
+Project = Callable[[str], LiveDatabase]
+
+
+@pytest.fixture(scope="module")
+def project(live_server: server.Server) -> Project:
+    """Make a live database from a template; it goes with its server."""
+    numbers = itertools.count(1)
+
+    def make(template: str) -> LiveDatabase:
+        name = f"live_{next(numbers)}"
+        with live_server.connect(server.SUPERUSER) as admin:
+            admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        return LiveDatabase(live_server, name)
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def migrated(project: Project) -> LiveDatabase:
+    """A live database with the migration applied, which no test changes."""
+    return project(platform.migrated("granting"))
+
+
+def judged(monkeypatch: pytest.MonkeyPatch, url: str, *arguments: str) -> tuple[int, str]:
+    """Run the gate on a live database, inside this process; return its exit status and all that it printed."""
+    monkeypatch.setenv("LIVE", url)
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+        status = pytest.main([*OPTIONS, *(arguments or [str(ROOT / QUICK)])])
+    return int(status), printed.getvalue()
+
+
+def broken(printed: str) -> set[str]:
+    """Name the clauses that a run calls broken."""
+    return set(re.findall(r"^(\w\d+) is broken:", printed, re.MULTILINE))
+
+
+@pytest.mark.parametrize("era", platform.ERAS)
+def test_a_migrated_database_is_found_right_and_nothing_is_written(
+    monkeypatch: pytest.MonkeyPatch, project: Project, era: str
+) -> None:
+    """It is green in both eras, for a role without rights, and no transaction of the server was given a number."""
+    there = project(platform.migrated(era))
+    with there.admin() as admin:
+        # What writes anything, anywhere on the server, takes the next number.
+        count = "SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text"
+        before = admin.execute(count).fetchone()
+        status, printed = judged(monkeypatch, there.url())
+        assert (status, "All held: 8 clauses" in printed) == (0, True), printed
+        assert admin.execute(count).fetchone() == before
+    assert "Judged: S1, S2, S3, S4, S5, S6, S7, S8" in printed
+
+
+@pytest.mark.parametrize(("drift", "clauses"), DRIFTS.values(), ids=DRIFTS.keys())
+def test_drift_is_red_and_named(
+    monkeypatch: pytest.MonkeyPatch, project: Project, drift: str, clauses: set[str]
+) -> None:
+    """Whatever was changed by hand, the clause that it breaks is named, and no other."""
+    there = project(platform.migrated("explicit"))
+    with there.admin() as admin:
+        admin.execute(drift.replace(f"{T}_()", "public.update_calculator2_sessions_last_active()").encode())
+    status, printed = judged(monkeypatch, there.url())
+    assert (status, broken(printed)) == (1, clauses), printed
+
+
+def test_a_missing_table_is_said_once(monkeypatch: pytest.MonkeyPatch, project: Project) -> None:
+    """Where the migration was never applied, one test fails, in a sentence."""
+    status, printed = judged(monkeypatch, project(platform.bare("explicit")).url())
+    assert (status, broken(printed)) == (1, {"S1"}), printed
+    assert f"There is no table {T} in this database" in printed
+    assert ("1 failed" in printed, "Error" in printed) == (True, False), printed
+
+
+WRITES = {
+    "a row": f"INSERT INTO {T} (session_token) VALUES ('x')",
+    "a table": "CREATE TABLE public.mine ()",
+    "a number of the sequence": f"SELECT nextval('{T}_id_seq')",
+    "a comment": f"COMMENT ON TABLE {T} IS 'x'",
+    "a role's setting": "ALTER ROLE anon SET work_mem = '1MB'",
+}
+
+
+@pytest.mark.parametrize("statement", [*WRITES.values(), "SET TRANSACTION READ WRITE"], ids=[*WRITES, "the mode"])
+def test_the_server_refuses_every_write(migrated: LiveDatabase, statement: str) -> None:
+    """Through this connection even a superuser writes nothing, and cannot make the transaction another."""
+    url = f"postgresql://{server.SUPERUSER}:{migrated.server.password}@{quote(migrated.server.socket_dir, safe='')}/"
+    connection = live.connect(live.address("env:U", {"U": url + migrated.name}))
+    with contextlib.closing(connection):
+        outcome = live.ReadOnlySession(connection).attempt(statement.encode())
+    assert outcome == Refused("25001" if statement.startswith("SET") else "25006")
+
+
+def test_it_keeps_nobody_waiting_and_says_who_it_is(migrated: LiveDatabase) -> None:
+    """Every bound is the transaction's own, and the session's settings, which a pooler would pass on, stay."""
+    query = b"SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session' ORDER BY name"
+    with contextlib.closing(live.connect(live.address("env:U", {"U": migrated.url()}))) as connection:
+        session = live.ReadOnlySession(connection)
+        inside = {name for name, _ in session.run(query).rows}
+        session.end()
+        assert connection.execute(query).fetchall() == []
+        with migrated.admin() as admin:
+            named = admin.execute("SELECT 1 FROM pg_stat_activity WHERE application_name = %s", [live.WHO]).fetchall()
+    assert named == [(1,)]
+    assert {"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "search_path"} <= inside
+
+
+class Pooled(psycopg.Connection):
+    """A connection through something that begins transactions in its own way."""
+
+    def execute(self, query: Any, *more: Any, **options: Any) -> psycopg.Cursor:
+        """Lose what it does not care for."""
+        return super().execute(query.replace("READ ONLY", "") if isinstance(query, str) else query, *more, **options)
+
+
+def test_a_server_that_does_not_hold_it_read_only_is_refused(migrated: LiveDatabase) -> None:
+    """Whoever changes the BEGIN on its way is found out before anything is asked."""
+    with contextlib.closing(Pooled.connect(migrated.url(), autocommit=True)) as connection:
+        with pytest.raises(live.CannotRead, match="does not hold a transaction read-only"):
+            live.ReadOnlySession(connection)
+        assert connection.info.transaction_status is psycopg.pq.TransactionStatus.IDLE
+
+
+def test_a_server_that_goes_away_breaks_no_clause(migrated: LiveDatabase) -> None:
+    """A connection that is lost ends the run, with the status of a gate that could not run."""
+    with contextlib.closing(live.connect(live.address("env:U", {"U": migrated.url()}))) as connection:
+        session = fix_live.LiveSession(connection)
+        with migrated.admin() as admin:
+            admin.execute("SELECT pg_terminate_backend(%s)", [connection.info.backend_pid])
+        with pytest.raises(pytest.exit.Exception, match="ended the connection") as end:
+            session.run("SELECT 1")
+        assert end.value.returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        pytest.param({"password": f"not {CORE}"}, "refused the user or the password", id="another password"),
+        pytest.param({"name": "nowhere"}, "has no such database", id="no such database"),
+    ],
+)
+def test_no_connection_is_said_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, migrated: LiveDatabase, change: dict[str, str], words: str
+) -> None:
+    """What the server refuses is said in a sentence, with the status of a gate that could not run."""
+    status, printed = judged(monkeypatch, migrated.url(**change), "--showlocals", "--full-trace")
+    assert (status, words in printed, CORE in printed, "Traceback" in printed) == (3, True, False, False), printed
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        pytest.param("%2Fnowhere%2Fat%2Fall", "no server at that host", id="no socket"),
+        pytest.param("127.0.0.1:1", "no server at that host", id="nobody listens"),
+    ],
+)
+def test_no_server_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch, host: str, words: str) -> None:
+    """So is a server that is not there."""
+    status, printed = judged(monkeypatch, f"postgresql://me:{CORE}@{host}/app")
+    assert (status, words in printed, CORE in printed, "Traceback" in printed) == (3, True, False, False), printed
+
+
+@pytest.mark.parametrize("url", URLS.values(), ids=URLS.keys())
+def test_a_good_url_is_understood_as_libpq_does(url: str) -> None:
+    """It means what psql takes it for, the variable is gone afterwards, and no form of printing shows it."""
+    environment = {"U": url}
+    found = live.address("env:U", environment)
+    assert (found.parameters, environment) == (psycopg.conninfo.conninfo_to_dict(url), {})
+    assert repr(found) == str(found) == "Address()"
+
+
+@pytest.mark.parametrize("url", [*REFUSED.values(), "secret", "postgresql://me:secr\udcffet@h/app"], ids=ascii)
+@pytest.mark.parametrize("option", ["env:U", None], ids=["in the environment", "as the option"])
+def test_a_bad_url_is_refused_and_not_quoted(url: str, option: str | None) -> None:
+    """What libpq would guess at is refused, in words that hold nothing of it."""
+    with pytest.raises(live.BadAddress) as refusal:
+        live.address(option or url, {"U": url})
+    assert re.search(r"sec|zz|db\.example", str(refusal.value)) is None
+    assert refusal.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        pytest.param("postgresql://me:secret@h/app", "takes no password", id="password in the option"),
+        pytest.param("postgresql:///app?host=h&password=secret", "takes no password", id="password as a parameter"),
+        pytest.param("env:postgresql://me:secret@h/app", "the name of an environment variable", id="both forms"),
+        pytest.param("env:U", "the environment variable U is not set", id="not set"),
+        pytest.param("env:", "the name of an environment variable", id="no name"),
+    ],
+)
+def test_an_option_that_names_no_database_is_refused(option: str, words: str) -> None:
+    """A password has no place on a command line; a variable must be there."""
+    with pytest.raises(live.BadAddress, match=words) as refusal:
+        live.address(option, {})
+    assert "secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param(["--pg", "18"], "does not go with --pg", id="a server"),
+        pytest.param(["--migrations", "x", "--locks"], "does not go with --migrations and --locks", id="migrations"),
+        pytest.param(["-n", "2"], "does not go with -n", id="workers"),
+        pytest.param([QUICK, "-k", "left_behind"], "none of the tests that were chosen", id="another clause alone"),
+        pytest.param([QUICK.replace("structure", "forms")], "none of the tests that were chosen", id="another chapter"),
+    ],
+)
+def test_options_that_contradict_are_refused(
+    monkeypatch: pytest.MonkeyPatch, migrated: LiveDatabase, arguments: list[str], words: str
+) -> None:
+    """A server of the gate's own, other migrations, workers, and tests that read no live database do not go with it."""
+    monkeypatch.chdir(ROOT)
+    status, printed = judged(monkeypatch, migrated.url(), *arguments)
+    assert (status, words in printed, "Traceback" in printed) == (4, True, False), printed
+
+
+def test_the_password_is_nowhere(project: Project) -> None:
+    """Not in what a failing run prints at its most talkative, in its report, its log, or the list of processes."""
+    there = project(platform.migrated("explicit"))
+    with there.admin() as admin:
+        admin.execute(f"ALTER TABLE {T} DISABLE ROW LEVEL SECURITY".encode())
+    talkative = ("-vvv", "-rA", "--showlocals", "--tb=long", "--full-trace", "--setup-show", "--trace-config")
+    with place("live") as here:
+        files = [here.folder / name for name in ("report.xml", "debug.log")]
+        options = [f"--junitxml={files[0]}", f"--debug={files[1]}", "--database-url=env:DATABASE_URL", QUICK]
+        with here.start(*talkative, *options, DATABASE_URL=there.url()) as run:
+            arguments = " ".join(word for process in here.processes() for word in process.cmdline())
+            printed, _ = run.communicate(timeout=120)
+        shown = [arguments, printed, *(file.read_text(encoding="utf-8") for file in files)]
+    assert (run.returncode, broken(printed)) == (1, {"S6"}), printed
+    assert [CORE in each for each in shown] == [False] * 4
