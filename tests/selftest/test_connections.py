@@ -1,0 +1,38 @@
+"""The wrong server is never touched: without --database-url, the gate connects to its own, and to nothing else."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from tests.selftest import watch
+from tests.selftest.runs import QUICK, ROOT, place
+
+GATE_ROOMS = [ROOT / "tests" / room for room in ("harness", "contract", "upgrade")]
+PSQL = "tests/upgrade/test_execution.py::test_it_stops_at_the_first_error"
+
+
+def test_a_run_connects_to_its_own_socket_alone(tmp_path: Path) -> None:
+    """Every connection of a run, its workers and its psql is to its own folder, whatever the caller's environment."""
+    record = tmp_path / "connections"
+    elsewhere = {"PGHOST": str(tmp_path), "PGSERVICE": "production", "DATABASE_URL": "postgresql://me@127.0.0.1:1/app"}
+    with place() as here:
+        watching = {watch.VARIABLE: str(record), **elsewhere}
+        status, printed = here.run("-q", "-n", "2", "-p", watch.__name__, QUICK, PSQL, **watching)
+        assert status == 0, printed
+        noted = [line.split(" ", 1) for line in record.read_text(encoding="utf-8").splitlines()]
+        astray = [where for kind, where in noted if not where.startswith(str(here.folder))]
+    assert {kind for kind, _ in noted} == {"libpq", "child"}
+    assert astray == []
+
+
+def test_two_places_of_the_code_connect() -> None:
+    """The gate's own server, and the live database, are reached in one line each; the janitor takes the first's."""
+    found = [
+        path.name
+        for room in GATE_ROOMS
+        for path in room.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "connect" and ast.unparse(node.value).startswith("psycopg")
+    ]
+    assert sorted(found) == ["live.py", "server.py"]
