@@ -184,7 +184,7 @@ def held(session: Session, role: str, table: str) -> set[str]:
         {
             "role": role,
             "table": table,
-            "table_privileges": list(table_privileges(session.connection.info.server_version)),
+            "table_privileges": list(table_privileges(session.major)),
             "column_privileges": list(COLUMN_PRIVILEGES),
         },
     )

@@ -11,9 +11,8 @@ import subprocess
 from pathlib import Path
 
 from tests.harness.guardian import CannotStart
+from tests.harness.versions import SUPPORTED
 
-# What the contract is for (I1).
-MAJORS = range(13, 19)
 PROGRAMS = ("postgres", "initdb")
 VERSION = re.compile(r"(?:postgres|initdb) \(PostgreSQL\) (?P<full>(?P<major>\d+)\S*)")
 ANSWER_SECONDS = 30
@@ -74,9 +73,10 @@ def _version(program: Path, mend: str) -> str:
         raise CannotStart(f"{program}: does not run: {words or f'exit status {answer.returncode}'}. {mend}")
     if found is None:
         raise CannotStart(f"{program}: is not PostgreSQL's; its --version says: {words or 'nothing'}. {mend}")
-    if int(found["major"]) not in MAJORS:
+    if int(found["major"]) not in SUPPORTED:
         raise CannotStart(
-            f"{program}: is PostgreSQL {found['full']}, and the contract is for {MAJORS[0]} to {MAJORS[-1]}. {mend}"
+            f"{program}: is PostgreSQL {found['full']}, and the contract is for {SUPPORTED[0]} to {SUPPORTED[-1]}. "
+            f"{mend}"
         )
     return found["full"]
 

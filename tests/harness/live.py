@@ -10,9 +10,9 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from tests.harness.installation import MAJORS
 from tests.harness.server import Connection
 from tests.harness.session import Session
+from tests.harness.versions import SUPPORTED
 
 CONNECT_SECONDS = 15
 # Shown in the live server's pg_stat_activity, where its keepers see who is there.
@@ -139,9 +139,9 @@ def _check(connection: Connection) -> None:
     try:
         ReadOnlySession(connection).end()
         major = connection.info.server_version // 10000
-        if major not in MAJORS:
+        if major not in SUPPORTED:
             raise CannotRead(
-                f"the live database is PostgreSQL {major}; the contract is for {MAJORS[0]} to {MAJORS[-1]}."
+                f"the live database is PostgreSQL {major}; the contract is for {SUPPORTED[0]} to {SUPPORTED[-1]}."
             )
     except CannotRead:
         connection.close()

