@@ -269,7 +269,11 @@ BEGIN
         UNION ALL
         SELECT
             'S2', 'column ' || name,
-            regexp_replace(definition, 'CURRENT_TIMESTAMP|transaction_timestamp\(\)', 'now()')
+            regexp_replace(
+                replace(definition, 'make_interval(hours => 48)', '''48:00:00''::interval'),
+                'CURRENT_TIMESTAMP|transaction_timestamp\(\)',
+                'now()'
+            )
         FROM columns
         UNION ALL
         SELECT

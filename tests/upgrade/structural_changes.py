@@ -400,6 +400,7 @@ SAME: dict[str, str] = {
     "CURRENT_TIMESTAMP": f"ALTER TABLE {T} ALTER COLUMN created_at SET DEFAULT CURRENT_TIMESTAMP",
     "transaction_timestamp": f"ALTER TABLE {T} ALTER COLUMN last_active_at SET DEFAULT transaction_timestamp()",
     "48 hours in minutes": f"ALTER TABLE {T} ALTER COLUMN expires_at SET DEFAULT now() + interval '2880 min'",
+    "48 hours made": f"ALTER TABLE {T} ALTER COLUMN expires_at SET DEFAULT now() + make_interval(hours => 48)",
     "48 hours first": f"ALTER TABLE {T} ALTER COLUMN expires_at SET DEFAULT interval '48 hours' + now()",
     "length": _check("session_token_length", "(length(session_token) = 32)", "").sql,
     "character_length": _check("session_token_length", "(32 = character_length(session_token))", "").sql,
