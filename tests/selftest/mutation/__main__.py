@@ -135,7 +135,9 @@ class _Run:
                 found[mutant.id] = known
         # The slow ones first, so that no place idles at the end.
         left = sorted((each for each in self.chosen if each.id not in found), key=lambda each: not _is_slow(each))
-        tasks = [Task(each.id, each.text, plan_for(each, parameters=self._depth(each))) for each in left]
+        tasks = [
+            Task(each.id, each.text, plan_for(each, parameters=self._depth(each)), file=each.file) for each in left
+        ]
         by_id = {each.id: each for each in left}
         for task, judgement in judge(session, gate, self.places, tasks):
             found[task.name] = verdict(by_id[task.name], judgement, self.ledger)

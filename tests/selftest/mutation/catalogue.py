@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.selftest.mutation import delivery, handmade, indexes, policies, privileges, table, trigger
+from tests.selftest.mutation import beside, delivery, handmade, indexes, policies, privileges, table, trigger
 from tests.selftest.mutation.source import BadMutant, Mutant, Source
 
 FAMILIES = {
@@ -13,6 +13,7 @@ FAMILIES = {
     "privileges": privileges.mutants,
     "delivery": delivery.mutants,
     "by hand": handmade.mutants,
+    "beside": beside.mutants,
 }
 
 

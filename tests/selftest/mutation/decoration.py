@@ -10,7 +10,7 @@ import pytest
 from tests.selftest.mutation.judging import Gate, Judgement, Place, Plan, Task, clauses_of, function_of, judge
 from tests.selftest.mutation.verdicts import ELSEWHERE, KILLED, Verdict
 
-# On how many mutants a test that has not been red is tried once more.
+# On how many mutants of the migration a test that has not been red is tried once more.
 TRIES = 4
 
 
@@ -30,11 +30,12 @@ def decoration(session: pytest.Session, gate: Gate, places: list[Place], verdict
     def tasks() -> Iterator[Task]:
         for each in sorted(dead, key=lambda each: each.mutant.id):
             candidates = {name for clause in each.fallen for name in of_clause.get(clause, ())} & green
-            candidates = {name for name in candidates if tries[name] < TRIES}
+            if each.mutant.file is None:
+                candidates = {name for name in candidates if tries[name] < TRIES}
             for name in candidates:
                 tries[name] += 1
             if candidates:
-                yield Task(each.mutant.id, each.mutant.text, _each_of(candidates))
+                yield Task(each.mutant.id, each.mutant.text, _each_of(candidates), file=each.mutant.file)
 
     for _, judgement in judge(session, gate, places, tasks()):
         green -= {function_of_id(red.test) for red in judgement.red}

@@ -27,7 +27,7 @@ from _pytest.runner import runtestprotocol
 from hypothesis import is_hypothesis_test, settings
 from psycopg import sql
 
-from tests.harness import migration, platform, server
+from tests.harness import execution, migration, platform, server, verification
 from tests.harness.fix_gate import MIGRATIONS, SERVER
 from tests.selftest.mutation.source import NO_CHECK
 
@@ -73,12 +73,13 @@ Plan = Callable[["Gate", Judgement], Iterator[Iterable[pytest.Item]]]
 
 @dataclass(frozen=True)
 class Task:
-    """One text of the migration, and the tests to try it with."""
+    """One text of the migration, or of another file below its folder, and the tests to try it with."""
 
     name: str
     text: str
     plan: Plan
     to_the_end: bool = False
+    file: str | None = None
 
 
 class Gate:
@@ -316,7 +317,7 @@ def _child(
 def _judge(
     session: pytest.Session, gate: Gate, the_server: server.Server, task: Task, folder: Path, judgement: Judgement
 ) -> None:
-    migrations = _written(task.text, folder)
+    migrations = _written(task, folder)
     if NO_CHECK not in task.text:
         # Where the closing check stands, it is judged too.
         gate.excluded = set()
@@ -348,17 +349,19 @@ def _judge(
         _run(list(stage), judgement, faults, to_the_end=task.to_the_end)
 
 
-def _written(text: str, folder: Path) -> Sequence[migration.Migration]:
-    """The folder of migrations as it is, but for the one that is mutated."""
+def _written(task: Task, folder: Path) -> Sequence[migration.Migration]:
+    """The folder of migrations as it is, but for the file that is mutated."""
     copy = folder / "migrations"
     shutil.copytree(ROOT / "migrations", copy)
     original = mutated_file()
-    (copy / original.name).write_bytes(text.encode())
+    (copy / (task.file or original.name)).write_bytes(task.text.encode())
+    # The gate finds these in the repository, whichever folder it is given.
+    execution.SCRIPT, verification.FOLDER = copy / execution.SCRIPT.name, copy / "verify"
     record = copy / "applied.sha256"
-    if record.is_file():
+    if record.is_file() and task.file is None:
         # It is another file, as if it had always been this one.
         line = re.compile(rf"^\w+(?=  {re.escape(original.name)}$)", re.MULTILINE)
-        record.write_text(line.sub(hashlib.sha256(text.encode()).hexdigest(), record.read_text(encoding="utf-8")))
+        record.write_text(line.sub(hashlib.sha256(task.text.encode()).hexdigest(), record.read_text(encoding="utf-8")))
     return migration.read_folder(copy)
 
 

@@ -39,6 +39,8 @@ class Mutant:
     line: int
     text: str
     diff: str
+    # The file whose text it is, below the folder of migrations; None: the migration.
+    file: str | None = None
 
     @property
     def name(self) -> str:
@@ -112,7 +114,7 @@ class Source:
         line = self.line(part.start if at is None else at)
         text = self._spliced([(part, new)] + [(gone, "") for gone in also])
         mutant = Mutant(
-            operator, thing, change, falls, line, text, _difference(part.lines, _laid_out(tree) if kept else [])
+            operator, thing, change, falls, line, text, difference(part.lines, _laid_out(tree) if kept else [])
         )
         return _checked(mutant, self.text[part.start : part.end], new, checked=checked)
 
@@ -131,7 +133,7 @@ class Source:
         if self.text.count(old) != 1:
             raise BadMutant(f"{operator} {thing}: {change}: the text to change stands {self.text.count(old)} times.")
         text = self.text.replace(old, new)
-        diff = _difference(self.text.splitlines(), text.splitlines())
+        diff = difference(self.text.splitlines(), text.splitlines())
         mutant = Mutant(operator, thing, change, falls, self.line(self.text.index(old)), text, diff)
         return _checked(mutant, self.text, text, checked=checked)
 
@@ -166,7 +168,8 @@ def without_check(text: str) -> str:
     return text
 
 
-def _difference(old: list[str], new: list[str]) -> str:
+def difference(old: list[str], new: list[str]) -> str:
+    """Show what was changed, with two lines around it."""
     return "\n".join(list(difflib.unified_diff(old, new, lineterm="", n=2))[2:])
 
 

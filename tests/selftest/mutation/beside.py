@@ -1,0 +1,178 @@
+"""Mutants of the files beside the migration: the script that applies it, and the file that verifies it (V1 to V3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.harness import execution, verification
+from tests.selftest.mutation.source import BadMutant, Mutant, Source, difference
+
+FOLDER = execution.SCRIPT.parent
+VERIFY = verification.FOLDER / "014_create_calculator2_sessions.sql"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A text that stands once in a file, what stands there then, and the fault that this is."""
+
+    falls: tuple[str, ...]
+    fault: str
+    old: str
+    new: str
+
+
+def _script(fault: str, old: str, new: str) -> Edit:
+    return Edit(("V3",), fault, old, new)
+
+
+def _says(fault: str, old: str, new: str) -> Edit:
+    return Edit(("V1",), fault, old, new)
+
+
+def _misses(fault: str, old: str, new: str) -> Edit:
+    return Edit(("V2",), fault, old, new)
+
+
+NOTHING = ":"
+COMPARED = "FULL JOIN actual AS a ON e.clause = a.clause AND e.subject = a.subject"
+TRIED = "WHERE p.polcmd = ANY(e.commands)"
+
+SCRIPT_EDITS = (
+    _script("goes on after an error", " -v ON_ERROR_STOP=1", ""),
+    _script("reads the person's psqlrc", "psql -X -w", "psql -w"),
+    _script("sees no error of psql", '"$@" 2>&1 </dev/null', '"$@" 2>/dev/null </dev/null'),
+    _script("says success where nothing applied", 'stop 1 "${migration##*/} did not apply', ': "'),
+    _script("does not verify", 'if ! run -f "$verification"; then', "if false; then"),
+    _script("verifies, and does not mind the answer", 'stop 2 "${migration##*/} ran to its end', ': "'),
+    _script("does not apply", 'if ! run -o /dev/null -f "$migration"; then', 'if ! run -f "$verification"; then'),
+    _script(
+        "keeps the answer of the verification to itself",
+        "printf '%s\\n' \"$said\"\nprintf '%s\\n' \"${migr",
+        "printf '%s\\n' \"${migr",
+    ),
+    _script("applies what cannot be verified", "[[ -f $verification ]] || stop 64", "[[ -f $verification ]] || : 64"),
+    _script("applies another file if none is named", "$here/014_create_calculator2_sessions.sql", "$here/013_none.sql"),
+    _script("takes two files", "[[ $# -le 1 && ${1-} != -* ]] || stop 64", "[[ ${1-} != -* ]] || stop 64"),
+    _script("does not look whether the file is there", "[[ -f $migration ]] || stop 64", "[[ -f $migration ]] || : 64"),
+    _script(
+        "tries without a connection", "elif [[ -z ${PGHOST-}${PGHOSTADDR-}${PGSERVICE-} ]]; then", "elif false; then"
+    ),
+    _script("hands the host to psql as an argument", "said=$(psql", 'said=$(psql -h "${PGHOST-}"'),
+    _script("prints what psql says of a connection", '$(why_no_connection "$said")', "$said"),
+    _script(
+        "prints a URL that it refuses",
+        'stop 64 "DATABASE_URL $1. (It is not shown here.)',
+        'stop 64 "$DATABASE_URL $1.',
+    ),
+    _script("lets bash trace it", "{ set +x; } 2>/dev/null", NOTHING),
+    _script("does not decode", "printf -v decoded '%b' \"${text//%/\\\\x}\"", "decoded=$text"),
+    _script("takes a backslash for its own", "text=${text//\\\\/\\\\\\\\}", NOTHING),
+    _script("takes a NUL", " || $text == *%00* ]]", " ]]"),
+    _script("takes any scheme", "*) bad_url 'does not begin with postgresql://' ;;", "*) ;;"),
+    _script("lets PGSERVICE win over the URL", "unset PGSERVICE PGHOSTADDR", NOTHING),
+    _script("guesses where a password ends", "if [[ $rest == *@*@* || $path == *[/@]* ]]; then", "if false; then"),
+    _script("forgets the port", "[[ -z $number ]] || export PGPORT=$number", NOTHING),
+    _script("forgets the options", 'options=*) set_decoded PGOPTIONS "${pair#*=}" ;;', "options=*) ;;"),
+    _script(
+        "passes over a parameter that it does not know", "*) bad_url 'has something after", "*) : 'has something after"
+    ),
+    _script("waits for a connection for ever", "${PGCONNECT_TIMEOUT:-15}", "${PGCONNECT_TIMEOUT:-0}"),
+    _script(
+        "takes a lost connection for a failed migration", "[[ $status -ne 2 ]] || stop 3", "[[ $status -ne 2 ]] || : 3"
+    ),
+    _script("calls a wrong password by another reason", "*'password authentication failed'* | ", ""),
+)
+
+VERIFY_EDITS = (
+    *(
+        _misses(
+            f"nothing of {clause} is compared", COMPARED, f"{COMPARED} WHERE coalesce(e.clause, a.clause) <> '{clause}'"
+        )
+        for clause in ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8")
+    ),
+    *(
+        _misses(f"no row is tried for {clause}", TRIED, f"{TRIED} AND t.clause <> '{clause}'")
+        for clause in ("R1", "R2", "R3", "R4", "R6")
+    ),
+    _misses(
+        "what is missing is not compared",
+        "FROM expected AS e\n        FULL JOIN",
+        "FROM expected AS e\n        RIGHT JOIN",
+    ),
+    _misses(
+        "what is too much is not compared",
+        "FROM expected AS e\n        FULL JOIN",
+        "FROM expected AS e\n        LEFT JOIN",
+    ),
+    _misses(
+        "a fault is a warning",
+        "RAISE EXCEPTION E'public.calculator2_sessions breaks",
+        "RAISE WARNING E'public.calculator2_sessions breaks",
+    ),
+    _misses("a table that is not there is not missed", "IF the_table IS NULL THEN", "IF false THEN"),
+    _misses(
+        "a policy that fails is taken for one that is closed",
+        "complaint := 'error ' || SQLSTATE || ' (' || SQLERRM || ')';",
+        "NULL;",
+    ),
+    _misses(
+        "a policy without its setting is tried last", "ORDER BY t.headers IS NOT NULL", "ORDER BY t.headers IS NULL"
+    ),
+    _misses("WITH CHECK is not looked at", "coalesce(p.polwithcheck, p.polqual)", "p.polqual"),
+    _misses(
+        "an invalid index passes",
+        "CASE WHEN i.indisvalid AND i.indisready AND i.indislive THEN ''",
+        "CASE WHEN true THEN ''",
+    ),
+    _misses(
+        "a constraint that is not validated passes",
+        "regexp_replace(pg_get_constraintdef(oid),",
+        "regexp_replace(replace(pg_get_constraintdef(oid), ' NOT VALID', ''),",
+    ),
+    _says("it may write", "SET LOCAL transaction_read_only = on;", ""),
+    _says("it needs a superuser", "INNER JOIN pg_catalog.pg_roles AS r", "INNER JOIN pg_catalog.pg_authid AS r"),
+    _says(
+        "it writes",
+        "    WITH target_table AS (\n",
+        "    CREATE TEMPORARY TABLE found ();\n    WITH target_table AS (\n",
+    ),
+    _says("one fault is told, and no more", "array_to_string(deviations, E'\\n  ')", "deviations[1]"),
+    _says("what was not held is counted", "count(*) FILTER (WHERE holds)", "count(*)"),
+    _says("what was tried is not counted", "checks_held := checks_held + 1;", "NULL;"),
+    _says("it ends without a row", ") AS verified;", ") AS verified WHERE false;"),
+    _says("it ends with two rows", ") AS verified;", ") AS verified FROM generate_series(1, 2);"),
+    _says("names are those of the caller", "SET LOCAL search_path = '';", ""),
+    _says("intervals are printed as the caller has them", "SET LOCAL intervalstyle = 'postgres';", ""),
+    _says("names are quoted as the caller has them", "SET LOCAL quote_all_identifiers = off;", ""),
+    _says(
+        "one spelling of now() alone is known", "'CURRENT_TIMESTAMP|transaction_timestamp\\(\\)'", "'CURRENT_TIMESTAMP'"
+    ),
+    _says(
+        "one spelling of a check alone is known",
+        "coalesce(a.fact IN (e.fact, e.synonym), false)",
+        "coalesce(a.fact = e.fact, false)",
+    ),
+    _says("it stays in its transaction", "\nCOMMIT;", ""),
+)
+
+
+def mutants(_: Source) -> Iterator[Mutant]:
+    """All of them. Raises BadMutant."""
+    for edit in SCRIPT_EDITS:
+        yield edited("SCRIPT", execution.SCRIPT, edit)
+    for edit in VERIFY_EDITS:
+        yield edited("VERIFY", VERIFY, edit)
+
+
+def edited(operator: str, path: Path, edit: Edit) -> Mutant:
+    """Make the edit in a file below the folder of migrations. Raises BadMutant."""
+    text = path.read_text(encoding="utf-8")
+    if text.count(edit.old) != 1:
+        raise BadMutant(f"{path.name}, {edit.fault}: the text to change stands {text.count(edit.old)} times.")
+    new = text.replace(edit.old, edit.new)
+    line = text.count("\n", 0, text.index(edit.old)) + 1
+    diff = difference(text.splitlines(), new.splitlines())
+    file = path.relative_to(FOLDER).as_posix()
+    return Mutant(operator, path.name, edit.fault, edit.falls, line, new, diff, file)
