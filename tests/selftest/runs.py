@@ -46,7 +46,7 @@ class Place:
         return subprocess.Popen(
             [*COMMAND, "-p", "no:cacheprovider", *arguments],
             cwd=ROOT,
-            env={**_clean(), "TMPDIR": str(self.folder), **environment},
+            env={**clean_environment(), "TMPDIR": str(self.folder), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -102,7 +102,7 @@ def _command(process: psutil.Process) -> str:
         return ""
 
 
-def _clean() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     """Return the environment without what another run, xdist or CI has left in it: in CI, pytest prints more."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "PYTEST_", "CI"))}
 

@@ -2,27 +2,67 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
 
 import pglast
 import pytest
 
+from tests.selftest.judge import LONG, Judge, Question, share, sitting
 from tests.selftest.mutation.judging import mutated_file
 from tests.selftest.rewritings import REWRITINGS
-from tests.selftest.runs import place
 
-GREEN = 0
+NOTIFY = "NOTIFY pgrst, 'reload schema';"
 
 
-@pytest.mark.parametrize("name", REWRITINGS)
-def test_a_migration_in_other_words_is_green(name: str, tmp_path: Path) -> None:
-    """Each rewriting of the migration keeps every clause of the table's state, in both eras."""
-    original = mutated_file().read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def judge() -> Iterator[Judge]:
+    """One for all questions."""
+    with sitting() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def original() -> str:
+    """The migration."""
+    return mutated_file().read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("turn", "name"), [pytest.param(*each, id=each[1]) for each in enumerate(REWRITINGS)])
+def test_a_migration_in_other_words_is_green(judge: Judge, original: str, turn: int, name: str) -> None:
+    """Each rewriting keeps every clause, of the table's state and of the migration as an event, in both eras."""
     rewritten = REWRITINGS[name](original)
     assert rewritten != original
     assert pglast.parse_sql(rewritten)
-    (tmp_path / mutated_file().name).write_bytes(rewritten.encode())
-    with place() as here:
-        options = ["-x", "--hypothesis-profile=mutants", "--migrations", str(tmp_path)]
-        status, printed = here.run(*options, "tests/contract")
-    assert status == GREEN, printed
+    answer = judge.ask(Question(rewritten, turn, len(REWRITINGS)))
+    assert (answer.red, answer.trouble) == ({}, "")
+
+
+def test_a_broken_migration_is_red(judge: Judge, original: str) -> None:
+    """The judge that finds rewritings green finds the clause that falls where nothing is sent to the API."""
+    assert NOTIFY in original
+    answer = judge.ask(Question(original.replace(NOTIFY, "SELECT 1;"), 0, len(REWRITINGS)))
+    assert {name.rpartition("::")[2].partition("[")[0] for name in answer.red} == {"test_the_api_is_told_at_commit"}
+    assert answer.trouble == ""
+
+
+def tests(name: str, eras: tuple[str | None, ...], parameters: int) -> list[Any]:
+    """Make as much of collected tests as their dealer looks at."""
+    return [
+        SimpleNamespace(nodeid=f"x.py::{name}[{number}-{era}]", callspec=SimpleNamespace(params={"era": era}))
+        for era in eras
+        for number in range(parameters)
+    ]
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3, 20])
+def test_texts_that_share_a_gate_meet_all_of_it(turns: int) -> None:
+    """Together they meet every parameter of every test; each meets every test in each era, but for the long ones."""
+    short = tests("test_short", ("granting", "explicit"), 5)
+    gate = [*short, *tests(min(LONG), (None,), 7), SimpleNamespace(nodeid="x.py::test_alone")]
+    shares = [{each.nodeid for each in share(gate, turn, turns)} for turn in range(turns)]
+    assert set.union(*shares) == {each.nodeid for each in gate}
+    for met in shares:
+        assert "x.py::test_alone" in met
+        assert {each.callspec.params["era"] for each in short if each.nodeid in met} == {"granting", "explicit"}
