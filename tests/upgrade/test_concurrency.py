@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,7 +62,7 @@ def _all_succeeded(step: Step, database: Database, receipts: list[Receipt]) -> N
     must = "all succeed, and the catalogue is that of one clean run."
     mend = "let the file take an advisory lock, for its transaction, before it looks at anything."
     if errors:
-        told = "\n".join(f"    {error}" for error in errors)
+        told = textwrap.indent("\n".join(errors), "    ")
         broken(
             step.at(), f"of {len(receipts)} parts of runs at once, {len(errors)} failed:\n{told}", must=must, mend=mend
         )

@@ -1,0 +1,51 @@
+"""A small migration and every way to get it wrong, as the room tests/upgrade takes it: a step, on the run's server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from psycopg import sql
+
+from tests.harness import server
+from tests.harness.fix_database import worker
+from tests.harness.migration import Migration, Statement, read_file
+from tests.harness.step import Step, Workshop
+
+# A migration that keeps every rule of the room. Line 4 is its work.
+GOOD = """BEGIN;
+SET LOCAL client_min_messages = 'warning';
+SET LOCAL lock_timeout = '2s';
+CREATE TABLE IF NOT EXISTS public.t (id int);
+NOTIFY pgrst, 'reload schema';
+COMMIT;
+"""
+WORK = GOOD.splitlines()[3]
+ROWS = "INSERT INTO public.t SELECT n FROM generate_series(1, 3) AS n;"
+
+
+def wrong(*edits: tuple[str, str]) -> str:
+    """Edit it; a text that does not stand there once is an error."""
+    text = GOOD
+    for old, new in edits:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+@contextmanager
+def step_of(the_server: server.Server, folder: Path, text: str, era: str = "explicit") -> Iterator[Step]:
+    """Write a migration, and make a step of it; the databases made for it are dropped at the end."""
+    file = folder / "001_it.sql"
+    file.write_text(text, encoding="utf-8")
+    (folder / "public.t.sql").write_text(ROWS, encoding="utf-8")
+    # With another one behind it, no template of the run's own migrations is taken for its result.
+    migrations = [read_file(file), Migration(folder / "002_more.sql", 2, "SELECT 1", (Statement("SELECT 1", 1),))]
+    with closing(the_server.connect(server.SUPERUSER)) as admin:
+        workshop = Workshop(the_server, admin, f"{worker()}_{folder.name}", migrations, folder)
+        try:
+            yield Step(workshop, migrations[0], era)
+        finally:
+            for name in workshop.templates.values():
+                admin.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
