@@ -125,7 +125,9 @@ def triggers(session: Session, table: str) -> tuple[Trigger, ...]:
                l.lanname,
                CASE WHEN p.prosecdef THEN 'DEFINER' ELSE 'INVOKER' END,
                coalesce(p.proconfig, '{}'),
-               pg_catalog.pg_get_expr(t.tgqual, t.tgrelid),
+               -- pg_get_expr cannot write OLD and NEW.
+               CASE WHEN t.tgqual IS NOT NULL
+                   THEN substring(pg_catalog.pg_get_triggerdef(t.oid) FROM ' WHEN \\((.*)\\) EXECUTE ') END,
                ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute AS a
                      WHERE a.attrelid = t.tgrelid AND a.attnum = ANY (t.tgattr)),
                t.tgenabled = 'O'
