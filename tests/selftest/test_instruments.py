@@ -1,0 +1,209 @@
+"""The harness's instruments, each once where it must be silent and once where it must speak."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.harness import concurrency, hygiene, interruption, locks, notifications, platform, step, verification
+from tests.harness.deliveries import Receipt
+from tests.harness.divergence import Divergence, diverge, divergences
+from tests.harness.fix_database import Clone, Database
+from tests.harness.migration import BadMigrations, Migration, Statement, split
+from tests.harness.server import SUPERUSER, Server
+from tests.harness.session import Session
+from tests.selftest.events import GOOD, step_of, wrong
+
+T = "public.calculator2_sessions"
+HERE = Path("it.sql")
+
+
+@pytest.fixture
+def bare(clone: Clone) -> Database:
+    """A database of the test's own, before any migration."""
+    return clone(platform.bare("explicit"))
+
+
+def statements(text: str) -> list[Statement]:
+    """Split a text."""
+    return split(text, HERE)
+
+
+ENDS = "a statement that ends a transaction and keeps nothing, or not here"
+BALANCED = {
+    "one transaction": "BEGIN; SELECT 1; COMMIT",
+    "two": "BEGIN; COMMIT; START TRANSACTION; END",
+    "savepoints": "BEGIN; SAVEPOINT a; ROLLBACK TO a; RELEASE a; COMMIT",
+    "none": "SELECT 1",
+}
+UNBALANCED = {
+    "not ended": ("SELECT 1;\nBEGIN", 2, "a BEGIN without a COMMIT"),
+    "not begun": ("SELECT 1;\nCOMMIT", 2, "a COMMIT without a BEGIN"),
+    "begun twice": ("BEGIN;\nSTART TRANSACTION;\nCOMMIT", 2, "a BEGIN inside the transaction of line 1"),
+    "taken back": ("BEGIN;\nROLLBACK", 2, ENDS),
+    "prepared": (
+        "BEGIN;\nPREPARE TRANSACTION 'x'",
+        2,
+        ENDS,
+    ),
+}
+
+
+@pytest.mark.parametrize("text", BALANCED.values(), ids=BALANCED.keys())
+def test_transactions_in_pairs_are_right(text: str) -> None:
+    """Savepoints begin and end nothing."""
+    assert hygiene.unbalanced(statements(text)) is None
+
+
+@pytest.mark.parametrize(("text", "line", "why"), UNBALANCED.values(), ids=UNBALANCED.keys())
+def test_a_transaction_out_of_its_pair_is_found(text: str, line: int, why: str) -> None:
+    """The statement is the one to mend, and the reason is said."""
+    found = hygiene.unbalanced(statements(text))
+    assert found is not None
+    assert (found[0].line, found[1]) == (line, why)
+
+
+LEFT = {
+    "a role": ("SET ROLE anon", "role anon, logged in as postgres"),
+    "a setting": ("SET work_mem = '1MB'", "setting work_mem = 1024"),
+    "a lock": ("SELECT pg_advisory_lock(1)", "lock ExclusiveLock 0 1"),
+    "a prepared statement": ("PREPARE p AS SELECT 1", "prepared statement p"),
+    "a channel": ("LISTEN c", "channel c"),
+    "a temporary table": ("CREATE TEMPORARY TABLE x ()", "temporary x"),
+}
+
+
+@pytest.mark.parametrize(("statement", "line"), LEFT.values(), ids=LEFT.keys())
+def test_what_a_session_is_left_with_is_listed(bare: Database, statement: str, line: str) -> None:
+    """Each kind of thing that stays with a session has its line; a local setting has none."""
+    with closing(bare.connect(platform.MIGRATOR)) as connection:
+        connection.execute("BEGIN; SET LOCAL work_mem = '2MB'; COMMIT")
+        fresh = hygiene.session_state(connection)
+        connection.execute(statement.encode())
+        assert set(hygiene.session_state(connection)) - set(fresh) == {line}
+
+
+def test_a_warning_is_told_with_its_statement(bare: Database) -> None:
+    """A notice is no warning."""
+    text = "DO $$ BEGIN RAISE NOTICE 'n'; END $$;\nDO $$ BEGIN RAISE WARNING 'w'; END $$"
+    migration = Migration(HERE, 1, text, tuple(statements(text)))
+    assert list(hygiene.warnings(bare, migration)) == [(migration.statements[1], "01000: w")]
+
+
+@pytest.mark.parametrize(
+    ("lock", "rewritten", "read", "blocks"),
+    [
+        ("AccessExclusiveLock", True, 0, True),
+        ("ShareLock", False, 1, True),
+        ("ShareUpdateExclusiveLock", False, 1, False),
+        ("AccessExclusiveLock", False, 0, False),
+    ],
+)
+def test_work_under_a_lock_blocks(lock: str, rewritten: bool, read: int, blocks: bool) -> None:
+    """A lock that writers do not mind blocks nobody, nor does one under which nothing is done."""
+    seen = locks.Seen("first run", Statement("x", 1), "t", locks.MODES.index(lock), True, rewritten, read, 0, 0)
+    assert seen.blocks is blocks
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("-- blocks: small\nSELECT 1", True),
+        ("-- blocks: small\n-- and more\nSELECT 1", True),
+        ("-- blocks:\nSELECT 1", False),
+        ("-- blocks: small\n\nSELECT 1", False),
+        ("-- blocks: small\nSELECT 0;\nSELECT 1", False),
+    ],
+)
+def test_a_reason_stands_right_above_its_statement(the_server: Server, tmp_path: Path, text: str, found: bool) -> None:
+    """It is words, and not another statement's."""
+    with step_of(the_server, tmp_path, text) as event:
+        assert (locks.reason(event, event.migration.statements[-1]) is not None) is found
+
+
+def test_what_is_sent_at_commit_is_heard(bare: Database) -> None:
+    """In its order, and nothing of what is taken back, or of another channel."""
+
+    def sending() -> None:
+        with closing(bare.connect(platform.MIGRATOR)) as connection:
+            connection.execute("NOTIFY pgrst, 'one'")
+            connection.execute("BEGIN; NOTIFY pgrst, 'lost'; ROLLBACK; NOTIFY other, 'else'; NOTIFY pgrst, 'two'")
+
+    assert notifications.heard(bare, sending) == ["one", "two"]
+    assert notifications.heard(bare, lambda: None) == []
+
+
+def test_a_statement_that_needs_a_transaction_does_nothing_alone(bare: Database) -> None:
+    """A stopped run in autocommit goes on after a SAVEPOINT; another error is not passed over."""
+    with closing(bare.connect(platform.MIGRATOR)) as connection:
+        interruption.run_alone(connection, Statement("SAVEPOINT a", 1))
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            interruption.run_alone(connection, Statement("SELECT 1 / 0", 1))
+
+
+def test_an_applier_that_waits_for_ever_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its receipt says so; one that has ended has its own."""
+    monkeypatch.setattr(concurrency, "PATIENCE_SECONDS", 0.01)
+    waiting: Future[Receipt] = Future()
+    applier = concurrency.Applier(waiting)
+    assert applier.receipt().error == "it still waited after 0.01 s, and was ended"
+    waiting.set_result(Receipt(error="its own"))
+    assert applier.receipt().error == "its own"
+
+
+def test_a_session_that_stays_is_told(the_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wait for a closed session has a bound."""
+    monkeypatch.setattr(step, "PATIENCE_SECONDS", 0.01)
+    with (
+        step_of(the_server, tmp_path, GOOD) as event,
+        closing(the_server.connect(SUPERUSER)) as there,
+        pytest.raises(AssertionError, match="a session whose connection is closed does not end"),
+    ):
+        event.workshop.see_off(there.info.backend_pid)
+
+
+def test_what_an_earlier_migration_made_is_none_of_its_own(the_server: Server, tmp_path: Path) -> None:
+    """Only what the file itself makes can stand otherwise on its account."""
+    with step_of(the_server, tmp_path, GOOD) as event:
+        words = [each.words for each in divergences(event)]
+    assert words
+    assert all("t" in each.split() or "t." in each for each in words), words
+    with step_of(the_server, tmp_path, wrong((GOOD.splitlines()[3], "SELECT 1;"))) as event:
+        assert divergences(event) == []
+
+
+def test_a_divergence_that_cannot_be_leaves_the_transaction_open(inspector: Session) -> None:
+    """What it needs is not there: it says so, and the next one can be tried."""
+    assert not diverge(inspector.connection, Divergence("x", "x", "DROP TABLE public.none_such"))
+    assert diverge(inspector.connection, Divergence("y", "y", f"DROP TABLE {T}"))
+    assert inspector.run(f"SELECT to_regclass('{T}') IS NULL".encode()).rows == ((True,),)
+
+
+@pytest.mark.parametrize("name", ["014_of_another_name", ""])
+def test_a_verify_file_without_its_migration_is_told(name: str) -> None:
+    """It names both; with it, the migrations up to it are those to verify."""
+    migrations = [Migration(Path(f"{each}.sql"), 1, "", ()) for each in ("013_a", "014_b", "015_c")]
+    assert verification.up_to("014_b", migrations) == migrations[:2]
+    with pytest.raises(BadMigrations, match=f"{name}.sql is not among the migrations, and its verify file is"):
+        verification.up_to(name, migrations)
+
+
+def test_a_verification_is_heard_as_in_the_dashboard(bare: Database) -> None:
+    """The last result that has rows, or the lines of the error."""
+    with closing(bare.connect(platform.MIGRATOR)) as connection:
+        assert (
+            str(verification.in_the_dashboard(connection, "SELECT 'no'; SELECT 'yes'; SET work_mem = '1MB'")) == "yes"
+        )
+        found = verification.in_the_dashboard(connection, "SELECT 'no'; DO $$ BEGIN RAISE E'one\\ntwo'; END $$")
+    assert (found.row, found.deviations) == (None, ("one", "two"))
+
+
+def test_a_verification_out_of_its_transaction_is_refused(inspector: Session) -> None:
+    """The file is one transaction, or cannot be run inside another."""
+    text = "SELECT 1; COMMIT"
+    with pytest.raises(AssertionError, match=r"it\.sql: is not one transaction from BEGIN to COMMIT"):
+        verification.inside(inspector.connection, Migration(HERE, 1, text, tuple(statements(text))))

@@ -1,0 +1,187 @@
+"""Sessions, requests, and the table beside its model: silent where they agree, and in which words they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+
+import psycopg
+import pytest
+
+from tests.contract.calculator2_sessions import statements
+from tests.contract.calculator2_sessions.twin import Twin
+from tests.harness.fix_database import Database
+from tests.harness.moments import HOUR, Moment
+from tests.harness.request import BACK_END, Request, anonymous, holding, served
+from tests.harness.session import NOT_IN_REPERTOIRE, Done, Refused, Session
+
+T = "public.calculator2_sessions"
+TOKEN = "Token" + "x" * 27
+TOKEN_INDEX = "idx_calculator2_sessions_token"
+INSERT = f"INSERT INTO {T} (session_token) VALUES (%s)".encode()
+
+
+@pytest.fixture
+def twin(session: Session) -> Twin:
+    """Both tables, with one row."""
+    made = Twin(session)
+    made.insert({"session_token": TOKEN})
+    return made
+
+
+@pytest.mark.parametrize(
+    ("token", "outcome", "words"),
+    [
+        ("y" * 32, Done((), 1), "accepted, 1 row"),
+        ("short", Refused("23514", "session_token_length"), "refused with 23514 by session_token_length"),
+        (None, Refused("23502", "session_token"), "refused with 23502 by session_token"),
+        (
+            TOKEN,
+            Refused("23505", "idx_calculator2_sessions_token"),
+            "refused with 23505 by idx_calculator2_sessions_token",
+        ),
+        ("\0" * 32, NOT_IN_REPERTOIRE, "refused with 22021"),
+    ],
+    ids=["accepted", "a check", "a null", "a duplicate", "a NUL"],
+)
+def test_an_outcome_is_a_value(twin: Twin, token: str | None, outcome: Done | Refused, words: str) -> None:
+    """The SQLSTATE, and the constraint or else the column; the transaction goes on after a refusal."""
+    assert twin.session.attempt(INSERT, [token]) == outcome
+    assert str(outcome) == words
+    assert twin.session.run(b"SELECT 1").rows == ((1,),)
+
+
+def test_a_lost_connection_is_no_outcome(database: Database) -> None:
+    """What says nothing of the statement is not taken for a refusal."""
+    with closing(database.connect("authenticator")) as connection:
+        session = Session(connection)
+        connection.pgconn.finish()
+        with pytest.raises(psycopg.OperationalError):
+            session.attempt(b"SELECT 1")
+
+
+def test_an_example_takes_everything_back(twin: Twin) -> None:
+    """Its rows are gone, and so is the role it acted as, failed or not."""
+
+    def fails() -> None:
+        with twin.session.example():
+            twin.session.attempt(INSERT, ["z" * 32])
+            twin.session.act_as(anonymous())
+            twin.session.run(b"SELECT 1 / 0")
+
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        fails()
+    assert twin.session.run(f"SELECT count(*), current_user::text FROM {T}".encode()).rows == ((1, "service_role"),)
+
+
+def test_a_request_is_one_transaction(own_database: Database) -> None:
+    """GET may not write; another method's work is committed, or taken back if it fails, and its identity with it."""
+    with closing(own_database.connect("authenticator")) as connection:
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), served(connection, replace(BACK_END, method="GET")):
+            connection.execute(INSERT, [TOKEN])
+        with pytest.raises(psycopg.errors.DivisionByZero), served(connection, BACK_END):
+            connection.execute(INSERT + b" RETURNING 1 / (id - id)", [TOKEN])
+        with served(connection, BACK_END):
+            assert connection.execute(f"SELECT FROM {T}".encode()).rowcount == 0
+            connection.execute(INSERT, ["w" * 32])
+        with served(connection, holding("w" * 32)):
+            assert connection.execute(f"SELECT FROM {T}".encode()).rowcount == 1
+        assert connection.execute("SELECT current_user::text").fetchone() == ("authenticator",)
+
+
+def test_a_request_without_headers_makes_no_such_setting() -> None:
+    """None is a setting that is never made, and no headers are an empty object."""
+    assert dict(Request("anon").settings())["request.headers"] == "{}"
+    assert "request.headers" not in dict(Request("anon", headers=None).settings())
+    assert dict(Request("service_role", claims={"sub": "me"}).settings())["request.jwt.claims"] == (
+        '{"role": "service_role", "sub": "me"}'
+    )
+
+
+def test_a_twin_that_agrees_is_silent(twin: Twin) -> None:
+    """Every operation, and what each role sees."""
+    twin.update(TOKEN, {"payment_status": "completed"})
+    twin.upsert({"session_token": TOKEN, "pricing_tier": "gold"})
+    twin.insert({"session_token": "short"})
+    twin.sees(holding(TOKEN), TOKEN)
+    twin.refuses(anonymous(), statements.delete(TOKEN), Refused("42501"))
+    twin.clean_up()
+    twin.delete(TOKEN)
+    twin.compare()
+
+
+def _back_in_time(twin: Twin) -> None:
+    row = twin.model.rows[TOKEN]
+    twin.model.rows[TOKEN] = replace(row, last_active_at=row.last_active_at.plus(HOUR), created_at=row.created_at)
+    twin.update(TOKEN, {"payment_status": "pending"})
+
+
+def _another_id(twin: Twin) -> None:
+    twin.compare()
+    twin.ids[TOKEN] = 0
+    twin.compare()
+
+
+def _emptied(twin: Twin) -> Twin:
+    twin.model.rows.clear()
+    return twin
+
+
+def _seen_too_long(twin: Twin) -> None:
+    row = twin.model.rows[TOKEN]
+    twin.model.rows[TOKEN] = replace(row, expires_at=Moment(0))
+    twin.sees(holding(TOKEN), TOKEN)
+
+
+DISAGREE: dict[str, tuple[Callable[[Twin], object], str, str]] = {
+    "accepted, and must be refused": (
+        lambda twin: twin.refuses(BACK_END, statements.delete("none" * 8), Refused("42501")),
+        "accepted, 0 rows",
+        "refused with 42501",
+    ),
+    "refused, and must be accepted": (
+        lambda twin: _emptied(twin).insert({"session_token": TOKEN}),
+        f"refused with 23505 by {TOKEN_INDEX}",
+        "accepted",
+    ),
+    "another refusal": (
+        lambda twin: twin.refuses(anonymous(), statements.delete(TOKEN), Refused("23514")),
+        "refused with 42501",
+        "refused with 23514",
+    ),
+    "a row that must not be": (lambda twin: _emptied(twin).compare(), f"session_token='{TOKEN}'", "no row"),
+    "a row that is seen too long": (_seen_too_long, f"session_token='{TOKEN}'", "no row"),
+    "more rows removed": (
+        lambda twin: _emptied(twin).delete(TOKEN),
+        "accepted, 1 row",
+        "0 rows removed",
+    ),
+    "activity before its time": (
+        _back_in_time,
+        "last_active_at = now",
+        "last_active_at from now + 1:00:00 to now + 1:",
+    ),
+}
+
+
+@pytest.mark.parametrize(("act", "happened", "must"), DISAGREE.values(), ids=DISAGREE.keys())
+def test_a_twin_that_disagrees_says_what_happened_and_what_must(
+    twin: Twin, act: Callable[[Twin], object], happened: str, must: str
+) -> None:
+    """Each kind of disagreement is an error, with the statement and the role."""
+    with pytest.raises(AssertionError) as failure:
+        act(twin)
+    said = str(failure.value)
+    assert said.startswith("PostgreSQL and the contract's model disagree.\n  what happened:    ")
+    what, _, rest = said.partition("  what must happen: ")
+    assert happened in what
+    assert rest.startswith(must)
+    assert "\n  the statement:    " in rest
+    assert "\n  as role:          " in rest
+
+
+def test_an_id_that_changes_is_told(twin: Twin) -> None:
+    """The model has no ids, but every row keeps the one it was given."""
+    with pytest.raises(AssertionError, match=rf"the id of '{TOKEN}' was 0 and is now \d+"):
+        _another_id(twin)
