@@ -47,7 +47,7 @@ def test_a_broken_migration_is_red(judge: Judge, original: str) -> None:
     assert answer.trouble == ""
 
 
-def tests(name: str, eras: tuple[str | None, ...], parameters: int) -> list[Any]:
+def collected(name: str, eras: tuple[str | None, ...], parameters: int) -> list[Any]:
     """Make as much of collected tests as their dealer looks at."""
     return [
         SimpleNamespace(nodeid=f"x.py::{name}[{number}-{era}]", callspec=SimpleNamespace(params={"era": era}))
@@ -59,8 +59,8 @@ def tests(name: str, eras: tuple[str | None, ...], parameters: int) -> list[Any]
 @pytest.mark.parametrize("turns", [1, 2, 3, 20])
 def test_texts_that_share_a_gate_meet_all_of_it(turns: int) -> None:
     """Together they meet every parameter of every test; each meets every test in each era, but for the long ones."""
-    short = tests("test_short", ("granting", "explicit"), 5)
-    gate = [*short, *tests(min(LONG), (None,), 7), SimpleNamespace(nodeid="x.py::test_alone")]
+    short = collected("test_short", ("granting", "explicit"), 5)
+    gate = [*short, *collected(min(LONG), (None,), 7), SimpleNamespace(nodeid="x.py::test_alone")]
     shares = [{each.nodeid for each in share(gate, turn, turns)} for turn in range(turns)]
     assert set.union(*shares) == {each.nodeid for each in gate}
     for met in shares:

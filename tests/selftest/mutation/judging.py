@@ -33,8 +33,8 @@ from tests.selftest.mutation.source import NO_CHECK
 
 ROOT = Path(__file__).parents[3]
 GATE = ("tests/contract", "tests/upgrade")
-# Beyond this a mutant's judgement is given up; the longest takes a tenth of it.
-LIMIT_SECONDS = 120
+# Beyond this a judgement is given up; on an idle machine the longest takes a twentieth of it.
+LIMIT_SECONDS = 300
 # What says that the server or the connection to it is broken, and nothing of the mutant.
 INFRASTRUCTURE = ("53", "57P", "58", "XX")
 APPLIES = "the migrations apply"
@@ -206,14 +206,14 @@ def with_the_gate(places: list[Place], then: Callable[[pytest.Session], None]) -
     return int(pytest.main([f"--rootdir={ROOT}", *options, *rooms], plugins=[Collected(places, then)]))
 
 
-def few_examples(items: Iterable[pytest.Item]) -> None:
-    """Let the profile's number bound the tests too that ask for one of their own."""
+def few_examples(items: Iterable[pytest.Item], at_most: int | None = None) -> None:
+    """Let the profile's number of examples, or a smaller one, bound the tests too that ask for one of their own."""
     profile = settings.get_profile("mutants")
     for item in items:
         function: Any = getattr(item, "obj", None)
         if function is not None and is_hypothesis_test(function):
             own = function._hypothesis_internal_use_settings
-            number = min(own.max_examples, profile.max_examples)
+            number = min(own.max_examples, at_most or profile.max_examples)
             function._hypothesis_internal_use_settings = settings(profile, max_examples=number)
 
 
