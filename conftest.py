@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.harness",
     "tests.harness.fix_gate",
     "tests.harness.fix_live",
+    "tests.harness.fix_life",
     "tests.harness.fix_clauses",
     "tests.harness.fix_hypothesis",
     "tests.harness.fix_database",

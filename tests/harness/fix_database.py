@@ -61,6 +61,8 @@ def clone(the_server: server.Server) -> Iterator[Clone]:
                     port=server.PORT,
                     dbname=database.name,
                     template_dbname=template,
+                    # The server is there, or it is gone for good: nothing is to be waited for.
+                    connection_timeout=0,
                 )
             )
             return database

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.harness import live, migration, platform, server
@@ -109,8 +110,19 @@ def _start(config: pytest.Config) -> None:
     config.stash[SERVER] = running.server
     try:
         platform.build(running.server, config.stash[MIGRATIONS])
-    except migration.DoesNotApply as refusal:
+    except (migration.DoesNotApply, psycopg.Error) as refusal:
+        if words := running.server.last_words():
+            pytest.exit(f"The gate cannot run: PostgreSQL was lost. {words}{_at(refusal)}", CANNOT_RUN)
+        if not isinstance(refusal, migration.DoesNotApply):
+            raise
         config.stash[REFUSAL] = str(refusal)
+
+
+def _at(refusal: Exception) -> str:
+    """Say which statement was under way, if a migration was."""
+    if not isinstance(refusal, migration.DoesNotApply):
+        return ""
+    return f" It was applying {refusal.migration.path}, at the statement of line {refusal.line}."
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, is_hypothesis_test, settings
 from hypothesis.errors import InvalidArgument
 
+from tests.harness.fix_life import next_example
+
 # A failure is shown at the line of the test, not in here.
 __tracebackhide__ = True
 
@@ -63,8 +65,9 @@ def pytest_configure(config: pytest.Config) -> None:
 class Counter:
     """Counts the examples of one test."""
 
-    def __init__(self) -> None:
+    def __init__(self, item: pytest.Item) -> None:
         """Start at none."""
+        self.item = item
         self.count = 0
 
     def counting(self, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -73,6 +76,7 @@ class Counter:
         @wraps(call)
         def counted(*args: Any, **kwargs: Any) -> Any:
             self.count += 1
+            next_example(self.item)
             return call(*args, **kwargs)
 
         return counted
@@ -85,7 +89,7 @@ def examples(request: pytest.FixtureRequest) -> Counter:
 
 
 def _counter(item: pytest.Item) -> Counter:
-    return item.stash.setdefault(_COUNTER, Counter())
+    return item.stash.setdefault(_COUNTER, Counter(item))
 
 
 _COUNTER = pytest.StashKey[Counter]()

@@ -2,12 +2,15 @@
 
 A process of its own and the server's parent, so that nothing outlives the test run: it reads a pipe that the run
 holds open, and when the pipe closes (the run ended, was interrupted, or was killed) it stops the server and removes
-its folders. It needs nothing but the standard library.
+its folders. It sees to it that the server keeps its limits. It needs nothing but the standard library.
 
 Protocol: one line of JSON on standard input (`Order` as a dict); one line of JSON on standard output, either
 `{"socket_dir": …, "bindir": …, "pid": …}` or `{"error": …}`; then it waits for the end of standard input. On the way
 there, each further line is a list of process ids: the server and they are killed outright, and the server is started
 again on the same data, which is answered in the same way.
+
+A server that ends before it is told to, or is ended because it lived too long or took too much, leaves no data; the
+reason is then in the file LAST_WORDS beside its socket, and any further line is answered with it.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ import contextlib
 import functools
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -28,12 +32,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.harness import leftovers, limits
+
 # sun_path holds 104 bytes on macOS and 108 on Linux, the closing NUL included.
 LONGEST_SOCKET_PATH = 103
 SOCKET_NAME = ".s.PGSQL.5432"
 START_SECONDS = 60
 STOP_SECONDS = 10
+# How long a run has to hear why its server is gone.
+MOURNING_SECONDS = 60
+# How soon the end of the server, or a disk that is full, is noticed.
+TICK_SECONDS = 0.1
 READY = "ready"
+LOG = "log"
+LAST_WORDS = "last-words"
+# What the server says of itself in its log; the rest is what it told those who asked.
+OWN_WORDS = re.compile(r"\b(?:LOG|FATAL|PANIC|DETAIL|HINT): +(?!checkpoint|terminating connection)(.+)")
 # Each failed start takes some milliseconds.
 RESTARTS = 500
 
@@ -48,7 +62,7 @@ class Order:
 
     `bindir` holds initdb and postgres; `homes` are the folders to try, in order; `superuser` is the bootstrap role
     and `password` its password; `uid` and `gid` are whom to step down to (None: stay); `settings` are
-    configuration parameters; `lifetime` bounds the whole life, in seconds.
+    configuration parameters; `lifetime` bounds the whole life, in seconds; `limits` are the fields of limits.Limits.
     """
 
     bindir: str
@@ -59,6 +73,7 @@ class Order:
     gid: int | None
     settings: dict[str, str]
     lifetime: float
+    limits: dict[str, int]
 
 
 @dataclass
@@ -67,6 +82,7 @@ class Guardian:
 
     order: Order
     folders: list[Path] = field(default_factory=list)
+    holds: list[int] = field(default_factory=list)
     postmaster: subprocess.Popen[bytes] | None = None
     bindir: Path = Path()
     sockets: Path = Path()
@@ -74,11 +90,48 @@ class Guardian:
 
     def start(self) -> dict[str, Any]:
         """Initialise and start the server; raise CannotStart with the server's own words if it does not come up."""
+        leftovers.sweep(self.order.homes)
         self.home = self._new_folder(self.order.homes)
         self.bindir = self._reachable_binaries(Path(self.order.bindir), self.home)
         self.sockets = self._socket_folder(self.home)
-        self._initialise(self.home / "data", self.home)
+        self._initialise(self.home / leftovers.DATA, self.home)
         return self._run()
+
+    def watch(self, end_of_life: float) -> str | None:
+        """Wait for the run to say something, or for its end (None); or say why the server is, or must be, gone."""
+        watch = limits.Watch(self.home, self._limits)
+        while not select.select([sys.stdin], [], [], TICK_SECONDS)[0]:
+            if time.monotonic() > end_of_life:
+                return f"it had lived for {self.order.lifetime:.0f} s, and no run may take longer."
+            if reason := self._end() or watch.complaint():
+                return reason
+        return None
+
+    def mourn(self, reason: str) -> None:
+        """Stop the server and remove its data; answer with the reason until the run ends, but not for ever."""
+        self._stop_server()
+        shutil.rmtree(self.home / leftovers.DATA, ignore_errors=True)
+        unseen = self.sockets / f".{LAST_WORDS}"
+        unseen.write_text(reason, encoding="utf-8")
+        unseen.rename(self.sockets / LAST_WORDS)
+        end = time.monotonic() + MOURNING_SECONDS
+        while select.select([sys.stdin], [], [], max(0, end - time.monotonic()))[0] and sys.stdin.readline():
+            print(json.dumps({"error": f"PostgreSQL ended before: {reason}"}), flush=True)
+
+    @property
+    def _limits(self) -> limits.Limits:
+        return limits.Limits(**self.order.limits)
+
+    def _end(self) -> str | None:
+        """Say how the server ended, with what it said last; None if it lives."""
+        assert self.postmaster is not None
+        status = self.postmaster.poll()
+        if status is None:
+            return None
+        if status < 0:
+            return f"something outside the gate killed it ({signal.Signals(-status).name})."
+        said = [match[1] for match in map(OWN_WORDS.search, _end_of(self.home / LOG)) if match]
+        return f"it ended by itself, with status {status}. It said: " + " / ".join(said[-5:])
 
     def crash(self, children: list[int]) -> dict[str, Any]:
         """Kill the server and its children, none of whom can tidy up, and start it again on what they left behind."""
@@ -96,9 +149,10 @@ class Guardian:
         return self._run()
 
     def _run(self) -> dict[str, Any]:
-        data = self.home / "data"
-        log = self.home / "log"
-        settings = {"unix_socket_directories": str(self.sockets), **self.order.settings}
+        data = self.home / leftovers.DATA
+        log = self.home / LOG
+        own = {"unix_socket_directories": str(self.sockets), "cluster_name": self.home.name}
+        settings = {**own, **self.order.settings}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with log.open("wb") as sink:
             self.postmaster = self._spawn([self.bindir / "postgres", "-D", data, *options], self.home, sink)
@@ -107,15 +161,21 @@ class Guardian:
 
     def stop(self) -> None:
         """Stop the server at once and remove every folder; it is all right if there is none."""
-        if self.postmaster is not None and self.postmaster.poll() is None:
+        self._stop_server()
+        for folder in self.folders:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _stop_server(self) -> None:
+        if self.postmaster is None:
+            return
+        if self.postmaster.poll() is None:
             self.postmaster.send_signal(signal.SIGQUIT)
             try:
                 self.postmaster.wait(STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 self.postmaster.kill()
                 self.postmaster.wait()
-        for folder in self.folders:
-            shutil.rmtree(folder, ignore_errors=True)
+        leftovers.end(self.home)
 
     def _new_folder(self, homes: list[str]) -> Path:
         refusals = []
@@ -124,11 +184,12 @@ class Guardian:
                 refusals.append(f"{home}: the account that the server runs as cannot reach it")
                 continue
             try:
-                folder = Path(tempfile.mkdtemp(prefix="pg-", dir=home))
+                folder = Path(tempfile.mkdtemp(prefix=leftovers.PREFIX, dir=home))
+                self.folders.append(folder)
+                self.holds.append(leftovers.hold(folder))
             except OSError as refusal:
                 refusals.append(f"{home}: {refusal.strerror}")
                 continue
-            self.folders.append(folder)
             if self.order.uid is not None and self.order.gid is not None:
                 os.chown(folder, self.order.uid, self.order.gid)
             return folder
@@ -172,7 +233,14 @@ class Guardian:
                 home,
                 sink,
             )
-        if initdb.wait() != 0:
+        try:
+            status = initdb.wait(START_SECONDS)
+        except subprocess.TimeoutExpired:
+            # With it go those whom it has started.
+            os.killpg(initdb.pid, signal.SIGKILL)
+            initdb.wait()
+            raise CannotStart(f"initdb was not done within {START_SECONDS} s: {_tail(log)}") from None
+        if status != 0:
             raise CannotStart(f"initdb failed: {_tail(log)}")
         password_file.unlink()
 
@@ -189,6 +257,8 @@ class Guardian:
                 cwd=home,
                 # Nothing of the caller's environment: neither PG* nor a locale nor a time zone.
                 env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+                start_new_session=True,
+                preexec_fn=limits.on_start(self._limits),
                 **identity,
             )
         except OSError as refusal:
@@ -218,8 +288,15 @@ def _open_to_others(folder: Path) -> bool:
     return all(step.exists() and step.stat().st_mode & 0o001 for step in (resolved, *resolved.parents))
 
 
+def _end_of(log: Path) -> list[str]:
+    """Read the last lines of a log, which may have grown beyond all measure."""
+    with log.open("rb") as source:
+        source.seek(max(0, log.stat().st_size - 16384))
+        return source.read().decode(errors="replace").splitlines()
+
+
 def _tail(log: Path) -> str:
-    return " / ".join(log.read_text(errors="replace").split("\n")[-6:]).strip(" /") or "(it said nothing)"
+    return " / ".join(_end_of(log)[-5:]) or "(it said nothing)"
 
 
 def main() -> int:
@@ -233,10 +310,15 @@ def main() -> int:
         if not _answered(guardian.start):
             return 1
         end = time.monotonic() + order.lifetime
-        while select.select([sys.stdin], [], [], max(0, end - time.monotonic()))[0] and (line := sys.stdin.readline()):
+        while True:
+            if reason := guardian.watch(end):
+                guardian.mourn(reason)
+                return 0
+            line = sys.stdin.readline()
+            if not line:
+                return 0
             if not _answered(functools.partial(guardian.crash, json.loads(line))):
                 return 1
-        return 0
     finally:
         guardian.stop()
 
@@ -251,7 +333,3 @@ def _answered(start: Callable[[], dict[str, Any]]) -> bool:
         answer = {"error": f"{reason.filename or 'the server'}: {reason.strerror}"}
     print(json.dumps(answer), flush=True)
     return "error" not in answer
-
-
-if __name__ == "__main__":
-    sys.exit(main())

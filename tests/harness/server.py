@@ -12,20 +12,27 @@ import secrets
 import shutil
 import subprocess
 import sys
+import time
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import psycopg
 
 from tests.harness import postgresql
-from tests.harness.guardian import CannotStart, Order
+from tests.harness.guardian import LAST_WORDS, CannotStart, Order
+from tests.harness.limits import Limits
 from tests.harness.moments import register
 
 SUPERUSER = "supabase_admin"
 PORT = 5432
 LIFETIME_SECONDS = 3600
 MEMORY = Path("/dev/shm")
-ROOMY_BYTES = 512 * 1024 * 1024
+MEBIBYTE = 1024 * 1024
+# How long its guardian may take to say why a server is gone: the longest is the server's own end.
+WORDS_SECONDS = 15
+ROOMY_BYTES = 512 * MEBIBYTE
+LIMITS = Limits(folder=4096 * MEBIBYTE, room=64 * MEBIBYTE, process=1024 * MEBIBYTE)
 
 # Nothing here survives the run, so nothing is synced; autovacuum would move plans and buffer counts about.
 SETTINGS = {
@@ -42,7 +49,14 @@ SETTINGS = {
     "jit": "off",
     # Kept in the data folder, so that nothing stays behind in /dev/shm.
     "dynamic_shared_memory_type": "mmap",
+    # A process that crashes ends the server, which is said once; else it would start again, and no test know why.
+    "restart_after_crash": "off",
+    "temp_file_limit": "1GB",
 }
+
+# Without the folder of site-packages it starts in half the time.
+ROOT = Path(__file__).parents[2]
+GUARDIAN = "import sys; sys.path.insert(0, sys.argv[1]); from tests.harness.guardian import main; sys.exit(main())"
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -74,6 +88,31 @@ class Server:
         register(connection)
         return connection
 
+    def last_words(self) -> str | None:
+        """Say why the server is gone, or is about to be; None if it lives."""
+        told = Path(self.socket_dir) / LAST_WORDS
+        silence = self._silence()
+        if silence is None and not told.exists():
+            return None
+        # Its guardian says why, but may be a moment behind the test that has met with it.
+        end = time.monotonic() + WORDS_SECONDS
+        while time.monotonic() < end and Path(self.socket_dir).exists():
+            if told.exists():
+                return told.read_text(encoding="utf-8")
+            time.sleep(0.02)
+        return silence
+
+    def _silence(self) -> str | None:
+        """Say how it does not answer, or has no room to work in; None if it does and has."""
+        try:
+            with closing(self.connect(SUPERUSER)) as connection:
+                row = connection.execute("SELECT current_setting('data_directory')").fetchone()
+        except psycopg.OperationalError as silence:
+            return f"it does not answer any more: {' '.join(str(silence).split())}"
+        assert row is not None
+        full = shutil.disk_usage(str(row[0])).free < LIMITS.room
+        return "the disk that holds its folder is full." if full else None
+
 
 @dataclass
 class RunningServer:
@@ -93,7 +132,7 @@ class RunningServer:
         _release(self.guardian)
 
 
-def start(bindir: Path, **settings: str) -> RunningServer:
+def start(bindir: Path, limits: Limits = LIMITS, **settings: str) -> RunningServer:
     """Start a throwaway server with the binaries in `bindir`, and settings on top of the usual ones.
 
     Raises CannotStart, in words for the person at the terminal.
@@ -108,9 +147,10 @@ def start(bindir: Path, **settings: str) -> RunningServer:
         gid=gid,
         settings={**SETTINGS, **settings},
         lifetime=LIFETIME_SECONDS,
+        limits=asdict(limits),
     )
     guardian = subprocess.Popen(
-        [sys.executable, "-I", "-S", str(Path(__file__).with_name("guardian.py"))],
+        [sys.executable, "-I", "-S", "-c", GUARDIAN, ROOT],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

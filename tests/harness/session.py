@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import LiteralString
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.sql import Composed
 
 from tests.harness.request import Request, assume
@@ -65,6 +66,9 @@ class Session:
 
     def end(self) -> None:
         """Take everything back, the identity of the last request included."""
+        if self.connection.pgconn.transaction_status == TransactionStatus.ACTIVE:
+            # A test that was stopped has left a query under way, and nobody will read its answer.
+            self.connection.close()
         if not self.connection.closed:
             self.connection.execute("ROLLBACK")
 

@@ -1,0 +1,129 @@
+"""Tests that do not end, each for another reason; the selftest runs them one by one, with a short bound."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from tests.harness.concurrency import scene
+from tests.harness.fix_database import Database
+from tests.harness.fix_hypothesis import Counter
+from tests.harness.fix_life import BOUND
+from tests.harness.session import Session
+
+FOR_EVER = "SELECT pg_sleep(600)"
+LOCK = "LOCK TABLE public.calculator2_sessions"
+
+
+@pytest.fixture
+def soon(request: pytest.FixtureRequest) -> None:
+    """Stop this test a second from now; all that was prepared before had the time that it needs."""
+    bound = request.node.stash[BOUND]
+    bound.seconds = min(1, bound.seconds)
+    bound.begin()
+
+
+@pytest.fixture
+def endless_setup(inspector: Session, soon: None) -> None:
+    """Never come to the test."""
+    inspector.run(FOR_EVER)
+
+
+@pytest.fixture
+def endless_teardown(own_database: Database, soon: None) -> Iterator[None]:
+    """Never come to the next test."""
+    yield
+    with closing(own_database.connect("postgres")) as connection:
+        connection.execute(FOR_EVER)
+
+
+def test_a_lock(own_database: Database, soon: None) -> None:
+    """One session waits for another of the same test."""
+    with closing(own_database.connect("postgres")) as holder, closing(own_database.connect("postgres")) as waiter:
+        holder.execute("BEGIN")
+        holder.execute(LOCK)
+        waiter.execute("BEGIN")
+        waiter.execute(LOCK)
+
+
+@given(number=st.integers())
+def test_a_property(session: Session, number: int, soon: None) -> None:
+    """An example does not end; Hypothesis would run it again, to make it smaller."""
+    with session.example():
+        session.run("SELECT %s::numeric", [number])
+        session.run(FOR_EVER)
+
+
+class Endless(RuleBasedStateMachine):
+    """Takes back what it did, on a connection that is still at work."""
+
+    session: Session
+
+    @rule()
+    def wait(self) -> None:
+        """Do not end."""
+        self.session.run(FOR_EVER)
+
+    def teardown(self) -> None:
+        """As the gate's own machine does."""
+        self.session.connection.execute("ROLLBACK")
+
+
+def test_a_state_machine(session: Session, examples: Counter, soon: None) -> None:
+    """A step of a series does not end."""
+    Endless.session = session
+    machine: Any = examples.counting(Endless)
+    run_state_machine_as_test(machine)
+
+
+def test_python(soon: None) -> None:
+    """No session does anything."""
+    for _ in itertools.count():
+        pass
+
+
+def test_a_command(soon: None) -> None:
+    """A program that the test has started does not end."""
+    subprocess.run([sys.executable, "-c", "import threading; threading.Event().wait()"], check=True)
+
+
+def test_a_thread(own_database: Database, soon: None) -> None:
+    """A thread waits for a lock that the test itself holds, and the test for the thread."""
+    with closing(own_database.connect("postgres")) as holder, scene(own_database) as at:
+        holder.execute("BEGIN")
+        holder.execute(LOCK)
+        at.pool.submit(at.eye.execute, "TABLE public.calculator2_sessions").result()
+
+
+def test_what_catches_everything(session: Session, soon: None) -> None:
+    """A test that expects errors of any kind goes on after it was stopped."""
+    while True:
+        try:
+            session.run(FOR_EVER)
+        except Exception:  # noqa: S112 - this is the fault
+            continue
+
+
+@pytest.mark.usefixtures("endless_setup")
+def test_setup() -> None:
+    """The test itself is never run."""
+
+
+@pytest.mark.usefixtures("endless_teardown")
+def test_teardown() -> None:
+    """The test has passed already."""
+
+
+@pytest.mark.usefixtures("endless_teardown")
+def test_teardown_after_a_failure() -> None:
+    """The test has failed already."""
+    raise AssertionError("for another reason")

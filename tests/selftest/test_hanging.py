@@ -1,0 +1,68 @@
+"""A test that does not end: it is stopped and told of, with what the server was doing; then the run ends."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+
+import pytest
+
+from tests.harness.fix_life import READER
+from tests.selftest.runs import place
+
+ROOM = "tests/selftest/life_room/hanging.py"
+# Each, and the line of the test or the fixture at which it hangs.
+HANGS = {
+    "a_lock": "waiter.execute(LOCK)",
+    "a_property": "session.run(FOR_EVER)",
+    "a_state_machine": "self.session.run(FOR_EVER)",
+    "python": "hanging.py:",
+    "a_command": "subprocess.run(",
+    "a_thread": "at.pool.submit(",
+    "what_catches_everything": "session.run(FOR_EVER)",
+    "setup": "inspector.run(FOR_EVER)",
+    "teardown": "connection.execute(FOR_EVER)",
+    "teardown_after_a_failure": "connection.execute(FOR_EVER)",
+}
+
+
+@pytest.fixture(scope="module")
+def told() -> Mapping[dict[str, str]]:
+    """What one run says of each, that goes on after a hang."""
+    with place() as here:
+        status, printed = here.run("-p", f"no:{READER}", ROOM)
+        assert (status, here.left()) == (1, []), printed
+    parts = re.split(r"^_+ (?:ERROR at \w+ of )?test_(\w+) _+$", printed, flags=re.MULTILINE)
+    said: dict[str, str] = defaultdict(str)
+    for name, text in zip(parts[1::2], parts[2::2], strict=True):
+        said[name] += text
+    return said
+
+
+@pytest.mark.parametrize("name", HANGS)
+def test_a_test_that_hangs_is_stopped_and_says_where(told: dict[str, str], name: str) -> None:
+    """Whatever it waits for, and in whatever phase: it ends, and says that it did not, and at which line it was."""
+    assert "It did not end within 1 s, and was stopped" in told[name]
+    assert HANGS[name] in told[name]
+
+
+def test_the_server_s_state_is_attached(told: dict[str, str]) -> None:
+    """Who runs which query, who waits for which lock, and for whom."""
+    state = told["a_lock"].partition("The server, when the test was stopped")[2]
+    assert re.search(r"(\d+): postgres on \w+, active .*waiting for Lock relation\n *it wants AccessExclusive", state)
+    holder = re.search(r"waits for \[(\d+)\]", state)
+    assert holder is not None
+    assert f"{holder[1]}: postgres on" in state
+    assert "idle in transaction" in state
+
+
+@pytest.mark.parametrize(("name", "status"), [("a_property", 1), ("setup", 3)])
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_the_first_hang_ends_the_run(name: str, status: int, workers: str) -> None:
+    """No other test is tried, nothing is left, and a hang in a fixture breaks no clause."""
+    with place() as here:
+        ended, printed = here.run("-n", workers, "-o", "hang_seconds=20", "-k", f"test_{name} or test_teardown", ROOM)
+        assert (ended, here.left()) == (status, []), printed
+    assert f"{ROOM}::test_{name} did not end" in printed
+    assert "Traceback" not in printed
