@@ -37,7 +37,6 @@ from tests.harness import leftovers, limits
 # sun_path holds 104 bytes on macOS and 108 on Linux, the closing NUL included.
 LONGEST_SOCKET_PATH = 103
 SOCKET_NAME = ".s.PGSQL.5432"
-START_SECONDS = 60
 STOP_SECONDS = 10
 # How long a run has to hear why its server is gone.
 MOURNING_SECONDS = 60
@@ -62,7 +61,8 @@ class Order:
 
     `bindir` holds initdb and postgres; `homes` are the folders to try, in order; `superuser` is the bootstrap role
     and `password` its password; `uid` and `gid` are whom to step down to (None: stay); `settings` are
-    configuration parameters; `lifetime` bounds the whole life, in seconds; `limits` are the fields of limits.Limits.
+    configuration parameters; `lifetime` bounds the whole life, and `patience` each step of the start, in seconds;
+    `limits` are the fields of limits.Limits.
     """
 
     bindir: str
@@ -73,6 +73,7 @@ class Order:
     gid: int | None
     settings: dict[str, str]
     lifetime: float
+    patience: float
     limits: dict[str, int]
 
 
@@ -92,6 +93,8 @@ class Guardian:
         """Initialise and start the server; raise CannotStart with the server's own words if it does not come up."""
         leftovers.sweep(self.order.homes)
         self.home = self._new_folder(self.order.homes)
+        if reason := limits.Watch(self.home, self._limits).complaint():
+            raise CannotStart(reason)
         self.bindir = self._reachable_binaries(Path(self.order.bindir), self.home)
         self.sockets = self._socket_folder(self.home)
         self._initialise(self.home / leftovers.DATA, self.home)
@@ -112,8 +115,10 @@ class Guardian:
         self._stop_server()
         shutil.rmtree(self.home / leftovers.DATA, ignore_errors=True)
         unseen = self.sockets / f".{LAST_WORDS}"
-        unseen.write_text(reason, encoding="utf-8")
-        unseen.rename(self.sockets / LAST_WORDS)
+        # On a disk that is full, or in a folder that is gone, there is no place for them.
+        with contextlib.suppress(OSError):
+            unseen.write_text(reason, encoding="utf-8")
+            unseen.rename(self.sockets / LAST_WORDS)
         end = time.monotonic() + MOURNING_SECONDS
         while select.select([sys.stdin], [], [], max(0, end - time.monotonic()))[0] and sys.stdin.readline():
             print(json.dumps({"error": f"PostgreSQL ended before: {reason}"}), flush=True)
@@ -234,12 +239,12 @@ class Guardian:
                 sink,
             )
         try:
-            status = initdb.wait(START_SECONDS)
+            status = initdb.wait(self.order.patience)
         except subprocess.TimeoutExpired:
             # With it go those whom it has started.
             os.killpg(initdb.pid, signal.SIGKILL)
             initdb.wait()
-            raise CannotStart(f"initdb was not done within {START_SECONDS} s: {_tail(log)}") from None
+            raise CannotStart(f"initdb was not done within {self.order.patience:g} s: {_tail(log)}") from None
         if status != 0:
             raise CannotStart(f"initdb failed: {_tail(log)}")
         password_file.unlink()
@@ -267,7 +272,8 @@ class Guardian:
     def _wait_until_ready(self, pid_file: Path, log: Path) -> None:
         """Poll the status line of postmaster.pid, which is what pg_ctl reads too."""
         assert self.postmaster is not None
-        for _ in range(START_SECONDS * 200):
+        end = time.monotonic() + self.order.patience
+        while time.monotonic() < end:
             try:
                 self.postmaster.wait(0.005)
             except subprocess.TimeoutExpired:
@@ -279,7 +285,8 @@ class Guardian:
                 # A server that was killed has left its own behind.
                 if status and status[0] == str(self.postmaster.pid) and status[-1] == READY:
                     return
-        raise CannotStart(f"postgres was not ready within {START_SECONDS} s: {_tail(log)}")
+        os.killpg(self.postmaster.pid, signal.SIGKILL)
+        raise CannotStart(f"postgres was not ready within {self.order.patience:g} s: {_tail(log)}")
 
 
 def _open_to_others(folder: Path) -> bool:

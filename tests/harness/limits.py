@@ -48,7 +48,10 @@ class Watch:
 
     def complaint(self) -> str | None:
         """Say what is beyond its limit, and what to do; None if nothing is."""
-        free = shutil.disk_usage(self.folder).free
+        try:
+            free = shutil.disk_usage(self.folder).free
+        except FileNotFoundError:
+            return f"somebody removed its folder, {self.folder}."
         if free < self.limits.room:
             return (
                 f"only {megabytes(free)} were free where its folder is ({self.folder.parent}), and "

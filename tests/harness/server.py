@@ -27,6 +27,8 @@ from tests.harness.moments import register
 SUPERUSER = "supabase_admin"
 PORT = 5432
 LIFETIME_SECONDS = 3600
+# For initdb, and for the server to be ready.
+START_SECONDS = 60
 MEMORY = Path("/dev/shm")
 MEBIBYTE = 1024 * 1024
 # How long its guardian may take to say why a server is gone: the longest is the server's own end.
@@ -147,6 +149,7 @@ def start(bindir: Path, limits: Limits = LIMITS, **settings: str) -> RunningServ
         gid=gid,
         settings={**SETTINGS, **settings},
         lifetime=LIFETIME_SECONDS,
+        patience=START_SECONDS,
         limits=asdict(limits),
     )
     guardian = subprocess.Popen(

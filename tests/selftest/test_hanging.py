@@ -28,7 +28,7 @@ HANGS = {
 
 
 @pytest.fixture(scope="module")
-def told() -> Mapping[dict[str, str]]:
+def told() -> Mapping[str, str]:
     """What one run says of each, that goes on after a hang."""
     with place() as here:
         status, printed = here.run("-p", f"no:{READER}", ROOM)
@@ -41,13 +41,13 @@ def told() -> Mapping[dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", HANGS)
-def test_a_test_that_hangs_is_stopped_and_says_where(told: dict[str, str], name: str) -> None:
+def test_a_test_that_hangs_is_stopped_and_says_where(told: Mapping[str, str], name: str) -> None:
     """Whatever it waits for, and in whatever phase: it ends, and says that it did not, and at which line it was."""
     assert "It did not end within 1 s, and was stopped" in told[name]
     assert HANGS[name] in told[name]
 
 
-def test_the_server_s_state_is_attached(told: dict[str, str]) -> None:
+def test_the_server_s_state_is_attached(told: Mapping[str, str]) -> None:
     """Who runs which query, who waits for which lock, and for whom."""
     state = told["a_lock"].partition("The server, when the test was stopped")[2]
     assert re.search(r"(\d+): postgres on \w+, active .*waiting for Lock relation\n *it wants AccessExclusive", state)

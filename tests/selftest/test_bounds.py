@@ -1,0 +1,176 @@
+"""What a server may take, and for how long: beyond it, it is ended, and the reason is told."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from tests.harness import leftovers, server
+from tests.harness.guardian import CannotStart
+from tests.harness.server import LIMITS, MEBIBYTE, SUPERUSER, RunningServer
+from tests.selftest.runs import Place, place
+
+FILL = "CREATE TABLE filler AS SELECT repeat(i::text, 1000) FROM generate_series(1, 100000000) AS i"
+SPILL = "SELECT count(*) FROM (SELECT repeat(i::text, 100) FROM generate_series(1, 100000000) AS i ORDER BY 1) AS s"
+LONG = "string_agg(repeat('x', 1000000), '')"
+HOARD = f"SELECT {LONG} || {LONG} FROM generate_series(1, 800)"
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """A place for the servers that this process starts."""
+    with place() as made:
+        monkeypatch.setenv("TMPDIR", str(made.folder))
+        yield made
+        assert made.left() == []
+
+
+@contextmanager
+def serving(**limits: int) -> Iterator[RunningServer]:
+    """Start a server, with other limits."""
+    running = server.start(server.binaries(None), replace(LIMITS, **limits))
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def run(running: RunningServer, query: str) -> None:
+    """Run a statement as the superuser."""
+    with closing(running.server.connect(SUPERUSER)) as connection:
+        connection.execute(query.encode())
+
+
+def test_a_server_that_keeps_its_limits_is_left_alone(here: Place) -> None:
+    """Some work, and it still has nothing to say of its end."""
+    with serving() as running:
+        run(running, FILL.replace("100000000", "1000"))
+        assert running.server.last_words() is None
+
+
+def test_a_server_that_grows_beyond_its_limit_is_ended(here: Place) -> None:
+    """The statement is broken off, the data removed at once, and the reason is told to whoever asks."""
+    with serving(folder=128 * MEBIBYTE) as running:
+        with pytest.raises(psycopg.OperationalError):
+            run(running, FILL)
+        assert "128 MB is what it may take" in str(running.server.last_words())
+        assert not (Path(running.server.socket_dir) / "data").exists()
+
+
+def test_a_full_disk_is_told_before_anything_is_written(here: Place) -> None:
+    """Where there is no room, no server is started; the guardian looks at the room for as long as it lives."""
+    with pytest.raises(CannotStart, match=r"must be\. Make room, or set TMPDIR"), serving(room=1 << 60):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("query", "state"), [pytest.param(HOARD, "53200", id="memory"), pytest.param(SPILL, "53400", id="temporary files")]
+)
+def test_a_statement_that_takes_too_much_fails_alone(here: Place, query: str, state: str) -> None:
+    """PostgreSQL refuses it what it wants, and goes on."""
+    with serving() as running:
+        with pytest.raises(psycopg.OperationalError) as refusal:
+            run(running, query)
+        assert refusal.value.sqlstate == state
+        run(running, "SELECT 1")
+        assert running.server.last_words() is None
+
+
+def test_a_server_does_not_live_for_ever(here: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When its time is over it ends, whatever it is doing, and says so."""
+    monkeypatch.setattr(server, "LIFETIME_SECONDS", 1)
+    with serving() as running:
+        with pytest.raises(psycopg.OperationalError):
+            run(running, "SELECT pg_sleep(600)")
+        assert running.server.last_words() == "it had lived for 1 s, and no run may take longer."
+
+
+@pytest.mark.parametrize("hanging", ["initdb", "postgres"])
+def test_a_start_that_hangs_is_given_up(here: Place, monkeypatch: pytest.MonkeyPatch, hanging: str) -> None:
+    """It says which program was not done, and leaves neither it nor what it has started."""
+    monkeypatch.setattr(server, "START_SECONDS", 1)
+    bindir = here.folder / "bin"
+    bindir.mkdir()
+    for name in ("initdb", "postgres"):
+        script = "echo slow; sleep 600 & wait" if name == hanging else "exit 0"
+        (bindir / name).write_text(f"#!/bin/sh\n{script}\n", encoding="ascii")
+        (bindir / name).chmod(0o755)
+    with pytest.raises(CannotStart, match=f"{hanging} was not .* within 1 s: slow"):
+        server.start(bindir)
+    for script_file in bindir.iterdir():
+        script_file.unlink()
+    bindir.rmdir()
+
+
+def test_a_killed_guardian_takes_its_server_with_it(here: Place) -> None:
+    """Nobody is left to remove the folder; the next run does, and leaves alone what another guardian still holds."""
+    running = server.start(server.binaries(None))
+    with serving() as neighbour, closing(running.server.connect(SUPERUSER)) as connection:
+        segment = segment_of(running)
+        assert segment in segments()
+        connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1e12::bigint)")
+        running.guardian.kill()
+        running.stop()
+        psutil.wait_procs([each for each in here.processes() if running.server.socket_dir in str(each.cmdline())], 30)
+        assert segment not in segments()
+        assert Path(running.server.socket_dir).is_dir()
+        with serving():
+            assert not Path(running.server.socket_dir).exists()
+            run(neighbour, "SELECT 1")
+
+
+def test_what_both_killed_leave_is_removed_by_the_next_run(here: Place) -> None:
+    """Server and guardian killed at once, while a statement computes: its process, folder and memory go next time."""
+    running = server.start(server.binaries(None))
+    with closing(running.server.connect(SUPERUSER)) as connection:
+        segment = segment_of(running)
+        connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1e12::bigint)")
+        running.guardian.send_signal(signal.SIGSTOP)
+        os.kill(postmaster_of(running), signal.SIGKILL)
+        running.guardian.kill()
+        running.stop()
+        assert [each for each in here.processes() if "SELECT" in " ".join(each.cmdline())]
+        assert segment in segments()
+    with serving() as later:
+        names = [leftovers.PREFIX in each.name for each in here.folder.iterdir()]
+        assert names == [True]
+        assert segment not in segments()
+        own = Path(later.server.socket_dir).name
+        assert not [each for each in here.processes() if "postgres: " in str(each.cmdline()) and own not in str(each)]
+
+
+def test_a_folder_that_is_not_ours_is_left_alone(here: Place) -> None:
+    """Without the mark of a guardian, a name alone gives nobody the right to remove a folder."""
+    foreign = here.folder / f"{leftovers.PREFIX}foreign"
+    foreign.mkdir()
+    with serving():
+        assert foreign.is_dir()
+    foreign.rmdir()
+
+
+def postmaster_of(running: RunningServer) -> int:
+    """The server's first process."""
+    return int(_pid_file(running)[0])
+
+
+def segment_of(running: RunningServer) -> int:
+    """The server's segment of shared memory."""
+    return int(_pid_file(running)[leftovers.SEGMENT_LINE - 1].split()[1])
+
+
+def _pid_file(running: RunningServer) -> list[str]:
+    return (Path(running.server.socket_dir) / "data" / "postmaster.pid").read_text(encoding="ascii").splitlines()
+
+
+def segments() -> set[int]:
+    """Every segment on this machine."""
+    rows = Path("/proc/sysvipc/shm").read_text(encoding="ascii").splitlines()[1:]
+    return {int(row.split()[1]) for row in rows}
