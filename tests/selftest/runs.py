@@ -44,7 +44,7 @@ class Place:
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start a run in the background, in a process group of its own."""
         return subprocess.Popen(
-            [*COMMAND, "-p", "no:cacheprovider", *arguments],
+            [*COMMAND, "-o", f"cache_dir={self.folder / 'pytest-of-nobody'}", *arguments],
             cwd=ROOT,
             env={**clean_environment(), "TMPDIR": str(self.folder), **environment},
             stdout=subprocess.PIPE,

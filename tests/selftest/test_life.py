@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -96,24 +95,3 @@ def test_binaries_below_a_closed_folder_will_do(here: Place) -> None:
         shutil.copytree(part, closed / part.name, symlinks=True)
     status, printed = here.run("-q", f"--pg={closed / package.name / 'pginstall' / 'bin'}", QUICK)
     assert (status, here.left()) == (0, [str(closed)]), printed
-
-
-def test_two_runs_at_once_do_not_meet() -> None:
-    """Two runs side by side on one machine both end green."""
-    with place() as one, place() as other, one.start("-q", QUICK) as first, other.start("-q", QUICK) as second:
-        said = [run.communicate(timeout=120)[0] for run in (first, second)]
-        assert [first.returncode, second.returncode] == [0, 0], said
-        assert one.left() + other.left() == []
-
-
-def test_another_server_s_environment_is_not_heeded(here: Place, tmp_path: Path) -> None:
-    """Variables that point libpq elsewhere change nothing."""
-    elsewhere = {
-        "PGHOST": str(tmp_path),
-        "PGPORT": "1",
-        "PGUSER": "nobody",
-        "PGOPTIONS": "-c nonsense=1",
-        "TZ": "Asia/Tokyo",
-    }
-    status, printed = here.run("-q", QUICK, **elsewhere, PGSERVICE="none", PGDATABASE="none", LC_ALL="C")
-    assert (status, here.left()) == (0, []), printed

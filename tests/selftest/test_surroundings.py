@@ -1,0 +1,139 @@
+"""Where a run takes place: other runs beside it, any language and time zone, a machine that points elsewhere."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.harness.guardian import SOCKET_NAME
+from tests.harness.server import PORT
+from tests.selftest.runs import QUICK, Place, place
+
+PSQL = "tests/upgrade/test_execution.py"
+SIDE_BY_SIDE = 8
+# None is what tox makes of it; the others are what machines have.
+SURROUNDINGS = {
+    "no language": {"LANG": "C", "LC_ALL": "C"},
+    "no such language": {"LANG": "tlh_QO.UTF-8", "LC_ALL": "tlh_QO.UTF-8"},
+    "Kathmandu": {"TZ": "Asia/Kathmandu"},
+    "St John's": {"TZ": "America/St_Johns"},
+    "a zone in POSIX's way": {"TZ": "<-03>3<-02>,M3.5.0/-2,M10.5.0/-1"},
+    "no such zone": {"TZ": "Mars/Olympus"},
+    "Python without UTF-8": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+}
+
+
+@pytest.fixture
+def here() -> Iterator[Place]:
+    """A place for one run."""
+    with place() as made:
+        yield made
+
+
+@pytest.mark.parametrize("variables", SURROUNDINGS.values(), ids=SURROUNDINGS.keys())
+def test_language_and_time_zone_do_not_matter(here: Place, variables: dict[str, str]) -> None:
+    """A run with that in its environment ends green, and leaves nothing."""
+    status, printed = here.run("-q", QUICK, **variables)
+    assert (status, here.left()) == (0, []), printed
+
+
+def test_nothing_need_be_writable_but_the_temporary_folder(here: Place) -> None:
+    """A home and a pytest cache where nobody can write, not even root, do not matter."""
+    status, printed = here.run("-q", "-o", "cache_dir=/proc/cache", QUICK, HOME="/proc", PYTHONDONTWRITEBYTECODE="1")
+    assert (status, here.left(), "Traceback" in printed) == (0, [], False), printed
+
+
+def test_eight_runs_at_once_do_not_meet() -> None:
+    """Side by side on one machine, in one temporary folder, all end green, and none with another's server."""
+    with place() as here, ExitStack() as stack:
+        runs = [stack.enter_context(here.start("-q", QUICK)) for _ in range(SIDE_BY_SIDE)]
+        said = [run.communicate(timeout=300)[0] for run in runs]
+        assert [run.returncode for run in runs] == [0] * SIDE_BY_SIDE, said
+        assert here.left() == []
+
+
+class Elsewhere:
+    """A server of somebody else's, which counts those who knock."""
+
+    def __init__(self, folder: Path) -> None:
+        """Listen where libpq looks."""
+        self.knocks = 0
+        self.local = socket.socket(socket.AF_UNIX)
+        self.local.bind(str(folder / SOCKET_NAME))
+        self.local.listen()
+        self.thread = threading.Thread(target=self._count)
+        self.thread.start()
+
+    def _count(self) -> None:
+        while True:
+            try:
+                knocking, _ = self.local.accept()
+            except OSError:
+                return
+            self.knocks += 1
+            knocking.close()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self.local.shutdown(socket.SHUT_RDWR)
+        self.local.close()
+        self.thread.join()
+
+
+@pytest.fixture
+def elsewhere(here: Place) -> Iterator[Elsewhere]:
+    """A server that nobody must reach."""
+    folder = here.folder / "pytest-of-elsewhere"
+    folder.mkdir()
+    with closing(Elsewhere(folder)) as listening:
+        yield listening
+
+
+def hostile_home(folder: Path) -> dict[str, str]:
+    """Fill a home with what leads psql and libpq elsewhere; return its files and what is in them."""
+    files = {
+        ".pgpass": "*:*:*:*:wrong\n",
+        ".psqlrc": "\\echo psqlrc was read\nSELECT 1 / 0;\n",
+        ".pg_service.conf": f"[elsewhere]\nhost={folder}\nuser=nobody\ndbname=other\n",
+    }
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="ascii")
+        (folder / name).chmod(0o600)
+    return files
+
+
+def test_another_server_is_never_reached(here: Place, elsewhere: Elsewhere) -> None:
+    """Variables and files that point to a server which listens: no connection comes, and no file is changed."""
+    home = here.folder / "pytest-of-elsewhere"
+    files = hostile_home(home)
+    pointing = {
+        "PGHOST": str(home),
+        "PGHOSTADDR": "127.0.0.1",
+        "PGPORT": str(PORT),
+        "PGUSER": "nobody",
+        "PGDATABASE": "other",
+        "PGOPTIONS": "-c nonsense=1",
+        "PGSERVICE": "elsewhere",
+        "PGSERVICEFILE": str(home / ".pg_service.conf"),
+        "PGPASSFILE": str(home / ".pgpass"),
+        "PGSSLMODE": "verify-full",
+        "DATABASE_URL": f"postgresql://nobody@/other?host={home}",
+        "PSQLRC": str(home / ".psqlrc"),
+    }
+    status, printed = here.run("-q", QUICK, PSQL, HOME=str(home), **pointing)
+    assert (status, elsewhere.knocks) == (0, 0), printed
+    assert {name: (home / name).read_text(encoding="ascii") for name in files} == files
+    assert sorted(path.name for path in home.iterdir()) == sorted([*files, SOCKET_NAME])
+
+
+def test_the_server_that_counts_does_count(here: Place, elsewhere: Elsewhere) -> None:
+    """Who goes where those variables point is counted: the test above could fail."""
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(host=str(here.folder / "pytest-of-elsewhere"), port=PORT, user="nobody", dbname="other")
+    assert elsewhere.knocks == 1
