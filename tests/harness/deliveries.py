@@ -23,7 +23,8 @@ from psycopg.pq import ExecStatus
 
 from tests.harness import platform, server
 from tests.harness.fix_database import Database
-from tests.harness.migration import DoesNotApply, Migration, Statement, apply, next_result, split
+from tests.harness.migration import DoesNotApply, Migration, Statement, apply, split
+from tests.harness.patience import next_result
 from tests.harness.server import Connection
 
 # What makes the Supabase CLI (3.x) run the statements one by one.
