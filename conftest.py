@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.harness.fix_gate",
     "tests.harness.fix_live",
     "tests.harness.fix_life",
+    "tests.harness.fix_watch",
     "tests.harness.fix_clauses",
     "tests.harness.fix_hypothesis",
     "tests.harness.fix_database",

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.harness import live, migration, platform, server
+from tests.harness import cluster, live, migration, patience, server, trial
 from tests.harness.guardian import CannotStart
 from tests.harness.installation import checked
 
@@ -23,8 +23,11 @@ ROOT = Path(__file__).parents[2]
 
 SERVER = pytest.StashKey[server.Server]()
 MIGRATIONS = pytest.StashKey[Sequence[migration.Migration]]()
-REFUSAL = pytest.StashKey[str]()
+# The clause that is broken, and how that is told.
+REFUSAL = pytest.StashKey[tuple[str, str]]()
+CLUSTER = pytest.StashKey[cluster.Cluster]()
 ADDRESS = pytest.StashKey[live.Address]()
+PATIENCE = "statement_seconds"
 
 MEND_EMBEDDED = "Make the environment anew: tox -r -e gate."
 MEND_CHOSEN = "Give --pg the folder of another installation, or its version, or leave it out: one comes with the gate."
@@ -50,6 +53,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="env:NAME|URL",
         help="read a live database's catalogue, in READ ONLY transactions, and judge it by the clauses of structure; "
         "env:NAME names the environment variable that holds its URL, and a URL given here takes no password",
+    )
+    parser.addini(
+        PATIENCE, "how long a migration, and any statement of a test, may take", default=str(patience.SECONDS)
     )
 
 
@@ -109,20 +115,16 @@ def _start(config: pytest.Config) -> None:
     config.add_cleanup(running.stop)
     config.stash[SERVER] = running.server
     try:
-        platform.build(running.server, config.stash[MIGRATIONS])
-    except (migration.DoesNotApply, psycopg.Error) as refusal:
+        config.stash[CLUSTER] = trial.build(
+            running.server, config.stash[MIGRATIONS], seconds=float(config.getini(PATIENCE))
+        )
+    except migration.DoesNotApply as refusal:
+        words = running.server.last_words()
+        config.stash[REFUSAL] = refusal.clause, f"{refusal}\n  The server's end: {words}" if words else str(refusal)
+    except psycopg.OperationalError:
         if words := running.server.last_words():
-            pytest.exit(f"The gate cannot run: PostgreSQL was lost. {words}{_at(refusal)}", CANNOT_RUN)
-        if not isinstance(refusal, migration.DoesNotApply):
-            raise
-        config.stash[REFUSAL] = str(refusal)
-
-
-def _at(refusal: Exception) -> str:
-    """Say which statement was under way, if a migration was."""
-    if not isinstance(refusal, migration.DoesNotApply):
-        return ""
-    return f" It was applying {refusal.migration.path}, at the statement of line {refusal.line}."
+            pytest.exit(f"The gate cannot run: PostgreSQL was lost. {words}", CANNOT_RUN)
+        raise
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -182,7 +184,8 @@ def pytest_collection_modifyitems(
 ) -> Generator[None]:
     """Put one test in the place of all, where the migrations do not apply."""
     if REFUSAL in config.stash:
-        fail_alone(session, items, "migrations::apply", "the migrations apply", "I1", config.stash[REFUSAL])
+        clause, words = config.stash[REFUSAL]
+        fail_alone(session, items, "migrations::apply", "the migrations apply", clause, words)
     return (yield)
 
 

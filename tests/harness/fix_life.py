@@ -13,7 +13,7 @@ import pytest
 
 from tests.harness import hanging
 from tests.harness.fix_database import worker
-from tests.harness.fix_gate import CANNOT_RUN, SERVER
+from tests.harness.fix_gate import CANNOT_RUN, REFUSAL, SERVER
 from tests.harness.hanging import Bound
 
 BOUND = pytest.StashKey[Bound]()
@@ -91,9 +91,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.sections.append(("The server, when the test was stopped", hang.state))
         item.user_properties.append((HUNG, item.nodeid))
         report.user_properties.append((HUNG, item.nodeid))
-    elif report.failed and SERVER in item.config.stash and (words := item.config.stash[SERVER].last_words()):
+    # A migration that ended the server is what the report is about.
+    elif report.failed and REFUSAL not in item.config.stash and (words := _last_words(item.config)):
         report.user_properties.append((GONE, words))
     return report
+
+
+def _last_words(config: pytest.Config) -> str | None:
+    return config.stash[SERVER].last_words() if SERVER in config.stash else None
 
 
 class Reader:
@@ -122,8 +127,7 @@ class Reader:
         except Exception:
             if not self.stopped:
                 raise
-        server = self.config.stash.get(SERVER, None)
-        if not self.stopped and server is not None and (words := server.last_words()):
+        if not self.stopped and REFUSAL not in self.config.stash and (words := _last_words(self.config)):
             self._stop(f"{NO_VERDICT} After the last test PostgreSQL was found lost: {words}", CANNOT_RUN)
 
     def _stop(self, reason: str, status: int) -> NoReturn:

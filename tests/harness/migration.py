@@ -62,8 +62,8 @@ class Migration:
 class DoesNotApply(Exception):
     """A migration came to no good end: at which line, at which statement, how, and how to mend it.
 
-    `error` is PostgreSQL's; `how` is empty where its words say all: it refused the statement. `clause` is the one that
-    is broken.
+    `error` is PostgreSQL's; `how` is empty where its words say all: it refused the statement. `statement` is empty
+    where it is not one statement's doing. `clause` is the one that is broken, and `what` says so.
     """
 
     migration: Migration
@@ -73,6 +73,7 @@ class DoesNotApply(Exception):
     how: str = ""
     mend: str = ""
     clause: str = "I1"
+    what: str = "the migration does not apply"
 
     def __str__(self) -> str:
         """Say it as a person at the terminal wants to read it."""
@@ -92,11 +93,10 @@ class DoesNotApply(Exception):
         return harmless(
             "\n".join(
                 [
-                    f"{self.migration.path}:{self.line}: the migration does not apply, and nothing else was tried.",
+                    f"{self.migration.path}:{self.line}: {self.what}, and nothing else was tried.",
                     *([] if self.how else [said]),
                     *told,
-                    "  The statement:",
-                    first_lines,
+                    *(["  The statement:", first_lines] if first_lines else []),
                 ]
             )
         )

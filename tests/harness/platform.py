@@ -9,7 +9,8 @@ from psycopg import sql
 
 from tests.harness import versions
 from tests.harness.migration import Migration, apply
-from tests.harness.server import SUPERUSER, Server
+from tests.harness.patience import SECONDS
+from tests.harness.server import SUPERUSER, Connection, Server
 
 # What the platform's default privileges give the API roles on new objects.
 ERAS = ("granting", "explicit")
@@ -42,6 +43,8 @@ def build_bare(server: Server) -> None:
     """Make the roles, and for each era a project before any migration."""
     with server.connect(SUPERUSER) as admin:
         admin.execute(_script("cluster"))
+        if server.version < 160000:
+            admin.execute(b"BEGIN;" + _script("before_16") + b"COMMIT")
         # Many iterations protect a password that can be guessed; this one is random, and every connection pays.
         if server.major >= versions.SCRAM_ITERATIONS_CAN_BE_SET:
             admin.execute("SET scram_iterations = 1")
@@ -51,7 +54,8 @@ def build_bare(server: Server) -> None:
         if server.major >= versions.CREATEROLE_NEEDS_THE_ADMIN_OPTION:
             admin.execute("GRANT anon, authenticated, service_role TO postgres WITH ADMIN OPTION")
         for era in ERAS:
-            _create(server, bare(era), template="template1")
+            # Not the migrator's: it could drop or alter what is its own, wherever it is.
+            create(server, bare(era), template="template1", owner=SUPERUSER)
             with server.connect(SUPERUSER, bare(era)) as project:
                 project.execute(_script("database"))
                 project.execute(_script("granting"))
@@ -61,27 +65,35 @@ def build_bare(server: Server) -> None:
 
 def build_migrated(server: Server, era: str, migrations: Sequence[Migration]) -> None:
     """Make a project with every migration applied. Raises migration.DoesNotApply."""
-    _create(server, migrated(era), template=bare(era))
+    create(server, migrated(era), template=bare(era))
     migrate(server, migrated(era), migrations)
 
 
-def migrate(server: Server, dbname: str, migrations: Sequence[Migration]) -> None:
-    """Apply the migrations in order, each on a connection of its own, as a delivery does."""
+def migrate(server: Server, dbname: str, migrations: Sequence[Migration], seconds: float = SECONDS) -> None:
+    """Apply the migrations in order, each on a connection of its own, as a delivery does, in so many seconds each.
+
+    Raises migration.DoesNotApply.
+    """
     for migration in migrations:
         connection = server.connect(MIGRATOR, dbname)
         try:
-            apply(connection, migration)
+            apply(connection, migration, seconds)
         finally:
             connection.close()
 
 
-def _create(server: Server, dbname: str, *, template: str) -> None:
+def create(server: Server, dbname: str, *, template: str, owner: str = MIGRATOR) -> None:
+    """Make a database."""
     with server.connect(SUPERUSER) as admin:
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER postgres").format(
-                sql.Identifier(dbname), sql.Identifier(template)
-            )
-        )
+        command = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
+        admin.execute(command.format(*map(sql.Identifier, (dbname, template, owner))))
+
+
+def keep_from_migrator(superuser: Connection) -> None:
+    """Take the migrated templates out of the migrator's reach; copies are made with an owner of their own."""
+    for era in ERAS:
+        command = sql.SQL("ALTER DATABASE {} OWNER TO {}")
+        superuser.execute(command.format(sql.Identifier(migrated(era)), sql.Identifier(SUPERUSER)))
 
 
 def _script(name: str) -> bytes:

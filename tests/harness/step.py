@@ -7,6 +7,7 @@ and dropped at once: a run makes hundreds of them.
 from __future__ import annotations
 
 import itertools
+import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -76,7 +77,8 @@ class Workshop:
         return self.templates[era, number, filled]
 
     def _copy(self, template: str) -> str:
-        name = f"upgrade_{self.worker}_{next(self.numbers)}"
+        # Not to be guessed: a file may drop what its role owns, by a name that it knows.
+        name = f"upgrade_{self.worker}_{next(self.numbers)}_{secrets.token_hex(4)}"
         # Copied as files, a database costs a third of what it costs through the log.
         told = self.server.major >= versions.CREATE_DATABASE_HAS_A_STRATEGY
         how = sql.SQL("STRATEGY FILE_COPY" if told else "")
