@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import select
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import psycopg
@@ -58,12 +59,14 @@ class Answer:
             channel.send_query(text.encode())
             # Row by row, so that none is kept.
             channel.set_single_row_mode()
-            while (result := self._next(channel)) is not None:
-                self._take(result)
+            with suppress(_Unheard):
+                while (result := self._next(channel)) is not None:
+                    self._take(result)
         except psycopg.OperationalError as lost:
             self.failure = self.failure or lost
-        except _Unheard:
-            self.failure = self.failure or psycopg.errors.AdminShutdown(self.how)
+        if self.how and self.failure is None:
+            # It had no last word, or was done already when the gate ended it.
+            self.failure = psycopg.errors.AdminShutdown(self.how)
         if self.failure is not None and self.failure.sqlstate is None and not self.how:
             self.how = f"the server was lost under this statement ({' '.join(str(self.failure).split())})."
             self.mend = "let it take less memory and disk, and end no process."

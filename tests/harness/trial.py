@@ -70,15 +70,16 @@ def build(server: Server, migrations: Sequence[Migration], seconds: float = SECO
                 guard.apply(platform.migrated(era), migration)
         platform.create(server, AGAIN, template=platform.migrated(era))
         for migration in migrations:
-            _apply_again(guard, migration)
+            apply_again(guard, AGAIN, migration)
         superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(AGAIN)))
         platform.keep_from_migrator(superuser)
         return cluster.read(superuser)
 
 
-def _apply_again(guard: Guard, migration: Migration) -> None:
+def apply_again(guard: Guard, dbname: str, migration: Migration) -> None:
+    """Apply a file a second time. Raises DoesNotApply, but not for what PostgreSQL refuses."""
     try:
-        guard.apply(AGAIN, migration)
+        guard.apply(dbname, migration)
     except DoesNotApply as refusal:
         if refusal.how:
             what = refusal.what if refusal.what == BEYOND else "the migration does not apply a second time"

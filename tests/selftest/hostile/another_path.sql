@@ -1,0 +1,2 @@
+-- Leaves the session with a path of its own.
+SET search_path = 'nowhere';

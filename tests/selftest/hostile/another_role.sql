@@ -1,0 +1,2 @@
+-- Leaves the session with another role.
+SET ROLE anon;

@@ -1,0 +1,2 @@
+-- Makes itself a superuser.
+ALTER ROLE postgres SUPERUSER;

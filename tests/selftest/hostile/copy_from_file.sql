@@ -1,0 +1,3 @@
+-- Reads a file of the machine into a table.
+CREATE TABLE said (line text);
+COPY said FROM '/etc/passwd';

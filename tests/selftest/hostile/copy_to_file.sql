@@ -1,0 +1,2 @@
+-- Writes a file on the machine.
+COPY (SELECT 'taken') TO '/outside/written';

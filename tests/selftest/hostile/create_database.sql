@@ -1,0 +1,2 @@
+-- Makes another database.
+CREATE DATABASE another;

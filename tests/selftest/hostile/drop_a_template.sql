@@ -1,0 +1,2 @@
+-- Drops the template that all other databases are made from.
+DROP DATABASE bare_granting;

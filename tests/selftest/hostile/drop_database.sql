@@ -1,0 +1,2 @@
+-- Drops another database of the same owner.
+DROP DATABASE neighbour WITH (FORCE);

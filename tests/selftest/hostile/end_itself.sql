@@ -1,0 +1,2 @@
+-- Ends its own session.
+SELECT pg_terminate_backend(pg_backend_pid());

@@ -1,0 +1,3 @@
+-- Reads a file of the machine as a foreign table.
+CREATE EXTENSION file_fdw;
+CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;

@@ -1,0 +1,2 @@
+-- Sorts rows without an end, in files.
+SELECT n FROM generate_series(1, 1e12) AS n ORDER BY -n LIMIT 1;

@@ -1,0 +1,2 @@
+-- Makes a foreign data wrapper of its own.
+CREATE FOREIGN DATA WRAPPER anything;

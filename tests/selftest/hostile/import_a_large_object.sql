@@ -1,0 +1,2 @@
+-- Reads a file of the machine into a large object.
+SELECT lo_import('/etc/passwd');

@@ -1,0 +1,3 @@
+-- Makes itself a member of the platform's superuser.
+GRANT supabase_admin TO postgres;
+SET ROLE supabase_admin;

@@ -1,0 +1,2 @@
+-- Leaves the session listening.
+LISTEN pgrst;

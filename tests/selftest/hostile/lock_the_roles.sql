@@ -1,0 +1,4 @@
+-- Locks the table of roles, so that nobody can connect.
+BEGIN;
+LOCK TABLE pg_authid IN ACCESS EXCLUSIVE MODE;
+COMMIT;

@@ -1,0 +1,2 @@
+-- Loops for ever.
+DO $$ BEGIN LOOP NULL; END LOOP; END $$;

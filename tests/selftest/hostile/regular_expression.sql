@@ -1,0 +1,2 @@
+-- Matches a regular expression that tries everything.
+SELECT repeat('a', 500) || 'b' || repeat('a', 499) || 'c' ~ '^(a*)(a*)(a*)(a*)(a*)b\1\2\3\4\5c$';

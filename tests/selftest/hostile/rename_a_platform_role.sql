@@ -1,0 +1,2 @@
+-- Renames a role of the platform.
+ALTER ROLE authenticated RENAME TO everyone;

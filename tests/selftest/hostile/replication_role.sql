@@ -1,0 +1,2 @@
+-- Switches off every trigger and foreign key.
+SET session_replication_role = 'replica';

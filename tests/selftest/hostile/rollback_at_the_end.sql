@@ -1,0 +1,4 @@
+-- Takes everything back, and looks as if it had been applied.
+BEGIN;
+CREATE TABLE taken_back (id integer);
+ROLLBACK;

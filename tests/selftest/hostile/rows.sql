@@ -1,0 +1,2 @@
+-- Selects rows without an end, for whoever applies it.
+SELECT generate_series(1, 1000000000000);

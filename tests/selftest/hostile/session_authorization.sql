@@ -1,0 +1,2 @@
+-- Says that it is somebody else.
+SET SESSION AUTHORIZATION supabase_admin;

@@ -1,0 +1,5 @@
+-- Sleeps, and catches every attempt to cancel it.
+CREATE TABLE before_it (id integer);
+DO $$ BEGIN LOOP
+    BEGIN PERFORM pg_sleep(3600); EXCEPTION WHEN OTHERS OR query_canceled THEN NULL; END;
+END LOOP; END $$;

@@ -1,0 +1,2 @@
+-- Puts a tablespace into a folder of the machine.
+CREATE TABLESPACE elsewhere LOCATION '/outside';

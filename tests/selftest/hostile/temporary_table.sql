@@ -1,0 +1,2 @@
+-- Leaves a table before all others on the path.
+CREATE TEMPORARY TABLE calculator2_sessions (id integer);

@@ -1,0 +1,2 @@
+-- Writes into the catalogue itself.
+UPDATE pg_authid SET rolsuper = true WHERE rolname = 'postgres';
