@@ -108,8 +108,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def _start(config: pytest.Config) -> None:
     try:
-        bindir = server.binaries(config.option.pg)
-        running = server.start(checked(bindir, MEND_EMBEDDED if config.option.pg is None else MEND_CHOSEN))
+        mend = MEND_EMBEDDED if config.option.pg is None else MEND_CHOSEN
+        bindir = checked(server.binaries(config.option.pg), mend)
+        running = server.start(bindir, server.limits_for(getattr(config.option, "numprocesses", None) or 1))
     except CannotStart as reason:
         pytest.exit(f"The gate cannot run: PostgreSQL did not start. {reason}", returncode=CANNOT_RUN)
     config.add_cleanup(running.stop)

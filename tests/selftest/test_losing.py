@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.selftest.runs import place
+from tests.selftest.life_room.losing import FILL
+from tests.selftest.runs import MIGRATION, QUICK, candidate, place
 
 ROOM = "tests/selftest/life_room/losing.py"
 WAYS = {
@@ -25,3 +26,27 @@ def test_a_lost_server_is_said_once_and_ends_the_run(way: str, workers: str) -> 
     assert printed.count("PostgreSQL was lost") == 1, printed
     assert WAYS[way] in printed, printed
     assert not [word for word in ("failed", "error", "is broken", "All held", "Traceback") if word in printed], printed
+
+
+SMALL = ("-p", "tests.selftest.life_room.small")
+
+
+def test_a_test_that_fills_the_folder_is_told_once() -> None:
+    """The server is ended at its limit, which is the reason that is said."""
+    with place() as here:
+        status, printed = here.run(*SMALL, "-k", "filled or others", ROOM)
+        assert (status, here.left()) == (3, []), printed
+    assert "test_filled ran, PostgreSQL was lost: its folder had grown to" in printed, printed
+
+
+def test_a_migration_that_fills_the_folder_is_named_with_its_line() -> None:
+    """Nothing is said of the contract; the statement that was under way is named."""
+    with place() as here:
+        broken = candidate(here.folder / "pytest-of-candidate")
+        file = broken / MIGRATION.name
+        line = file.read_text(encoding="utf-8").count("\n") + 1
+        file.write_text(file.read_text(encoding="utf-8") + f"{FILL};\n", encoding="utf-8")
+        status, printed = here.run(*SMALL, f"--migrations={broken}", QUICK)
+        assert (status, here.left(), "Traceback" in printed) == (3, [], False), printed
+    assert "The gate cannot run: PostgreSQL was lost. its folder had grown to" in printed
+    assert f"It was applying {file}, at the statement of line {line}." in printed
