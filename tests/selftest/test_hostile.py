@@ -80,7 +80,8 @@ FINDINGS = {
     "log_in_as_a_platform_role": rf"{BEYOND}.*\+role anon: rolcanlogin true",
     "rename_a_platform_role": rf"{BEYOND}.*-role authenticated: ",
     "settings_of_a_platform_role": rf"{BEYOND}.*\+setting of role authenticated .*statement_timeout=0",
-    "own_password": rf"{BEYOND}.*\+role postgres: rolpassword",
+    # Before 16 only a superuser alters a role with REPLICATION, itself too.
+    "own_password": rf"{BEYOND}.*\+role postgres: rolpassword|{NOT_ALLOWED}",
     "own_settings": rf"{BEYOND}.*\+setting of role postgres .*local_preload_libraries=nothing",
     "settings_of_the_database": rf"{BEYOND}.*\+setting of role ALL in database attacked: work_mem=1GB",
     "create_database": rf"{BEYOND}.*\+database another: ",
@@ -228,7 +229,7 @@ def test_a_hostile_file_ends_with_one_finding(arena: Arena, tmp_path: Path, name
     finding = arena.attack(read(arena, tmp_path, name), SHORT_SECONDS if HUNG in words else SECONDS)
     assert re.search(words, finding, re.DOTALL), finding
     assert list(arena.outside.iterdir()) == []
-    if BEYOND not in words:
+    if BEYOND not in finding:
         arena.drop("attacked")
         assert arena.changes() == ""
         arena.next_applies()
