@@ -43,7 +43,7 @@ def build_bare(server: Server) -> None:
     """Make the roles, and for each era a project before any migration."""
     with server.connect(SUPERUSER) as admin:
         admin.execute(_script("cluster"))
-        if server.version < 160000:
+        if server.major < versions.CREATEROLE_NEEDS_THE_ADMIN_OPTION:
             admin.execute(b"BEGIN;" + _script("before_16") + b"COMMIT")
         # Many iterations protect a password that can be guessed; this one is random, and every connection pays.
         if server.major >= versions.SCRAM_ITERATIONS_CAN_BE_SET:
