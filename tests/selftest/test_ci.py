@@ -12,7 +12,18 @@ import pytest
 from tests.selftest.runs import ROOT
 
 REPORT = '<testsuites><testsuite tests="{tests}" skipped="{skipped}"/></testsuites>'
-README = "a mark in <!-- command: gate --> a line\n<!-- command: gate -->\n```sh\n{command}\n```\n```sh\nexit 9\n```\n"
+README = """the mark <!-- command: gate --> within a line
+```sh
+exit 8
+```
+<!-- command: gate -->
+```sh
+{command}
+```
+```sh
+exit 9
+```
+"""
 
 
 def followed(project: Path, readme: str, tests: int = 3, skipped: int = 0) -> tuple[int, str]:
@@ -36,6 +47,15 @@ def test_the_readme_s_command_is_run_in_the_project(tmp_path: Path) -> None:
 def test_the_command_s_status_is_passed_on(tmp_path: Path) -> None:
     """3, PostgreSQL could not be run, must not become 1, a clause is broken."""
     assert followed(tmp_path, README.format(command="(exit 3)\ntrue"))[0] == 3
+
+
+@pytest.mark.parametrize("name", ["TOXENV", "TOX_ENV", "TOX_SKIP_ENV", "TOX_OVERRIDE", "TOX_WORK_DIR"])
+def test_no_variable_of_the_caller_makes_tox_run_less(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Nor write the report where an old one would be read."""
+    monkeypatch.setenv(name, "x")
+    assert followed(tmp_path, README.format(command=f"test -z ${{{name}-}}"))[0] == 0
 
 
 @pytest.mark.parametrize(("tests", "skipped"), [(3, 1), (0, 0)], ids=["one skipped", "none at all"])
