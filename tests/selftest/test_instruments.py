@@ -9,7 +9,17 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.harness import concurrency, hygiene, interruption, locks, notifications, platform, step, verification
+from tests.harness import (
+    concurrency,
+    fingerprint,
+    hygiene,
+    interruption,
+    locks,
+    notifications,
+    platform,
+    step,
+    verification,
+)
 from tests.harness.deliveries import Receipt
 from tests.harness.divergence import Divergence, diverge, divergences
 from tests.harness.fix_database import Clone, Database
@@ -164,6 +174,16 @@ def test_a_session_that_stays_is_told(the_server: Server, tmp_path: Path, monkey
         pytest.raises(AssertionError, match="a session whose connection is closed does not end"),
     ):
         event.workshop.see_off(there.info.backend_pid)
+
+
+def test_the_culprit_is_who_settles_it(the_server: Server, tmp_path: Path) -> None:
+    """What made it last, if it was dropped in between; of several things, the first; nobody, if nothing is changed."""
+    work = GOOD.splitlines()[3]
+    again = wrong((work, f"{work}\nDROP TABLE public.t;\nCREATE TABLE public.t ();\nCREATE TABLE public.u ();"))
+    for text, line in ((again, 6), (wrong((work, "SELECT 1;")), None)):
+        with step_of(the_server, tmp_path, text) as event, event.before() as database:
+            found = event.culprit(database, fingerprint.catalogue)
+        assert (found.line if found is not None else None) == line
 
 
 def test_what_an_earlier_migration_made_is_none_of_its_own(the_server: Server, tmp_path: Path) -> None:
