@@ -26,21 +26,22 @@ exit 9
 """
 
 
-def followed(project: Path, readme: str, tests: int = 3, skipped: int = 0) -> tuple[int, str]:
-    """Let the script follow a README's command "gate" in a project of its own; return its status and its output."""
+def followed(project: Path, readme: str, tests: int = 3, skipped: int = 0, name: str = "gate") -> tuple[int, str]:
+    """Let the script follow a README's command in a project of its own; return its status and its output."""
     (project / ".ci").mkdir()
     script = shutil.copy(ROOT / ".ci" / "follow_readme", project / ".ci")
     (project / "README.md").write_text(readme, encoding="utf-8")
-    report = project / ".tox" / "gate" / "tmp" / "gate.xml"
-    report.parent.mkdir(parents=True)
-    report.write_text(REPORT.format(tests=tests, skipped=skipped), encoding="utf-8")
-    run = subprocess.run([script, "gate"], capture_output=True, text=True, check=False)
+    for environment in ("gate", "pg13", "pg18"):
+        report = project / ".tox" / environment / "tmp" / "gate.xml"
+        report.parent.mkdir(parents=True)
+        report.write_text(REPORT.format(tests=tests, skipped=skipped), encoding="utf-8")
+    run = subprocess.run([script, name], capture_output=True, text=True, check=False)
     return run.returncode, run.stdout + run.stderr
 
 
 def test_the_readme_s_command_is_run_in_the_project(tmp_path: Path) -> None:
     """The block right below the mark, that block alone, in the project's folder."""
-    assert followed(tmp_path, README.format(command="echo ran >here")) == (0, "the gate: 3 tests, 0 skipped\n")
+    assert followed(tmp_path, README.format(command="echo ran >here")) == (0, "gate: 3 tests, 0 skipped\n")
     assert (tmp_path / "here").read_text() == "ran\n"
 
 
@@ -62,7 +63,32 @@ def test_no_variable_of_the_caller_makes_tox_run_less(
 def test_a_test_that_did_not_run_is_a_failure(tmp_path: Path, tests: int, skipped: int) -> None:
     """A gate that skips is no gate, whatever pytest's status."""
     status, printed = followed(tmp_path, README.format(command="true"), tests, skipped)
-    assert (status, printed) == (1, f"the gate: {tests} tests, {skipped} skipped\n")
+    assert (status, printed) == (1, f"gate: {tests} tests, {skipped} skipped\n")
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        pytest.param("| 18.6 | 3 |", (0, ["pg13: 3 tests, 0 skipped", "pg18: 3 tests, 0 skipped"]), id="right"),
+        pytest.param(
+            "| 18.6 | 4 |",
+            (
+                1,
+                [
+                    "pg13: 3 tests, 0 skipped",
+                    "pg18: 3 tests, 0 skipped",
+                    "pg18: the README's table says 4 tests: bring it up to date",
+                ],
+            ),
+            id="out of date",
+        ),
+    ],
+)
+def test_the_table_of_versions_is_held_to_the_runs(tmp_path: Path, row: str, expected: tuple[int, list[str]]) -> None:
+    """Each version's number of tests is the one that its run had."""
+    readme = README.replace("gate -->", "versions -->").format(command="true") + f"| 13.23 | 3 |\n{row}\n"
+    status, printed = followed(tmp_path, readme, name="versions")
+    assert (status, printed.splitlines()) == expected
 
 
 @pytest.mark.parametrize(

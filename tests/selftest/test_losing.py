@@ -39,14 +39,15 @@ def test_a_test_that_fills_the_folder_is_told_once() -> None:
     assert "test_filled ran, PostgreSQL was lost: its folder had grown to" in printed, printed
 
 
-def test_a_migration_that_fills_the_folder_is_named_with_its_line() -> None:
-    """Nothing is said of the contract; the statement that was under way is named."""
+def test_a_migration_that_fills_the_folder_is_a_finding() -> None:
+    """The migration is what ends the server, so it is the migration that is told of, with the statement's line."""
     with place() as here:
         broken = candidate(here.folder / "pytest-of-candidate")
         file = broken / MIGRATION.name
         line = file.read_text(encoding="utf-8").count("\n") + 1
         file.write_text(file.read_text(encoding="utf-8") + f"{FILL};\n", encoding="utf-8")
         status, printed = here.run(*SMALL, f"--migrations={broken}", QUICK)
-        assert (status, here.left(), "Traceback" in printed) == (3, [], False), printed
-    assert "The gate cannot run: PostgreSQL was lost. its folder had grown to" in printed
-    assert f"It was applying {file}, at the statement of line {line}." in printed
+        assert (status, here.left(), "Traceback" in printed) == (1, [], False), printed
+    assert f"{file}:{line}: the migration does not apply" in printed, printed
+    assert "the server was lost under this statement" in printed, printed
+    assert "The server's end: its folder had grown to" in printed, printed
