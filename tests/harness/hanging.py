@@ -17,8 +17,9 @@ from types import FrameType
 
 import psycopg
 from _pytest.outcomes import OutcomeException
+from psycopg.rows import dict_row
 
-from tests.harness.server import PORT, SUPERUSER, Server
+from tests.harness.server import SUPERUSER, Server, connect
 
 ROOT = Path(__file__).parents[2]
 # Until the next blow, for what is stopped and does not end.
@@ -112,26 +113,12 @@ def stop_counting() -> None:
 def look(server: Server, worker: str) -> str:
     """Say what the server's sessions are doing, and end those that work for `worker`; never fail, or hang."""
     try:
-        with closing(_a_connection_of_its_own(server)) as connection:
-            sessions = connection.execute(STATE).fetchall()
+        with closing(connect(server.socket_dir, server.password, SUPERUSER, seconds=LOOK_SECONDS)) as connection:
+            sessions = connection.cursor(row_factory=dict_row).execute(STATE).fetchall()
             connection.execute(END_OURS, (worker,))
     except psycopg.Error as silence:
         return f"The server did not say: {silence}"
     return "\n".join(map(_told, sessions)) or "No session was doing anything: the test hung by itself."
-
-
-def _a_connection_of_its_own(server: Server) -> psycopg.Connection[dict[str, object]]:
-    return psycopg.connect(
-        host=server.socket_dir,
-        port=PORT,
-        user=SUPERUSER,
-        password=server.password,
-        dbname="postgres",
-        autocommit=True,
-        connect_timeout=LOOK_SECONDS,
-        options=f"-c statement_timeout={LOOK_SECONDS}s",
-        row_factory=psycopg.rows.dict_row,
-    )
 
 
 def _told(session: dict[str, object]) -> str:

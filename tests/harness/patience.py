@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import select
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
 import psycopg
@@ -17,7 +17,7 @@ from psycopg.errors import Diagnostic
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
-from tests.harness.server import SUPERUSER, Connection
+from tests.harness.server import SUPERUSER, Connection, connect
 
 # A file takes some hundredths of a second; a machine may be busy.
 SECONDS = 60.0
@@ -122,14 +122,7 @@ class Answer:
 def terminate(connection: Connection) -> None:
     """End a session from outside, as the superuser. Raises psycopg.OperationalError if the server is not there."""
     info = connection.info
-    with psycopg.connect(
-        host=info.host,
-        port=info.port,
-        user=SUPERUSER,
-        password=info.password,
-        dbname="postgres",
-        connect_timeout=int(GRACE_SECONDS),
-    ) as superuser:
+    with closing(connect(info.host, info.password, SUPERUSER, seconds=int(GRACE_SECONDS))) as superuser:
         superuser.execute("SELECT pg_terminate_backend(%s)", (info.backend_pid,))
 
 

@@ -66,6 +66,33 @@ GUARDIAN = "import sys; sys.path.insert(0, sys.argv[1]); from tests.harness.guar
 Connection = psycopg.Connection[tuple[object, ...]]
 
 
+def connect(
+    socket_dir: str,
+    password: str,
+    user: str,
+    dbname: str = "postgres",
+    *,
+    autocommit: bool = True,
+    seconds: int | None = None,
+) -> Connection:
+    """Open a connection to the server whose socket lies there; each connection of the gate to its server is made here.
+
+    `seconds` bound the start, and each statement. Raises psycopg.OperationalError.
+    """
+    connection = psycopg.connect(
+        host=socket_dir,
+        port=PORT,
+        user=user,
+        password=password,
+        dbname=dbname,
+        autocommit=autocommit,
+        connect_timeout=seconds,
+        options=f"-c statement_timeout={seconds}s" if seconds else None,
+    )
+    register(connection)
+    return connection
+
+
 @dataclass(frozen=True)
 class Server:
     """A running server: where its socket is and the one password that all its login roles share."""
@@ -82,16 +109,7 @@ class Server:
 
     def connect(self, user: str, dbname: str = "postgres", *, autocommit: bool = True) -> Connection:
         """Open a connection of its own as `user`."""
-        connection = psycopg.connect(
-            host=self.socket_dir,
-            port=PORT,
-            user=user,
-            password=self.password,
-            dbname=dbname,
-            autocommit=autocommit,
-        )
-        register(connection)
-        return connection
+        return connect(self.socket_dir, self.password, user, dbname, autocommit=autocommit)
 
     def last_words(self) -> str | None:
         """Say why the server is gone, or is about to be; None if it lives."""

@@ -103,7 +103,7 @@ FINDINGS = {
     "notify_flood": HUNG,
     "fill_the_disk": HUNG,
     "fill_the_disk_with_a_sort": HUNG,
-    "fill_the_memory": HUNG,
+    "fill_the_memory": r"out of memory \(SQLSTATE 53200\)",
     # Too much to say.
     "rows": FLOODED,
     "notices": FLOODED,

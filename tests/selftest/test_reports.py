@@ -57,7 +57,7 @@ def test_a_broken_clause_explains_itself(here: Place) -> None:
 def test_junit_carries_the_clauses(here: Place) -> None:
     """Each test of the report has a property for each of its clauses."""
     report = here.folder / "report.xml"
-    here.run(f"--junitxml={report}", "-n", "2", "-k", "validated", "tests/contract")
+    here.run(f"--junitxml={report}", "-n", "2", "-k", "validated and explicit", "tests/contract")
     (case,) = ElementTree.parse(report).getroot().iter("testcase")
     assert [each.get("value") for each in case.iter("property") if each.get("name") == "clause"] == ["S3", "S4"]
     report.unlink()
