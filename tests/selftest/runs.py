@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -57,7 +58,11 @@ class Place:
     def run(self, *arguments: str, **environment: str) -> tuple[int, str]:
         """Run to the end; return the exit status and all that was printed."""
         with self.start(*arguments, **environment) as process:
-            printed, _ = process.communicate(timeout=SECONDS)
+            try:
+                printed, _ = process.communicate(timeout=SECONDS)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
             return process.returncode, printed
 
     def processes(self) -> list[psutil.Process]:
@@ -74,7 +79,7 @@ class Place:
     def until_served(self, run: subprocess.Popen[str], by: str = "checkpointer") -> None:
         """Wait until a run's server has that process: one of its own, or the one that serves a role."""
         for _ in range(SECONDS * 20):
-            if any(by in _command(process) for process in self.processes()):
+            if any(by in command_of(process) for process in self.processes()):
                 return
             try:
                 run.wait(0.05)
@@ -93,10 +98,11 @@ class Place:
 
 def workers(run: subprocess.Popen[str]) -> list[psutil.Process]:
     """List the xdist workers of a run."""
-    return [child for child in psutil.Process(run.pid).children() if "exec(eval(" in _command(child)]
+    return [child for child in psutil.Process(run.pid).children() if "exec(eval(" in command_of(child)]
 
 
-def _command(process: psutil.Process) -> str:
+def command_of(process: psutil.Process) -> str:
+    """Return a process' command line; it is empty when the process has ended meanwhile."""
     try:
         return " ".join(process.cmdline())
     except (psutil.NoSuchProcess, psutil.ZombieProcess):

@@ -16,7 +16,7 @@ import pytest
 from tests.harness import leftovers, server
 from tests.harness.guardian import CannotStart
 from tests.harness.server import LIMITS, MEBIBYTE, SUPERUSER, RunningServer
-from tests.selftest.runs import Place, place
+from tests.selftest.runs import Place, command_of, place
 
 FILL = "CREATE TABLE filler AS SELECT repeat(i::text, 1000) FROM generate_series(1, 100000000) AS i"
 SPILL = "SELECT count(*) FROM (SELECT repeat(i::text, 100) FROM generate_series(1, 100000000) AS i ORDER BY 1) AS s"
@@ -119,7 +119,7 @@ def test_a_killed_guardian_takes_its_server_with_it(here: Place) -> None:
         connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1e12::bigint)")
         running.guardian.kill()
         running.stop()
-        psutil.wait_procs([each for each in here.processes() if running.server.socket_dir in str(each.cmdline())], 30)
+        psutil.wait_procs([each for each in here.processes() if running.server.socket_dir in command_of(each)], 30)
         assert segment not in segments()
         assert Path(running.server.socket_dir).is_dir()
         with serving():
@@ -137,14 +137,14 @@ def test_what_both_killed_leave_is_removed_by_the_next_run(here: Place) -> None:
         os.kill(postmaster_of(running), signal.SIGKILL)
         running.guardian.kill()
         running.stop()
-        assert [each for each in here.processes() if "SELECT" in " ".join(each.cmdline())]
+        assert [each for each in here.processes() if "SELECT" in command_of(each)]
         assert segment in segments()
     with serving():
         names = [leftovers.PREFIX in each.name for each in here.folder.iterdir()]
         assert names == [True]
         assert segment not in segments()
         gone = Path(running.server.socket_dir).name
-        assert not [each for each in here.processes() if gone in " ".join(each.cmdline())]
+        assert not [each for each in here.processes() if gone in command_of(each)]
 
 
 def test_a_folder_that_is_not_ours_is_left_alone(here: Place) -> None:

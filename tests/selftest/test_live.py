@@ -17,7 +17,7 @@ from psycopg import sql
 
 from tests.harness import fix_live, live, migration, platform, server
 from tests.harness.session import Refused
-from tests.selftest.runs import MIGRATION, QUICK, ROOT, place
+from tests.selftest.runs import MIGRATION, QUICK, ROOT, command_of, place
 from tests.upgrade.database_urls import REFUSED, URLS
 
 OPTIONS = ("-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider", "--database-url=env:LIVE")
@@ -300,7 +300,7 @@ def test_the_password_is_nowhere(project: Project) -> None:
         files = [here.folder / name for name in ("report.xml", "debug.log")]
         options = [f"--junitxml={files[0]}", f"--debug={files[1]}", "--database-url=env:DATABASE_URL", QUICK]
         with here.start(*talkative, *options, DATABASE_URL=there.url()) as run:
-            arguments = " ".join(word for process in here.processes() for word in process.cmdline())
+            arguments = " ".join(map(command_of, here.processes()))
             printed, _ = run.communicate(timeout=120)
         shown = [arguments, printed, *(file.read_text(encoding="utf-8") for file in files)]
     assert (run.returncode, broken(printed)) == (1, {"S6"}), printed
