@@ -37,6 +37,16 @@ class Database:
         return f"<database {self.name}>"
 
 
+class Janitor(DatabaseJanitor):
+    """Copies the template as the rest of the harness does, and waits for nobody: a template has no sessions."""
+
+    def init(self) -> None:
+        """Make the database."""
+        assert self.template_dbname is not None
+        with self.cursor() as cursor:
+            platform.copy(cursor.connection, self.dbname, template=self.template_dbname, owner=self.user)
+
+
 Clone = Callable[[str], Database]
 
 
@@ -54,7 +64,7 @@ def clone(the_server: server.Server) -> Iterator[Clone]:
         def make(template: str) -> Database:
             database = Database(the_server, f"{template}_{worker()}_{next(numbers)}")
             janitors.enter_context(
-                DatabaseJanitor(
+                Janitor(
                     user=server.SUPERUSER,
                     password=the_server.password,
                     host=the_server.socket_dir,

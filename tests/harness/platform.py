@@ -85,8 +85,15 @@ def migrate(server: Server, dbname: str, migrations: Sequence[Migration], second
 def create(server: Server, dbname: str, *, template: str, owner: str = MIGRATOR) -> None:
     """Make a database."""
     with server.connect(SUPERUSER) as admin:
-        command = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
-        admin.execute(command.format(*map(sql.Identifier, (dbname, template, owner))))
+        copy(admin, dbname, template=template, owner=owner)
+
+
+def copy(admin: Connection, dbname: str, *, template: str, owner: str) -> None:
+    """Make a database, as files: that costs a third of what it costs through the log."""
+    told = admin.info.server_version // 10000 >= versions.CREATE_DATABASE_HAS_A_STRATEGY
+    how = sql.SQL("STRATEGY FILE_COPY" if told else "")
+    command = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} {}")
+    admin.execute(command.format(*map(sql.Identifier, (dbname, template, owner)), how))
 
 
 def keep_from_migrator(superuser: Connection) -> None:

@@ -19,7 +19,7 @@ import psycopg
 from hypothesis.vendor.pretty import RepresentationPrinter
 from psycopg import sql
 
-from tests.harness import fingerprint, platform, server, versions
+from tests.harness import fingerprint, platform, server
 from tests.harness.deliveries import Delivery, by_dashboard, transaction_control
 from tests.harness.fingerprint import Lines, View
 from tests.harness.fix_database import Database
@@ -79,11 +79,7 @@ class Workshop:
     def _copy(self, template: str) -> str:
         # Not to be guessed: a file may drop what its role owns, by a name that it knows.
         name = f"upgrade_{self.worker}_{next(self.numbers)}_{secrets.token_hex(4)}"
-        # Copied as files, a database costs a third of what it costs through the log.
-        told = self.server.major >= versions.CREATE_DATABASE_HAS_A_STRATEGY
-        how = sql.SQL("STRATEGY FILE_COPY" if told else "")
-        command = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER postgres {}")
-        self.admin.execute(command.format(sql.Identifier(name), sql.Identifier(template), how))
+        platform.copy(self.admin, name, template=template, owner=platform.MIGRATOR)
         return name
 
 

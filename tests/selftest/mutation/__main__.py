@@ -87,6 +87,10 @@ class _Run:
         """Judge the original, the mutants, and the original once more."""
         few_examples(session.items)
         gate = Gate(session.items, {})
+        for mutant in self.chosen:
+            if not any(mutant.shown_by in item.nodeid for clause in mutant.falls for item in gate.by_clause[clause]):
+                print(f"{mutant.id} is to be shown by {mutant.shown_by!r}, and no test of its clauses is called so.")
+                return
         bare = without_check(self.source.text)
         if not self._baseline(session, gate, bare, "before"):
             return
@@ -109,8 +113,8 @@ class _Run:
     def _baseline(self, session: pytest.Session, gate: Gate, text: str, when: str) -> bool:
         """The gate must be green on the original; without its closing check, I9 alone may be red."""
         # Before, everything, so that its durations are known; after, a sample: is the server still what it was?
-        number = len(gate.items) if when == "before" else SAMPLE
-        heaps = gate.shares(number, len(self.places))
+        items = gate.items if when == "before" else gate.quick(gate.sample(SAMPLE))
+        heaps = gate.shares(items, len(self.places))
         tasks = [Task(f"the original, {when}", text, plan_of(heap), to_the_end=True) for heap in heaps]
         if when == "before":
             tasks.append(Task("the original", self.source.text, plan_of(gate.of("I9")), to_the_end=True))

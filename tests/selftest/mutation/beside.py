@@ -15,29 +15,31 @@ VERIFY = verification.FOLDER / "014_create_calculator2_sessions.sql"
 
 @dataclass(frozen=True)
 class Edit:
-    """A text that stands once in a file, what stands there then, and the fault that this is."""
+    """A text that stands once in a file, what stands there then, the fault that this is, and the test that shows it."""
 
     falls: tuple[str, ...]
     fault: str
     old: str
     new: str
+    shown_by: str = ""
 
 
 def _script(fault: str, old: str, new: str) -> Edit:
     return Edit(("V3",), fault, old, new)
 
 
-def _says(fault: str, old: str, new: str) -> Edit:
-    return Edit(("V1",), fault, old, new)
+def _says(fault: str, old: str, new: str, shown_by: str = "") -> Edit:
+    return Edit(("V1",), fault, old, new, shown_by)
 
 
-def _misses(fault: str, old: str, new: str) -> Edit:
-    return Edit(("V2",), fault, old, new)
+def _misses(fault: str, old: str, new: str, shown_by: str) -> Edit:
+    return Edit(("V2",), fault, old, new, shown_by)
 
 
 NOTHING = ":"
 COMPARED = "FULL JOIN actual AS a ON e.clause = a.clause AND e.subject = a.subject"
 TRIED = "WHERE p.polcmd = ANY(e.commands)"
+ON_A_FRESH_CONNECTION = "test_a_policy_that_fails_on_a_fresh_connection_is_found"
 
 SCRIPT_EDITS = (
     _script("goes on after an error", " -v ON_ERROR_STOP=1", ""),
@@ -88,48 +90,77 @@ SCRIPT_EDITS = (
 VERIFY_EDITS = (
     *(
         _misses(
-            f"nothing of {clause} is compared", COMPARED, f"{COMPARED} WHERE coalesce(e.clause, a.clause) <> '{clause}'"
+            f"nothing of {clause} is compared",
+            COMPARED,
+            f"{COMPARED} WHERE coalesce(e.clause, a.clause) <> '{clause}'",
+            change,
         )
-        for clause in ("S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8")
+        for clause, change in {
+            "S1": "a rule",
+            "S2": "a column added",
+            "S3": "no primary key",
+            "S4": "a check more",
+            "S5": "no trigger",
+            "S6": "row-level security off",
+            "S7": "no comment on a column",
+            "S8": "TRUNCATE for authenticated",
+        }.items()
     ),
     *(
-        _misses(f"no row is tried for {clause}", TRIED, f"{TRIED} AND t.clause <> '{clause}'")
-        for clause in ("R1", "R2", "R3", "R4", "R6")
+        _misses(f"no row is tried for {clause}", TRIED, f"{TRIED} AND t.clause <> '{clause}'", shown_by)
+        for clause, shown_by in {
+            "R1": ON_A_FRESH_CONNECTION,
+            "R2": "rows closed",
+            "R3": "rows open to all, in disguise",
+            "R4": "rows open for ever",
+            "R6": "the service writes nothing",
+        }.items()
     ),
     _misses(
         "what is missing is not compared",
         "FROM expected AS e\n        FULL JOIN",
         "FROM expected AS e\n        RIGHT JOIN",
+        "a column dropped",
     ),
     _misses(
         "what is too much is not compared",
         "FROM expected AS e\n        FULL JOIN",
         "FROM expected AS e\n        LEFT JOIN",
+        "a rule",
     ),
     _misses(
         "a fault is a warning",
         "RAISE EXCEPTION E'public.calculator2_sessions breaks",
         "RAISE WARNING E'public.calculator2_sessions breaks",
+        "a rule",
     ),
-    _misses("a table that is not there is not missed", "IF the_table IS NULL THEN", "IF false THEN"),
+    _misses("a table that is not there is not missed", "IF the_table IS NULL THEN", "IF false THEN", "the table gone"),
     _misses(
         "a policy that fails is taken for one that is closed",
         "complaint := 'error ' || SQLSTATE || ' (' || SQLERRM || ')';",
         "NULL;",
+        ON_A_FRESH_CONNECTION,
     ),
     _misses(
-        "a policy without its setting is tried last", "ORDER BY t.headers IS NOT NULL", "ORDER BY t.headers IS NULL"
+        "a policy without its setting is tried last",
+        "ORDER BY t.headers IS NOT NULL",
+        "ORDER BY t.headers IS NULL",
+        ON_A_FRESH_CONNECTION,
     ),
-    _misses("WITH CHECK is not looked at", "coalesce(p.polwithcheck, p.polqual)", "p.polqual"),
+    _misses(
+        "WITH CHECK is not looked at", "coalesce(p.polwithcheck, p.polqual)", "p.polqual", "the service writes nothing"
+    ),
     _misses(
         "an invalid index passes",
         "CASE WHEN i.indisvalid AND i.indisready AND i.indislive THEN ''",
         "CASE WHEN true THEN ''",
+        "an invalid index",
     ),
     _misses(
         "a constraint that is not validated passes",
         "regexp_replace(pg_get_constraintdef(oid),",
         "regexp_replace(replace(pg_get_constraintdef(oid), ' NOT VALID', ''),",
+        "a check not validated",
     ),
     _says("it may write", "SET LOCAL transaction_read_only = on;", ""),
     _says("it needs a superuser", "INNER JOIN pg_catalog.pg_roles AS r", "INNER JOIN pg_catalog.pg_authid AS r"),
@@ -138,21 +169,32 @@ VERIFY_EDITS = (
         "    WITH target_table AS (\n",
         "    CREATE TEMPORARY TABLE found ();\n    WITH target_table AS (\n",
     ),
-    _says("one fault is told, and no more", "array_to_string(deviations, E'\\n  ')", "deviations[1]"),
-    _says("what was not held is counted", "count(*) FILTER (WHERE holds)", "count(*)"),
-    _says("what was tried is not counted", "checks_held := checks_held + 1;", "NULL;"),
+    _says(
+        "one fault is told, and no more",
+        "array_to_string(deviations, E'\\n  ')",
+        "deviations[1]",
+        "test_one_error_lists_every_deviation",
+    ),
+    _says("what was not held is counted", "count(*) FILTER (WHERE holds)", "count(*)", "test_every_check_is_counted"),
+    _says("what was tried is not counted", "checks_held := checks_held + 1;", "NULL;", "test_every_check_is_counted"),
     _says("it ends without a row", ") AS verified;", ") AS verified WHERE false;"),
     _says("it ends with two rows", ") AS verified;", ") AS verified FROM generate_series(1, 2);"),
     _says("names are those of the caller", "SET LOCAL search_path = '';", ""),
-    _says("intervals are printed as the caller has them", "SET LOCAL intervalstyle = 'postgres';", ""),
-    _says("names are quoted as the caller has them", "SET LOCAL quote_all_identifiers = off;", ""),
+    _says("intervals are printed as the caller has them", "SET LOCAL intervalstyle = 'postgres';", "", "intervalstyle"),
     _says(
-        "one spelling of now() alone is known", "'CURRENT_TIMESTAMP|transaction_timestamp\\(\\)'", "'CURRENT_TIMESTAMP'"
+        "names are quoted as the caller has them", "SET LOCAL quote_all_identifiers = off;", "", "quote_all_identifiers"
+    ),
+    _says(
+        "one spelling of now() alone is known",
+        "'CURRENT_TIMESTAMP|transaction_timestamp\\(\\)'",
+        "'CURRENT_TIMESTAMP'",
+        "transaction_timestamp",
     ),
     _says(
         "one spelling of a check alone is known",
         "coalesce(a.fact IN (e.fact, e.synonym), false)",
         "coalesce(a.fact = e.fact, false)",
+        "48 hours first",
     ),
     _says("it stays in its transaction", "\nCOMMIT;", ""),
 )
@@ -175,4 +217,4 @@ def edited(operator: str, path: Path, edit: Edit) -> Mutant:
     line = text.count("\n", 0, text.index(edit.old)) + 1
     diff = difference(text.splitlines(), new.splitlines())
     file = path.relative_to(FOLDER).as_posix()
-    return Mutant(operator, path.name, edit.fault, edit.falls, line, new, diff, file)
+    return Mutant(operator, path.name, edit.fault, edit.falls, line, new, diff, file, edit.shown_by)

@@ -46,12 +46,15 @@ def mutants(source: Source) -> Iterator[Mutant]:
 def _of_setting(source: Source, part: Part) -> Iterator[Mutant]:
     name, thing = part.tree.name, shown(part.tree).removeprefix("SET LOCAL ")
     dropped, others = SETTINGS.get(name, (("I5",), {}))
-    yield source.mutant("SETTING", thing, "dropped", dropped, part, None, checked=True)
+    # A bound is missed only where it would have been reached.
+    shown_by = "writer-again" if name == "lock_timeout" else ""
+    yield source.mutant("SETTING", thing, "dropped", dropped, part, None, checked=True, shown_by=shown_by)
     yield source.mutant("SETTING", thing, "for the session", ("S9",), part, _set("is_local", False), checked=True)
     # Where nobody but another applier waits, the bound may be any.
     for value, falls in others.items() if thing != "lock_timeout TO '30s'" else ():
         new = statement(f"SET LOCAL {name} = {value}").args
-        yield source.mutant("SETTING", thing, f"to {value}", falls, part, _set("args", new), checked=True)
+        change = _set("args", new)
+        yield source.mutant("SETTING", thing, f"to {value}", falls, part, change, checked=True, shown_by=shown_by)
 
 
 def _of_lock(source: Source, part: Part) -> Iterator[Mutant]:

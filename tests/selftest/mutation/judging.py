@@ -6,6 +6,7 @@ Every place where a mutant can be judged has a server of its own; for each mutan
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import itertools
 import os
@@ -38,6 +39,8 @@ LIMIT_SECONDS = 300
 # What says that the server or the connection to it is broken, and nothing of the mutant.
 INFRASTRUCTURE = ("53", "57P", "58", "XX")
 APPLIES = "the migrations apply"
+# A test that takes longer is tried on the mutants of its own clauses alone, unless all are asked for.
+QUICK_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -111,16 +114,23 @@ class Gate:
             modules[item.path] = min(modules[item.path], cost[item.nodeid])
         return sorted(chosen, key=lambda item: (modules[item.path], str(item.path), cost[item.nodeid], item.nodeid))
 
-    def shares(self, parameters: int, number: int) -> list[list[pytest.Item]]:
-        """Deal out the tests, with so many parameters of each at most, file by file, to heaps of like length."""
-        files: dict[Path, list[pytest.Item]] = defaultdict(list)
+    def sample(self, parameters: int) -> list[pytest.Item]:
+        """List every test, with so many parameters of each at most."""
         ranks: dict[str, Iterator[int]] = defaultdict(itertools.count)
-        for item in self.items:
-            if next(ranks[function_of(item)]) < parameters:
-                files[item.path].append(item)
+        return [item for item in self.items if next(ranks[function_of(item)]) < parameters]
+
+    def quick(self, items: Iterable[pytest.Item]) -> list[pytest.Item]:
+        """Leave out the tests that are known to take long."""
+        return [item for item in items if self.durations.get(item.nodeid, 0) < QUICK_SECONDS]
+
+    def shares(self, items: Iterable[pytest.Item], number: int) -> list[list[pytest.Item]]:
+        """Deal out tests, file by file, to heaps of like length."""
+        files: dict[Path, list[pytest.Item]] = defaultdict(list)
+        for item in items:
+            files[item.path].append(item)
         heaps: list[list[pytest.Item]] = [[] for _ in range(number)]
-        for items in sorted(files.values(), key=len, reverse=True):
-            min(heaps, key=len).extend(items)
+        for of_file in sorted(files.values(), key=len, reverse=True):
+            min(heaps, key=len).extend(of_file)
         return heaps
 
 
@@ -193,7 +203,12 @@ class Collected:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Judge, instead of running the tests once."""
         if not session.testsfailed:
+            # What is here already stays for the whole run: each child would look through it for garbage.
+            gc.collect()
+            gc.freeze()
             self.then(session)
+        # It is gone when pytest ends, and nobody should ask it for its last words.
+        del session.config.stash[SERVER]
         return True
 
 

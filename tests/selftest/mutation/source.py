@@ -41,6 +41,8 @@ class Mutant:
     diff: str
     # The file whose text it is, below the folder of migrations; None: the migration.
     file: str | None = None
+    # Words of the test's id, of its clauses, that shows it best: tried first, as where one of a hundred can see it.
+    shown_by: str = ""
 
     @property
     def name(self) -> str:
@@ -103,6 +105,7 @@ class Source:
         at: int | None = None,
         also: tuple[Part, ...] = (),
         checked: bool = False,
+        shown_by: str = "",
     ) -> Mutant:
         """Change one statement's tree; without `edit`, or where it returns False, the statement goes.
 
@@ -113,9 +116,8 @@ class Source:
         new = shown(tree) if kept else ""
         line = self.line(part.start if at is None else at)
         text = self._spliced([(part, new)] + [(gone, "") for gone in also])
-        mutant = Mutant(
-            operator, thing, change, falls, line, text, difference(part.lines, _laid_out(tree) if kept else [])
-        )
+        diff = difference(part.lines, _laid_out(tree) if kept else [])
+        mutant = Mutant(operator, thing, change, falls, line, text, diff, shown_by=shown_by)
         return _checked(mutant, self.text[part.start : part.end], new, checked=checked)
 
     def edited(

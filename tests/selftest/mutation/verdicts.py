@@ -16,8 +16,6 @@ LEDGER = Path(__file__).with_name("equivalent.toml")
 
 KILLED, ELSEWHERE, SURVIVED, ERROR = "killed", "killed elsewhere", "survived", "error"
 TIME_OUT, STILLBORN, EQUIVALENT, STALE = "time-out", "stillborn", "equivalent", "stale"
-# A test that takes longer is tried on the mutants of its own clauses alone, unless all are asked for.
-QUICK_SECONDS = 0.5
 # A run with one of these is red.
 BAD = (SURVIVED, ERROR, TIME_OUT, STALE)
 
@@ -62,6 +60,8 @@ class Verdict:
 def plan_for(mutant: Mutant, *, parameters: int | None) -> Plan:
     """First the clauses that must fall, behaviour before structure; if none does, the others.
 
+    Of a clause, the test that shows the mutant best comes first.
+
     Of those, so many parameters of each quick test, or all of them: a whole gate for each survivor, and for each that
     the ledger calls equivalent, would take the time of all other mutants together.
     """
@@ -69,10 +69,11 @@ def plan_for(mutant: Mutant, *, parameters: int | None) -> Plan:
     def plan(gate: Gate, judgement: Judgement) -> Iterator[Iterable[pytest.Item]]:
         for clause in sorted(mutant.falls, key=lambda clause: clause[0] not in BEHAVIOURAL):
             if clause not in judgement.fallen:
-                yield [item for item in gate.of(clause) if item.nodeid not in judgement.durations]
+                tests = [item for item in gate.of(clause) if item.nodeid not in judgement.durations]
+                yield sorted(tests, key=lambda item: mutant.shown_by not in item.nodeid)
         if not judgement.red:
-            rest = gate.items if parameters is None else gate.shares(parameters, 1)[0]
-            quick = [item for item in rest if parameters is None or gate.durations.get(item.nodeid, 0) < QUICK_SECONDS]
+            rest = gate.items if parameters is None else gate.sample(parameters)
+            quick = rest if parameters is None else gate.quick(rest)
             yield gate.ordered(item for item in quick if item.nodeid not in judgement.durations)
 
     return plan
