@@ -25,6 +25,7 @@ from tests.selftest.mutation.judging import (
     Task,
     clauses_of,
     few_examples,
+    is_slow,
     judge,
     mutated_file,
     with_the_gate,
@@ -114,8 +115,8 @@ class _Run:
         """The gate must be green on the original; without its closing check, I9 alone may be red."""
         # Before, everything, so that its durations are known; after, a sample: is the server still what it was?
         items = gate.items if when == "before" else gate.quick(gate.sample(SAMPLE))
-        heaps = gate.shares(items, len(self.places))
-        tasks = [Task(f"the original, {when}", text, plan_of(heap), to_the_end=True) for heap in heaps]
+        files = gate.by_file(items)
+        tasks = [Task(f"the original, {when}", text, plan_of(tests), to_the_end=True) for tests in files]
         if when == "before":
             tasks.append(Task("the original", self.source.text, plan_of(gate.of("I9")), to_the_end=True))
         green = True
@@ -138,7 +139,7 @@ class _Run:
             if (known := cache.find(mutant)) is not None:
                 found[mutant.id] = known
         # The slow ones first, so that no place idles at the end.
-        left = sorted((each for each in self.chosen if each.id not in found), key=lambda each: not _is_slow(each))
+        left = sorted((each for each in self.chosen if each.id not in found), key=lambda each: not is_slow(each.falls))
         tasks = [
             Task(each.id, each.text, plan_for(each, parameters=self._depth(each)), file=each.file) for each in left
         ]
@@ -175,10 +176,6 @@ class _Run:
         if self.options.json:
             _write(self.options.json, verdicts)
         self.status = FAILED if bad else 0
-
-
-def _is_slow(mutant: Mutant) -> bool:
-    return any(clause[0] in "IP" for clause in mutant.falls)
 
 
 def _write(path: Path, verdicts: list[Verdict]) -> None:

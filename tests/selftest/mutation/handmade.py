@@ -10,13 +10,14 @@ from tests.selftest.mutation.source import Mutant, Source
 
 @dataclass(frozen=True)
 class Edit:
-    """Text that stands once in the file, what stands there instead, why, and the clauses that must fall."""
+    """Text that stands once in the file, what stands there instead, why, the clauses that must fall, the test first."""
 
     old: str
     new: str
     reason: str
     falls: tuple[str, ...]
     about_the_check: bool = False
+    shown_by: str = ""
 
 
 HEADER = "nullif(current_setting('request.headers', true), '')::json ->> 'x-session-token'"
@@ -45,8 +46,8 @@ def _body(more: str, reason: str, *falls: str) -> Edit:
     return Edit(ASSIGNMENT, f"{ASSIGNMENT}\n    {more}", reason, falls)
 
 
-def _more(statement: str, reason: str, *falls: str) -> Edit:
-    return Edit(AT_THE_END, f"{statement}\n\n{AT_THE_END}", reason, falls)
+def _more(statement: str, reason: str, *falls: str, shown_by: str = "") -> Edit:
+    return Edit(AT_THE_END, f"{statement}\n\n{AT_THE_END}", reason, falls, shown_by=shown_by)
 
 
 EDITS = (
@@ -375,6 +376,42 @@ EDITS = (
     _more(
         "SELECT setval('public.calculator2_sessions_id_seq', 1, false);", "a second run sets the identity back", "I2"
     ),
+    _more(
+        "REINDEX TABLE public.calculator2_sessions;",
+        "every run builds the indexes again, while nobody can write",
+        "I8",
+        shown_by="test_no_table_in_use_is_worked_through_under_a_lock",
+    ),
+    _more(
+        "DO $$ BEGIN EXECUTE format('COMMENT ON CONSTRAINT session_token_length ON public.calculator2_sessions IS %L',"
+        " current_query()); END; $$;",
+        "the text that was sent is kept, which is the whole file or one statement",
+        "I5",
+        shown_by="test_every_delivery_ends_in_the_same_catalogue",
+    ),
+    # Privileges.
+    _more(
+        "REVOKE TRUNCATE ON TABLE public.calculator2_sessions FROM postgres;",
+        "the owner cannot empty its table",
+        "S8",
+        shown_by="test_the_owner_holds_every_privilege",
+    ),
+    _more(
+        "REVOKE SELECT ON TABLE pg_catalog.pg_class FROM anon;",
+        "a REVOKE that does nothing, and warns",
+        "S8",
+        shown_by="test_postgresql_does_not_warn",
+    ),
+    _more(
+        "GRANT INSERT ON TABLE public.calculator2_sessions TO anon, authenticated;\n"
+        "DROP POLICY IF EXISTS begin_calculator2_sessions ON public.calculator2_sessions;\n"
+        "CREATE POLICY begin_calculator2_sessions ON public.calculator2_sessions\n"
+        "FOR INSERT TO anon, authenticated WITH CHECK (true);",
+        "a visitor begins a session, and learns which tokens are taken",
+        "R5",
+        "R8",
+        shown_by="test_a_conflict_tells_nothing",
+    ),
     # The closing check.
     Edit(RAISED, RAISED.replace("EXCEPTION", "WARNING"), "the check only warns", ("I9",), about_the_check=True),
     Edit(
@@ -405,5 +442,12 @@ def mutants(source: Source) -> Iterator[Mutant]:
     """All of them. Raises BadMutant for an edit whose text does not stand in the file exactly once."""
     for edit in EDITS:
         yield source.edited(
-            "BY-HAND", "the file", edit.reason, edit.falls, edit.old, edit.new, checked=edit.about_the_check
+            "BY-HAND",
+            "the file",
+            edit.reason,
+            edit.falls,
+            edit.old,
+            edit.new,
+            checked=edit.about_the_check,
+            shown_by=edit.shown_by,
         )

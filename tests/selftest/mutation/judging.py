@@ -123,15 +123,17 @@ class Gate:
         """Leave out the tests that are known to take long."""
         return [item for item in items if self.durations.get(item.nodeid, 0) < QUICK_SECONDS]
 
-    def shares(self, items: Iterable[pytest.Item], number: int) -> list[list[pytest.Item]]:
-        """Deal out tests, file by file, to heaps of like length."""
+    def by_file(self, items: Iterable[pytest.Item]) -> list[list[pytest.Item]]:
+        """Deal out tests file by file, those that take longest first, so that no place idles at the end."""
         files: dict[Path, list[pytest.Item]] = defaultdict(list)
         for item in items:
             files[item.path].append(item)
-        heaps: list[list[pytest.Item]] = [[] for _ in range(number)]
-        for of_file in sorted(files.values(), key=len, reverse=True):
-            min(heaps, key=len).extend(of_file)
-        return heaps
+        return sorted(files.values(), key=lambda tests: (not any(map(is_slow, map(clauses_of, tests))), -len(tests)))
+
+
+def is_slow(clauses: Iterable[str]) -> bool:
+    """Whether tests of these clauses take seconds, as what waits for locks and what needs many rows."""
+    return any(clause[0] in "IP" for clause in clauses)
 
 
 def clauses_of(item: pytest.Item) -> tuple[str, ...]:

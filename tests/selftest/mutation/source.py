@@ -130,13 +130,15 @@ class Source:
         new: str,
         *,
         checked: bool = False,
+        shown_by: str = "",
     ) -> Mutant:
         """Change the one place where `old` stands in the text. Raises BadMutant."""
         if self.text.count(old) != 1:
             raise BadMutant(f"{operator} {thing}: {change}: the text to change stands {self.text.count(old)} times.")
         text = self.text.replace(old, new)
         diff = difference(self.text.splitlines(), text.splitlines())
-        mutant = Mutant(operator, thing, change, falls, self.line(self.text.index(old)), text, diff)
+        line = self.line(self.text.index(old))
+        mutant = Mutant(operator, thing, change, falls, line, text, diff, shown_by=shown_by)
         return _checked(mutant, self.text, text, checked=checked)
 
     def _spliced(self, edits: list[tuple[Part, str]]) -> str:
