@@ -82,12 +82,13 @@ def _of_grant(source: Source, part: Part, names: list[str]) -> Iterator[Mutant]:
 
 
 def _of_revoke(source: Source, part: Part, kind: str, names: list[str]) -> Iterator[Mutant]:
-    def mutant(operator: str, change: str, falls: tuple[str, ...], edit: Any) -> Mutant:
-        return source.mutant(f"REVOKE-{operator}", kind, change, falls, part, edit)
+    def mutant(operator: str, change: str, falls: tuple[str, ...], edit: Any, shown_by: str = "") -> Mutant:
+        return source.mutant(f"REVOKE-{operator}", kind, change, falls, part, edit, shown_by=shown_by)
 
     writing = ("R5",) if kind == "table" else ()
-    yield mutant("DROPPED", "dropped", ("S8", *writing), None)
-    yield mutant("FLIPPED", "GRANT for REVOKE", ("S8", *writing), lambda t: _flipped(t))
+    held, used = ("", "") if kind == "table" else ("test_no_privilege_reaches_the", "test_no_api_role_uses_the")
+    yield mutant("DROPPED", "dropped", ("S8", *writing), None, held)
+    yield mutant("FLIPPED", "GRANT for REVOKE", ("S8", *writing), lambda t: _flipped(t), used)
     for index, name in enumerate(names):
         rest = part.tree.grantees[:index] + part.tree.grantees[index + 1 :]
         falls = ("S8", *(writing if name in ("anon", "authenticated") else ()))
