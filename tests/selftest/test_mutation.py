@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -13,7 +16,7 @@ from tests.harness.execution import SCRIPT
 from tests.selftest.mutation.beside import FOLDER, SCRIPT_EDITS, Edit, edited
 from tests.selftest.mutation.catalogue import FAMILIES, mutants_of
 from tests.selftest.mutation.handmade import EDITS
-from tests.selftest.mutation.judging import Judgement, Red, mutated_file
+from tests.selftest.mutation.judging import Gate, Judgement, Red, mutated_file
 from tests.selftest.mutation.report import undefended
 from tests.selftest.mutation.source import BadMutant, Mutant, Source
 from tests.selftest.mutation.verdicts import (
@@ -27,7 +30,9 @@ from tests.selftest.mutation.verdicts import (
     TIME_OUT,
     BadLedger,
     Verdict,
+    plan_for,
     read_ledger,
+    unshown,
     verdict,
 )
 
@@ -127,6 +132,32 @@ def test_the_closing_check_is_out_but_where_it_is_meant() -> None:
 def test_only_a_failing_test_kills(judgement: Judgement, word: str) -> None:
     """An error and a time-out are verdicts of their own, and so is a kill by other clauses alone."""
     assert verdict(mutant("C1"), judgement, {}).word == word
+
+
+def gate(**tests: str) -> Gate:
+    """A gate of tests, each of one clause."""
+
+    def item(name: str, clause: str) -> Any:
+        mark = pytest.mark.clause(clause).mark
+        return SimpleNamespace(nodeid=f"x.py::{name}", path=Path("x.py"), iter_markers=lambda _: [mark])
+
+    return Gate([item(name, clause) for name, clause in tests.items()], {})
+
+
+def test_the_test_that_shows_a_mutant_best_is_tried_first() -> None:
+    """Before the others of its clause, and after none."""
+    tests = gate(test_a="C1", test_b="C1", test_c="C1")
+    shown = replace(mutant("C1"), shown_by="test_b")
+    stage = next(plan_for(shown, parameters=None)(tests, Judgement()))
+    assert [item.nodeid for item in stage] == ["x.py::test_b", "x.py::test_a", "x.py::test_c"]
+
+
+def test_a_mutant_whose_test_is_gone_is_told() -> None:
+    """A test that was renamed, or that proves another clause now, shows it no more."""
+    tests = gate(test_a="C1", test_b="C2")
+    words = ["test_a", "test_b", "test_c"]
+    lost = unshown([replace(mutant("C1"), shown_by=each) for each in words], tests)
+    assert ["'test_b'" in lost[0], "'test_c'" in lost[1], len(lost)] == [True, True, 2]
 
 
 def test_the_ledger_is_held_to_its_word() -> None:

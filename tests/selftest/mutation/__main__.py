@@ -31,7 +31,7 @@ from tests.selftest.mutation.judging import (
     with_the_gate,
 )
 from tests.selftest.mutation.source import BadMutant, Mutant, Source, without_check
-from tests.selftest.mutation.verdicts import BAD, BadLedger, Verdict, plan_for, plan_of, read_ledger, verdict
+from tests.selftest.mutation.verdicts import BAD, BadLedger, Verdict, plan_for, plan_of, read_ledger, unshown, verdict
 
 FAILED, CANNOT_RUN = 1, 3
 # How many parameters of each test are tried on the original after the mutants.
@@ -88,10 +88,9 @@ class _Run:
         """Judge the original, the mutants, and the original once more."""
         few_examples(session.items)
         gate = Gate(session.items, {})
-        for mutant in self.chosen:
-            if not any(mutant.shown_by in item.nodeid for clause in mutant.falls for item in gate.by_clause[clause]):
-                print(f"{mutant.id} is to be shown by {mutant.shown_by!r}, and no test of its clauses is called so.")
-                return
+        if lost := unshown(self.chosen, gate):
+            print("\n".join(["The mutants are wrong:", *lost]))
+            return
         bare = without_check(self.source.text)
         if not self._baseline(session, gate, bare, "before"):
             return

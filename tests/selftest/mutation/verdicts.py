@@ -79,6 +79,15 @@ def plan_for(mutant: Mutant, *, parameters: int | None) -> Plan:
     return plan
 
 
+def unshown(mutants: Iterable[Mutant], gate: Gate) -> list[str]:
+    """Name the mutants that no test of their clauses shows by the name that they give."""
+    return [
+        f"{each.id} is to be shown by {each.shown_by!r}, and no test of {' or '.join(each.falls)} is called so."
+        for each in mutants
+        if not any(each.shown_by in item.nodeid for clause in each.falls for item in gate.by_clause[clause])
+    ]
+
+
 def plan_of(items: Sequence[pytest.Item]) -> Plan:
     """These tests, in one stage."""
 
