@@ -16,8 +16,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# Looking at every file costs a tenth of a second at a run's height: at most one part in so many of the time.
-SHARE = 25
+# Looking at every file costs a tenth of a second at a run's height: at most one part in so many of the time, unless
+# the disk says that much was written meanwhile.
+SHARE = 100
 SHORTEST_PAUSE = 1.0
 # prctl(2): the signal that a process gets when its parent ends.
 PR_SET_PDEATHSIG = 1
