@@ -117,7 +117,7 @@ class Server:
         silence = self._silence()
         if silence is None and not told.exists():
             return None
-        # Its guardian says why, but may be a moment behind the test that has met with it.
+        # Its guardian says why, but may be a moment behind the test that has met with it; a worker has no pipe to it.
         end = time.monotonic() + WORDS_SECONDS
         while time.monotonic() < end and Path(self.socket_dir).exists():
             if told.exists():
