@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 from collections.abc import Callable, Iterator
@@ -87,14 +88,15 @@ def era(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def _shared(clone: Clone) -> dict[str, Database]:
-    return {era: clone(platform.migrated(era)) for era in platform.ERAS}
+def shared(clone: Clone) -> Clone:
+    """The migrated database of an era that other tests use too, made when the first of them asks for it."""
+    return functools.cache(lambda era: clone(platform.migrated(era)))
 
 
 @pytest.fixture
-def database(_shared: dict[str, Database], era: str) -> Database:
+def database(shared: Clone, era: str) -> Database:
     """A migrated database that other tests use too: nothing may be committed to it."""
-    return _shared[era]
+    return shared(era)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from tests.harness import clauses, platform
 from tests.harness.deviations import Deviations, demand_need, read
 from tests.harness.exposed import DUES, Due
-from tests.harness.fix_database import Database, Pool, in_both_eras
+from tests.harness.fix_database import Clone, Pool, in_both_eras
 from tests.harness.server import SUPERUSER
 from tests.harness.session import Session
 
@@ -18,12 +18,12 @@ FILE = Path(__file__).with_name("deviations.toml")
 
 
 @pytest.fixture(scope="module")
-def deviations(_shared: dict[str, Database], pool: Pool) -> Deviations:
+def deviations(shared: Clone, pool: Pool) -> Deviations:
     """The deviations that are known, each of them needed in one era at least."""
     known = read(FILE, clauses.read())
     findings = []
     for era, due in product(platform.ERAS if known else (), DUES):
-        session = Session(pool(_shared[era], SUPERUSER))
+        session = Session(pool(shared(era), SUPERUSER))
         findings += due.broken_by(session)
         session.end()
     demand_need(FILE, known, findings)
