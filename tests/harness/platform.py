@@ -41,6 +41,10 @@ def build(server: Server, migrations: Sequence[Migration]) -> None:
 
 def build_bare(server: Server) -> None:
     """Make the roles, and for each era a project before any migration."""
+    # Every database is a copy of this one, file by file: without the free space maps and the visibility maps that
+    # initdb left, a quarter of them is gone, and of the time.
+    with server.connect(SUPERUSER, "template1") as template:
+        template.execute("VACUUM (FULL)")
     with server.connect(SUPERUSER) as admin:
         admin.execute(_script("cluster"))
         if server.major < versions.CREATEROLE_NEEDS_THE_ADMIN_OPTION:
