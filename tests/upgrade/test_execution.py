@@ -178,8 +178,9 @@ def test_the_connection_is_never_printed(bare: Database, tmp_path: Path, tracing
     keeps_the_secret(said, *secrets)
 
 
-def test_a_persons_psqlrc_is_not_read(bare: Database, tmp_path: Path) -> None:
-    """What psql does at its start for a person has no say."""
-    (tmp_path / "psqlrc").write_text("SELECT 1 / 0;\n", encoding="utf-8")
-    said = Shell(environment={"PSQLRC": str(tmp_path / "psqlrc")}).run(execution.variables(bare))
-    assert said.status == 0, said
+def test_a_persons_psqlrc_is_not_read(bare: Database, gated: Path, tmp_path: Path) -> None:
+    """What psql does at its start for a person has no say, be it to go on after an error."""
+    (tmp_path / "psqlrc").write_text("\\set ON_ERROR_STOP off\n", encoding="utf-8")
+    gated.write_text("SELECT 1 / 0;\n" + gated.read_text(encoding="utf-8"), encoding="utf-8")
+    said = Shell(environment={"PSQLRC": str(tmp_path / "psqlrc")}).run(execution.variables(bare), gated)
+    assert (said.status, is_there(bare)) == (NOT_APPLIED, False), said
