@@ -78,7 +78,7 @@ def _in_lower_case(text: str) -> str:
 
 
 def _printed(stream: Callable[..., RawStream]) -> Rewrite:
-    return lambda text: "".join(f"{stream()(part.tree)};\n" for part in Source("", text).parts)
+    return lambda text: "".join(f"{stream()(part.tree)};\n" for part in Source(text).parts)
 
 
 def _each_role_alone(text: str) -> str:

@@ -13,12 +13,12 @@ import pytest
 
 from tests.harness import clauses
 from tests.harness.execution import SCRIPT
-from tests.selftest.mutation.beside import FOLDER, SCRIPT_EDITS, Edit, edited
+from tests.selftest.mutation.beside import FOLDER, SCRIPT_EDITS, edited
 from tests.selftest.mutation.catalogue import FAMILIES, mutants_of
 from tests.selftest.mutation.handmade import EDITS
 from tests.selftest.mutation.judging import Gate, Judgement, Red, mutated_file
 from tests.selftest.mutation.report import undefended
-from tests.selftest.mutation.source import BadMutant, Mutant, Source
+from tests.selftest.mutation.source import BadMutant, Edit, Mutant, Source
 from tests.selftest.mutation.verdicts import (
     ELSEWHERE,
     EQUIVALENT,
@@ -43,7 +43,7 @@ RED = Red("tests/x.py::test", ("C1", "S2"), "it fell")
 @pytest.fixture(scope="module")
 def source() -> Source:
     """The migration."""
-    return Source("014.sql", mutated_file().read_text(encoding="utf-8"))
+    return Source(mutated_file().read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
@@ -74,22 +74,22 @@ def test_every_mutant_names_clauses_that_there_are(mutants: dict[str, Mutant]) -
 
 def test_every_mutant_stands_on_a_line_of_its_file(mutants: dict[str, Mutant]) -> None:
     """A mutant names the line, and shows what was changed."""
-    paths = {each.file: FOLDER / (each.file or mutated_file().name) for each in mutants.values()}
+    paths = {each.file: FOLDER / each.file for each in mutants.values()}
     lines = {file: len(path.read_text(encoding="utf-8").splitlines()) for file, path in paths.items()}
     assert all(1 <= each.line <= lines[each.file] and each.diff for each in mutants.values())
 
 
 def test_a_change_that_is_none_is_refused() -> None:
     """A mutant whose meaning is the original's is an error, and so is an edit that does not match exactly once."""
-    small = Source("x.sql", SMALL)
+    small = Source(SMALL)
     with pytest.raises(BadMutant, match="is the original"):
-        small.edited("X", "t", "blanks", ("S2",), "a int", "a  int")
+        small.edited("X", "t", Edit("a int", "a  int", "blanks", ("S2",)))
     with pytest.raises(BadMutant, match="stands 0 times"):
-        small.edited("X", "t", "nothing", ("S2",), "b int", "c int")
+        small.edited("X", "t", Edit("b int", "c int", "nothing", ("S2",)))
     with pytest.raises(BadMutant, match="does not parse"):
-        small.edited("X", "t", "no SQL", ("S2",), "a int", "a (")
+        small.edited("X", "t", Edit("a int", "a (", "no SQL", ("S2",)))
     with pytest.raises(BadMutant, match="names no clause"):
-        small.edited("X", "t", "bigint", (), "a int", "a bigint")
+        small.edited("X", "t", Edit("a int", "a bigint", "bigint", ()))
 
 
 def test_an_edit_beside_the_migration_must_match_once(tmp_path: Path) -> None:
@@ -98,7 +98,7 @@ def test_an_edit_beside_the_migration_must_match_once(tmp_path: Path) -> None:
     file.write_text("one\ntwo\ntwo\n", encoding="utf-8")
     for old in ("two", "three"):
         with pytest.raises(BadMutant, match=r"x\.sh, a fault: the text to change stands [02] times"):
-            edited("X", file, Edit(("V3",), "a fault", old, ""))
+            edited("X", file, Edit(old, "", "a fault", ("V3",)))
 
 
 @pytest.mark.parametrize("edit", SCRIPT_EDITS, ids=lambda edit: edit.fault)
@@ -110,10 +110,11 @@ def test_every_mutant_of_the_script_is_still_one(edit: Edit) -> None:
 
 def test_the_closing_check_is_out_but_where_it_is_meant() -> None:
     """The check does nothing in a mutant, on as many lines as before; in one that is about it, it stands."""
-    small = Source("x.sql", SMALL)
-    without = small.edited("X", "t", "bigint", ("S2",), "a int", "a bigint").text
+    small = Source(SMALL)
+    edit = Edit("a int", "a bigint", "bigint", ("S2",))
+    without = small.edited("X", "t", edit).text
     assert without == SMALL.replace("a int", "a bigint").replace("\nBEGIN END;\n$check$;", " BEGIN END; $check$;\n\n")
-    assert "\nBEGIN END;\n" in small.edited("X", "t", "bigint", ("S2",), "a int", "a bigint", checked=True).text
+    assert "\nBEGIN END;\n" in small.edited("X", "t", replace(edit, about_the_check=True)).text
 
 
 @pytest.mark.parametrize(

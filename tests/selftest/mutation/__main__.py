@@ -8,18 +8,22 @@ import os
 import signal
 import sys
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.harness import clauses, server
+from tests.harness.fix_gate import MEND_CHOSEN, MEND_EMBEDDED
+from tests.harness.guardian import CannotStart
+from tests.harness.installation import checked
 from tests.selftest.mutation import report
 from tests.selftest.mutation.cache import Cache
 from tests.selftest.mutation.catalogue import mutants_of
 from tests.selftest.mutation.decoration import decoration
 from tests.selftest.mutation.judging import (
-    ROOT,
+    LIMIT_SECONDS,
     Gate,
     Place,
     Task,
@@ -40,9 +44,10 @@ SAMPLE = 2
 
 def main(words: list[str]) -> int:
     """Run, and return 0 if the gate noticed everything, 1 if not, 3 if that cannot be said."""
+    began = time.monotonic()
     options = _options(words)
     try:
-        source = Source(mutated_file().relative_to(ROOT).as_posix(), mutated_file().read_text(encoding="utf-8"))
+        source = Source(mutated_file().read_text(encoding="utf-8"))
         mutants = mutants_of(source)
         ledger = read_ledger(mutants.values())
         chosen = _chosen(mutants, options)
@@ -51,18 +56,35 @@ def main(words: list[str]) -> int:
         return CANNOT_RUN
     if options.list:
         for mutant in chosen:
-            print(f"{mutant.id}  {source.path}:{mutant.line}  {mutant.name}  [{', '.join(mutant.falls)}]")
+            print(f"{mutant.id}  {mutant.place}  {mutant.name}  [{', '.join(mutant.falls)}]")
         return 0
     # What is begun is ended, whichever signal comes.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     with ExitStack() as stack:
-        places = []
-        for _ in range(min(options.jobs, max(2, len(chosen)))):
-            places.append(Place(server.binaries(options.pg)))
-            stack.callback(places[-1].stop)
-        run = _Run(options, source, chosen, ledger, places)
+        try:
+            places = _started(stack, min(options.jobs, max(2, len(chosen))), options.pg)
+        except CannotStart as fault:
+            print(f"The mutants cannot be judged: {fault}")
+            return CANNOT_RUN
+        run = _Run(options, source, chosen, ledger, places, began)
         status = with_the_gate(places, run.go)
     return run.status if status == 0 else CANNOT_RUN
+
+
+def _started(stack: ExitStack, number: int, pg: str | None) -> list[Place]:
+    """Start so many places side by side; the stack ends each that has begun. Raises CannotStart."""
+    bindir = checked(server.binaries(pg), MEND_EMBEDDED if pg is None else MEND_CHOSEN)
+    starts: list[Future[Place]] = []
+
+    def stop() -> None:
+        for start in starts:
+            if start.exception() is None:
+                start.result().stop()
+
+    stack.callback(stop)
+    with ThreadPoolExecutor(number) as starting:
+        starts += [starting.submit(Place, bindir) for _ in range(number)]
+    return [start.result() for start in starts]
 
 
 class _Run:
@@ -75,6 +97,7 @@ class _Run:
         chosen: list[Mutant],
         ledger: dict[str, str],
         places: list[Place],
+        began: float,
     ) -> None:
         self.options = options
         self.source = source
@@ -82,7 +105,7 @@ class _Run:
         self.ledger = ledger
         self.places = places
         self.status = CANNOT_RUN
-        self.began = time.monotonic()
+        self.began = began
 
     def go(self, session: pytest.Session) -> None:
         """Judge the original, the mutants, and the original once more."""
@@ -127,8 +150,9 @@ class _Run:
             if red or judgement.errors or judgement.timed_out or judgement.stillborn:
                 green = False
                 print(f"The gate is not green on {task.name}, so nothing can be said of mutants.")
-                for line in [f"{each.test}\n{each.message}" for each in red] + judgement.errors + [judgement.stillborn]:
-                    print(f"  {line}")
+                lines = [f"{each.test}\n{each.message}" for each in red] + judgement.errors + [judgement.stillborn]
+                lines += [f"A part of it was not done in {LIMIT_SECONDS} s."] * judgement.timed_out
+                print("\n".join(f"  {line}" for line in lines if line))
         return green
 
     def _judged(self, session: pytest.Session, gate: Gate) -> list[Verdict]:
@@ -137,8 +161,9 @@ class _Run:
         for mutant in self.chosen if not self.options.no_cache else ():
             if (known := cache.find(mutant)) is not None:
                 found[mutant.id] = known
-        # The slow ones first, so that no place idles at the end.
-        left = sorted((each for each in self.chosen if each.id not in found), key=lambda each: not is_slow(each.falls))
+        # The slow ones first, so that no place idles at the end, and dealt, so that not all wait for locks at once.
+        left = [each for each in self.chosen if each.id not in found]
+        left.sort(key=lambda each: (not is_slow(each.falls), each.digest))
         tasks = [
             Task(each.id, each.text, plan_for(each, parameters=self._depth(each)), file=each.file) for each in left
         ]
@@ -156,7 +181,7 @@ class _Run:
             print(f"{each.seconds:5.1f} s {each.word:16} {each.mutant.id}  {each.mutant.name}  {red}", flush=True)
 
     def _tell(self, gate: Gate, verdicts: list[Verdict], ornaments: list[str]) -> None:
-        for line in report.of(verdicts, self.source.path):
+        for line in report.of(verdicts):
             print(line)
         bad = any(each.word in BAD for each in verdicts)
         if self._whole:
@@ -182,6 +207,7 @@ def _write(path: Path, verdicts: list[Verdict]) -> None:
         {
             "id": each.mutant.id,
             "mutant": each.mutant.name,
+            "file": each.mutant.file,
             "line": each.mutant.line,
             "verdict": each.word,
             "should fall": each.mutant.falls,

@@ -3,37 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.harness import execution, verification
-from tests.selftest.mutation.source import BadMutant, Mutant, Source, difference
+from tests.selftest.mutation.source import Edit, Mutant, Source
 
 FOLDER = execution.SCRIPT.parent
 VERIFY = verification.FOLDER / "014_create_calculator2_sessions.sql"
 
 
-@dataclass(frozen=True)
-class Edit:
-    """A text that stands once in a file, what stands there then, the fault that this is, and the test that shows it."""
-
-    falls: tuple[str, ...]
-    fault: str
-    old: str
-    new: str
-    shown_by: str = ""
-
-
-def _script(fault: str, old: str, new: str) -> Edit:
-    return Edit(("V3",), fault, old, new)
+def _script(fault: str, old: str, new: str, shown_by: str = "") -> Edit:
+    return Edit(old, new, fault, ("V3",), shown_by=shown_by)
 
 
 def _says(fault: str, old: str, new: str, shown_by: str = "") -> Edit:
-    return Edit(("V1",), fault, old, new, shown_by)
+    return Edit(old, new, fault, ("V1",), shown_by=shown_by)
 
 
 def _misses(fault: str, old: str, new: str, shown_by: str) -> Edit:
-    return Edit(("V2",), fault, old, new, shown_by)
+    return Edit(old, new, fault, ("V2",), shown_by=shown_by)
 
 
 NOTHING = ":"
@@ -42,49 +30,92 @@ TRIED = "WHERE p.polcmd = ANY(e.commands)"
 ON_A_FRESH_CONNECTION = "test_a_policy_that_fails_on_a_fresh_connection_is_found"
 
 SCRIPT_EDITS = (
-    _script("goes on after an error", " -v ON_ERROR_STOP=1", ""),
-    _script("reads the person's psqlrc", "psql -X -w", "psql -w"),
-    _script("sees no error of psql", '"$@" 2>&1 </dev/null', '"$@" 2>/dev/null </dev/null'),
-    _script("says success where nothing applied", 'stop 1 "${migration##*/} did not apply', ': "'),
-    _script("does not verify", 'if ! run -f "$verification"; then', "if false; then"),
-    _script("verifies, and does not mind the answer", 'stop 2 "${migration##*/} ran to its end', ': "'),
-    _script("does not apply", 'if ! run -o /dev/null -f "$migration"; then', 'if ! run -f "$verification"; then'),
+    _script("goes on after an error", " -v ON_ERROR_STOP=1", "", "test_it_stops_at_the_first_error"),
+    _script("reads the person's psqlrc", "psql -X -w", "psql -w", "test_a_persons_psqlrc_is_not_read"),
+    _script("sees no error of psql", '"$@" 2>&1 </dev/null', '"$@" 2>/dev/null </dev/null', "no such database"),
+    _script(
+        "says success where nothing applied",
+        'stop 1 "${migration##*/} did not apply',
+        ': "',
+        "test_it_stops_at_the_first_error",
+    ),
+    _script("does not verify", 'if ! run -f "$verification"; then', "if false; then", "a wrong table"),
+    _script(
+        "verifies, and does not mind the answer", 'stop 2 "${migration##*/} ran to its end', ': "', "a wrong table"
+    ),
+    _script(
+        "does not apply",
+        'if ! run -o /dev/null -f "$migration"; then',
+        'if ! run -f "$verification"; then',
+        "test_without_an_argument_it_is_014_that_is_applied",
+    ),
     _script(
         "keeps the answer of the verification to itself",
         "printf '%s\\n' \"$said\"\nprintf '%s\\n' \"${migr",
         "printf '%s\\n' \"${migr",
+        "test_applied_and_verified_is_success_the_second_time_too",
     ),
-    _script("applies what cannot be verified", "[[ -f $verification ]] || stop 64", "[[ -f $verification ]] || : 64"),
-    _script("applies another file if none is named", "$here/014_create_calculator2_sessions.sql", "$here/013_none.sql"),
-    _script("takes two files", "[[ $# -le 1 && ${1-} != -* ]] || stop 64", "[[ ${1-} != -* ]] || stop 64"),
-    _script("does not look whether the file is there", "[[ -f $migration ]] || stop 64", "[[ -f $migration ]] || : 64"),
+    _script(
+        "applies what cannot be verified",
+        "[[ -f $verification ]] || stop 64",
+        "[[ -f $verification ]] || : 64",
+        "test_what_cannot_be_verified_is_not_applied",
+    ),
+    _script(
+        "applies another file if none is named",
+        "$here/014_create_calculator2_sessions.sql",
+        "$here/013_none.sql",
+        "test_without_an_argument_it_is_014_that_is_applied",
+    ),
+    _script("takes two files", "[[ $# -le 1 && ${1-} != -* ]] || stop 64", "[[ ${1-} != -* ]] || stop 64", "two files"),
+    _script(
+        "does not look whether the file is there",
+        "[[ -f $migration ]] || stop 64",
+        "[[ -f $migration ]] || : 64",
+        "no file",
+    ),
     _script(
         "tries without a connection", "elif [[ -z ${PGHOST-}${PGHOSTADDR-}${PGSERVICE-} ]]; then", "elif false; then"
     ),
-    _script("hands the host to psql as an argument", "said=$(psql", 'said=$(psql -h "${PGHOST-}"'),
-    _script("prints what psql says of a connection", '$(why_no_connection "$said")', "$said"),
+    _script(
+        "hands the host to psql as an argument", "said=$(psql", 'said=$(psql -h "${PGHOST-}"', "never_printed[quiet]"
+    ),
+    _script("prints what psql says of a connection", '$(why_no_connection "$said")', "$said", "no such database"),
     _script(
         "prints a URL that it refuses",
         'stop 64 "DATABASE_URL $1. (It is not shown here.)',
         'stop 64 "$DATABASE_URL $1.',
     ),
-    _script("lets bash trace it", "{ set +x; } 2>/dev/null", NOTHING),
-    _script("does not decode", "printf -v decoded '%b' \"${text//%/\\\\x}\"", "decoded=$text"),
-    _script("takes a backslash for its own", "text=${text//\\\\/\\\\\\\\}", NOTHING),
-    _script("takes a NUL", " || $text == *%00* ]]", " ]]"),
+    _script("lets bash trace it", "{ set +x; } 2>/dev/null", NOTHING, "never_printed[traced]"),
+    _script("does not decode", "printf -v decoded '%b' \"${text//%/\\\\x}\"", "decoded=$text", "every hard character"),
+    _script("takes a backslash for its own", "text=${text//\\\\/\\\\\\\\}", NOTHING, "characters that may stand"),
+    _script("takes a NUL", " || $text == *%00* ]]", " ]]", "a NUL"),
     _script("takes any scheme", "*) bad_url 'does not begin with postgresql://' ;;", "*) ;;"),
     _script("lets PGSERVICE win over the URL", "unset PGSERVICE PGHOSTADDR", NOTHING),
-    _script("guesses where a password ends", "if [[ $rest == *@*@* || $path == *[/@]* ]]; then", "if false; then"),
-    _script("forgets the port", "[[ -z $number ]] || export PGPORT=$number", NOTHING),
-    _script("forgets the options", 'options=*) set_decoded PGOPTIONS "${pair#*=}" ;;', "options=*) ;;"),
     _script(
-        "passes over a parameter that it does not know", "*) bad_url 'has something after", "*) : 'has something after"
+        "guesses where a password ends",
+        "if [[ $rest == *@*@* || $path == *[/@]* ]]; then",
+        "if false; then",
+        "an @ in the password",
+    ),
+    _script("forgets the port", "[[ -z $number ]] || export PGPORT=$number", NOTHING, "plain"),
+    _script("forgets the options", 'options=*) set_decoded PGOPTIONS "${pair#*=}" ;;', "options=*) ;;", "parameters"),
+    _script(
+        "passes over a parameter that it does not know",
+        "*) bad_url 'has something after",
+        "*) : 'has something after",
+        "a ? in the password",
     ),
     _script("waits for a connection for ever", "${PGCONNECT_TIMEOUT:-15}", "${PGCONNECT_TIMEOUT:-0}"),
     _script(
-        "takes a lost connection for a failed migration", "[[ $status -ne 2 ]] || stop 3", "[[ $status -ne 2 ]] || : 3"
+        "takes a lost connection for a failed migration",
+        "[[ $status -ne 2 ]] || stop 3",
+        "[[ $status -ne 2 ]] || : 3",
+        "no such database",
     ),
-    _script("calls a wrong password by another reason", "*'password authentication failed'* | ", ""),
+    _script(
+        "calls a wrong password by another reason", "*'password authentication failed'* | ", "", "a wrong password"
+    ),
 )
 
 VERIFY_EDITS = (
@@ -210,11 +241,6 @@ def mutants(_: Source) -> Iterator[Mutant]:
 
 def edited(operator: str, path: Path, edit: Edit) -> Mutant:
     """Make the edit in a file below the folder of migrations. Raises BadMutant."""
-    text = path.read_text(encoding="utf-8")
-    if text.count(edit.old) != 1:
-        raise BadMutant(f"{path.name}, {edit.fault}: the text to change stands {text.count(edit.old)} times.")
-    new = text.replace(edit.old, edit.new)
-    line = text.count("\n", 0, text.index(edit.old)) + 1
-    diff = difference(text.splitlines(), new.splitlines())
+    text, line, diff = edit.made(path.name, path.read_text(encoding="utf-8"))
     file = path.relative_to(FOLDER).as_posix()
-    return Mutant(operator, path.name, edit.fault, edit.falls, line, new, diff, file, edit.shown_by)
+    return Mutant(operator, path.name, edit.fault, edit.falls, line, text, diff, file, edit.shown_by)

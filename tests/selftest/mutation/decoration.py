@@ -3,53 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 
-from tests.selftest.mutation.judging import Gate, Judgement, Place, Plan, Task, clauses_of, function_of, judge
-from tests.selftest.mutation.verdicts import ELSEWHERE, KILLED, Verdict
+from tests.selftest.mutation.judging import Gate, Place, Task, clauses_of, function_of, judge
+from tests.selftest.mutation.source import Mutant
+from tests.selftest.mutation.verdicts import ELSEWHERE, KILLED, Verdict, plan_of
 
-# On how many mutants of the migration a test that has not been red is tried once more.
+# On how many mutants more a test that has not been red is tried.
 TRIES = 4
 
 
 def decoration(session: pytest.Session, gate: Gate, places: list[Place], verdicts: Sequence[Verdict]) -> list[str]:
     """Try the tests that have not been red yet on further mutants of their clauses; list those that stay green."""
-    green = {function_of(item) for item in gate.items if item.nodeid not in gate.excluded}
-    for each in verdicts:
-        green -= {function_of_id(red.test) for red in each.red}
-    of_clause = {name: set[str]() for item in gate.items for name in clauses_of(item)}
+    tests: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in gate.items:
-        for name in clauses_of(item):
-            of_clause[name].add(function_of(item))
-    dead = [each for each in verdicts if each.word in (KILLED, ELSEWHERE)]
-
-    tries: dict[str, int] = defaultdict(int)
-
-    def tasks() -> Iterator[Task]:
-        for each in sorted(dead, key=lambda each: each.mutant.id):
-            candidates = {name for clause in each.fallen for name in of_clause.get(clause, ())} & green
-            if each.mutant.file is None:
-                candidates = {name for name in candidates if tries[name] < TRIES}
-            for name in candidates:
-                tries[name] += 1
-            if candidates:
-                yield Task(each.mutant.id, each.mutant.text, _each_of(candidates), file=each.mutant.file)
-
-    for _, judgement in judge(session, gate, places, tasks()):
-        green -= {function_of_id(red.test) for red in judgement.red}
+        if item.nodeid not in gate.excluded:
+            tests[function_of(item)].append(item)
+    green = set(tests) - {function_of_id(red.test) for each in verdicts for red in each.red}
+    # Neighbours in this order are of unlike operators.
+    dead = sorted((each for each in verdicts if each.word in (KILLED, ELSEWHERE)), key=lambda each: each.mutant.digest)
+    further: dict[str, list[Mutant]] = {}
+    for name in green:
+        clauses = {clause for item in tests[name] for clause in clauses_of(item)}
+        further[name] = [each.mutant for each in dead if each.fallen & clauses]
+    for turn in range(TRIES):
+        tasks = [
+            Task(mutant.id, mutant.text, plan_of(tests[name]), file=mutant.file)
+            for name in sorted(green)
+            for mutant in further[name][turn : turn + 1]
+        ]
+        for _, judgement in judge(session, gate, places, tasks):
+            green -= {function_of_id(red.test) for red in judgement.red}
     return sorted(f"  {name}" for name in green)
 
 
 def function_of_id(nodeid: str) -> str:
     """A test without its parameters."""
     return nodeid.split("[")[0]
-
-
-def _each_of(functions: set[str]) -> Plan:
-    def plan(gate: Gate, judgement: Judgement) -> Iterator[Iterable[pytest.Item]]:
-        for name in sorted(functions):
-            yield gate.ordered(item for item in gate.items if function_of(item) == name)
-
-    return plan

@@ -3,22 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from tests.selftest.mutation.source import Mutant, Source
-
-
-@dataclass(frozen=True)
-class Edit:
-    """Text that stands once in the file, what stands there instead, why, the clauses that must fall, the test first."""
-
-    old: str
-    new: str
-    reason: str
-    falls: tuple[str, ...]
-    about_the_check: bool = False
-    shown_by: str = ""
-
+from tests.selftest.mutation.source import Edit, Mutant, Source
 
 HEADER = "nullif(current_setting('request.headers', true), '')::json ->> 'x-session-token'"
 MATCH = f"""session_token = (
@@ -38,16 +24,16 @@ RAISED = "    IF differences IS NOT NULL THEN\n        RAISE EXCEPTION E"
 AT_THE_END = "-- PostgREST answers 404"
 
 
-def _matching(new: str, reason: str, *falls: str) -> Edit:
-    return Edit(MATCH, new, reason, falls)
+def _matching(new: str, fault: str, *falls: str) -> Edit:
+    return Edit(MATCH, new, fault, falls)
 
 
-def _body(more: str, reason: str, *falls: str) -> Edit:
-    return Edit(ASSIGNMENT, f"{ASSIGNMENT}\n    {more}", reason, falls)
+def _body(more: str, fault: str, *falls: str) -> Edit:
+    return Edit(ASSIGNMENT, f"{ASSIGNMENT}\n    {more}", fault, falls)
 
 
-def _more(statement: str, reason: str, *falls: str, shown_by: str = "") -> Edit:
-    return Edit(AT_THE_END, f"{statement}\n\n{AT_THE_END}", reason, falls, shown_by=shown_by)
+def _more(statement: str, fault: str, *falls: str, shown_by: str = "") -> Edit:
+    return Edit(AT_THE_END, f"{statement}\n\n{AT_THE_END}", fault, falls, shown_by=shown_by)
 
 
 EDITS = (
@@ -344,6 +330,7 @@ EDITS = (
         "COMMIT;\nBEGIN;\n-- The table is new or it has these indexes",
         "two transactions",
         ("I4", "I7"),
+        shown_by="test_a_stopped_transaction_leaves_nothing",
     ),
     Edit(
         LOCK,
@@ -441,13 +428,4 @@ EDITS = (
 def mutants(source: Source) -> Iterator[Mutant]:
     """All of them. Raises BadMutant for an edit whose text does not stand in the file exactly once."""
     for edit in EDITS:
-        yield source.edited(
-            "BY-HAND",
-            "the file",
-            edit.reason,
-            edit.falls,
-            edit.old,
-            edit.new,
-            checked=edit.about_the_check,
-            shown_by=edit.shown_by,
-        )
+        yield source.edited("BY-HAND", "the file", edit)

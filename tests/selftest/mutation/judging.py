@@ -30,7 +30,7 @@ from psycopg import sql
 
 from tests.harness import execution, migration, platform, server, verification
 from tests.harness.fix_gate import MIGRATIONS, SERVER
-from tests.selftest.mutation.source import NO_CHECK
+from tests.selftest.mutation.source import MIGRATION, NO_CHECK
 
 ROOT = Path(__file__).parents[3]
 GATE = ("tests/contract", "tests/upgrade")
@@ -41,6 +41,8 @@ INFRASTRUCTURE = ("53", "57P", "58", "XX")
 APPLIES = "the migrations apply"
 # A test that takes longer is tried on the mutants of its own clauses alone, unless all are asked for.
 QUICK_SECONDS = 0.5
+# How many tests of a file are dealt out together.
+PART = 40
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,13 @@ class Red:
 
 @dataclass
 class Judgement:
-    """What the tests said of one text of the migration."""
+    """What the tests said of one text of the migration, and whether the server must not be used again."""
 
     stillborn: str = ""
     red: list[Red] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     timed_out: bool = False
+    spoiled: bool = True
     tests: int = 0
     seconds: float = 0.0
     durations: dict[str, float] = field(default_factory=dict)
@@ -82,7 +85,7 @@ class Task:
     text: str
     plan: Plan
     to_the_end: bool = False
-    file: str | None = None
+    file: str = MIGRATION
 
 
 class Gate:
@@ -124,11 +127,12 @@ class Gate:
         return [item for item in items if self.durations.get(item.nodeid, 0) < QUICK_SECONDS]
 
     def by_file(self, items: Iterable[pytest.Item]) -> list[list[pytest.Item]]:
-        """Deal out tests file by file, those that take longest first, so that no place idles at the end."""
+        """Deal out tests file by file, in parts, those that take longest first, so that no place idles at the end."""
         files: dict[Path, list[pytest.Item]] = defaultdict(list)
         for item in items:
             files[item.path].append(item)
-        return sorted(files.values(), key=lambda tests: (not any(map(is_slow, map(clauses_of, tests))), -len(tests)))
+        parts = [tests[at : at + PART] for tests in files.values() for at in range(0, len(tests), PART)]
+        return sorted(parts, key=lambda tests: (not any(map(is_slow, map(clauses_of, tests))), -len(tests)))
 
 
 def is_slow(clauses: Iterable[str]) -> bool:
@@ -154,39 +158,38 @@ class Place:
         self.bindir = bindir
         self.running = server.start(bindir)
         platform.build_bare(self.running.server)
-        self.before = self._shared()
-
-    def drop_databases(self) -> None:
-        """Drop what the last mutant left."""
         with self.running.server.connect(server.SUPERUSER) as admin:
-            kept = ["postgres", "template0", "template1", *map(platform.bare, platform.ERAS)]
-            left = admin.execute("SELECT datname::text FROM pg_database WHERE datname <> ALL (%s)", [kept]).fetchall()
-            for (name,) in left:
-                admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(str(name))))
+            self.before = self._roles_and_settings(admin)
 
     def stop(self) -> None:
         """End the server that runs now."""
         self.running.stop()
 
     def renew(self) -> None:
-        """Start another server where the last mutant changed roles or settings, which no database holds."""
-        with contextlib.suppress(psycopg.Error):
-            if self._shared() == self.before:
-                return
+        """Start another server."""
         self.running.stop()
         self.running = server.start(self.bindir)
         platform.build_bare(self.running.server)
 
-    def _shared(self) -> object:
+    def clear(self) -> bool:
+        """Drop what a mutant left; return whether all is as before: no database holds the roles and settings."""
         with self.running.server.connect(server.SUPERUSER) as admin:
-            return [
-                admin.execute(query).fetchall()
-                for query in (
-                    "SELECT rolname, rolsuper, rolbypassrls, rolinherit, rolcanlogin FROM pg_roles ORDER BY rolname",
-                    "SELECT * FROM pg_db_role_setting ORDER BY 1, 2",
-                    "SELECT roleid::regrole, member::regrole, admin_option FROM pg_auth_members ORDER BY 1, 2",
-                )
-            ]
+            kept = ["postgres", "template0", "template1", *map(platform.bare, platform.ERAS)]
+            left = admin.execute("SELECT datname::text FROM pg_database WHERE datname <> ALL (%s)", [kept]).fetchall()
+            for (name,) in left:
+                admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(str(name))))
+            return self._roles_and_settings(admin) == self.before
+
+    @staticmethod
+    def _roles_and_settings(admin: server.Connection) -> object:
+        return [
+            admin.execute(query).fetchall()
+            for query in (
+                "SELECT rolname, rolsuper, rolbypassrls, rolinherit, rolcanlogin FROM pg_roles ORDER BY rolname",
+                "SELECT * FROM pg_db_role_setting ORDER BY 1, 2",
+                "SELECT roleid::regrole, member::regrole, admin_option FROM pg_auth_members ORDER BY 1, 2",
+            )
+        ]
 
 
 @dataclass
@@ -263,6 +266,8 @@ def judge(
             for child in [each for each in running.values() if each.pipe in ready or now - each.began >= LIMIT_SECONDS]:
                 del running[child.pipe]
                 judgement = _end(child)
+                if judgement.spoiled:
+                    child.place.renew()
                 free.append(child.place)
                 yield child.task, judgement
     finally:
@@ -271,7 +276,6 @@ def judge(
 
 
 def _begin(session: pytest.Session, gate: Gate, places: list[Place], place: Place, task: Task) -> _Child:
-    place.renew()
     folder = tempfile.mkdtemp(prefix="mutant-")
     context = get_context("fork")
     here, there = context.Pipe(duplex=False)
@@ -320,8 +324,8 @@ def _child(
     os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.tempdir = str(folder)
     judgement = Judgement()
     try:
-        place.drop_databases()
         _judge(session, gate, place.running.server, task, folder, judgement)
+        judgement.spoiled = not place.clear()
     except Exception as fault:
         judgement.errors.append(f"{type(fault).__name__}: {fault}")
     finally:
@@ -370,21 +374,20 @@ def _written(task: Task, folder: Path) -> Sequence[migration.Migration]:
     """The folder of migrations as it is, but for the file that is mutated."""
     copy = folder / "migrations"
     shutil.copytree(ROOT / "migrations", copy)
-    original = mutated_file()
-    (copy / (task.file or original.name)).write_bytes(task.text.encode())
+    (copy / task.file).write_bytes(task.text.encode())
     # The gate finds these in the repository, whichever folder it is given.
     execution.SCRIPT, verification.FOLDER = copy / execution.SCRIPT.name, copy / "verify"
     record = copy / "applied.sha256"
-    if record.is_file() and task.file is None:
+    if record.is_file() and task.file == MIGRATION:
         # It is another file, as if it had always been this one.
-        line = re.compile(rf"^\w+(?=  {re.escape(original.name)}$)", re.MULTILINE)
+        line = re.compile(rf"^\w+(?=  {re.escape(MIGRATION)}$)", re.MULTILINE)
         record.write_text(line.sub(hashlib.sha256(task.text.encode()).hexdigest(), record.read_text(encoding="utf-8")))
     return migration.read_folder(copy)
 
 
 def mutated_file() -> Path:
     """The migration that the mutants are made of."""
-    return ROOT / "migrations" / "014_create_calculator2_sessions.sql"
+    return ROOT / "migrations" / MIGRATION
 
 
 class _Faults:

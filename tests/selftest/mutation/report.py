@@ -22,13 +22,13 @@ from tests.selftest.mutation.verdicts import (
 WORDS = (KILLED, ELSEWHERE, SURVIVED, ERROR, TIME_OUT, STALE, EQUIVALENT, STILLBORN)
 
 
-def of(verdicts: Sequence[Verdict], file: str) -> list[str]:
+def of(verdicts: Sequence[Verdict]) -> list[str]:
     """Every line of it, but for clauses and decoration."""
     lines: list[str] = []
     for word in BAD:
         for each in verdicts:
             if each.word == word:
-                lines += [*_whole(each, file), ""]
+                lines += [*_whole(each), ""]
     lines += _listed(
         "killed, but by no clause that should have fallen", (each for each in verdicts if each.word == ELSEWHERE)
     )
@@ -46,10 +46,10 @@ def _only_structure_noticed(verdict: Verdict) -> bool:
     return verdict.word in (KILLED, ELSEWHERE) and verdict.mutant.changes_behaviour and not verdict.by_behaviour
 
 
-def _whole(verdict: Verdict, file: str) -> list[str]:
+def _whole(verdict: Verdict) -> list[str]:
     mutant = verdict.mutant
     lines = [
-        f"{verdict.word.upper()} {mutant.id}  {mutant.file or file}:{mutant.line}  {mutant.name}",
+        f"{verdict.word.upper()} {mutant.id}  {mutant.place}  {mutant.name}",
         *(f"    {line}" for line in mutant.diff.splitlines()),
         f"    should fall: {', '.join(mutant.falls)}; {verdict.tests} tests ran, {verdict.seconds:.1f} s",
         f"    again: tox -e mutants -- --mutant {mutant.id}",

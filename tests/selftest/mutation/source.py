@@ -17,6 +17,8 @@ from pglast.stream import IndentedStream, RawStream
 # Behaviour, as against what the catalogue holds (S) or the verify file says (V).
 BEHAVIOURAL = frozenset("CDTRIP")
 
+# Most mutants are made of this one, below the folder of migrations.
+MIGRATION = "014_create_calculator2_sessions.sql"
 # It would do the killing itself (I9), so it is there in those mutants alone that are about it.
 CLOSING_CHECK = re.compile(r"^DO \$check\$.*?^\$check\$;", re.MULTILINE | re.DOTALL)
 NO_CHECK = "DO $check$ BEGIN END; $check$;"
@@ -30,7 +32,7 @@ class BadMutant(Exception):
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change of the migration, and the clauses that must fall by it."""
+    """One change of the migration, or of a file beside it, and the clauses that must fall by it."""
 
     operator: str
     object: str
@@ -39,8 +41,8 @@ class Mutant:
     line: int
     text: str
     diff: str
-    # The file whose text it is, below the folder of migrations; None: the migration.
-    file: str | None = None
+    # Whose text it is, below the folder of migrations.
+    file: str = MIGRATION
     # Words of the test's id, of its clauses, that shows it best: tried first, as where one of a hundred can see it.
     shown_by: str = ""
 
@@ -52,12 +54,44 @@ class Mutant:
     @property
     def id(self) -> str:
         """A short name that does not move with the lines of the file."""
-        return f"{self.operator}-{hashlib.sha256(self.name.encode()).hexdigest()[:8]}"
+        return f"{self.operator}-{self.digest}"
+
+    @property
+    def digest(self) -> str:
+        """What the name is short for; in this order, neighbours are of unlike operators."""
+        return hashlib.sha256(self.name.encode()).hexdigest()[:8]
+
+    @property
+    def place(self) -> str:
+        """File and line."""
+        return f"migrations/{self.file}:{self.line}"
 
     @property
     def changes_behaviour(self) -> bool:
         """Whether a clause that is proved by behaviour must fall."""
         return any(clause[0] in BEHAVIOURAL for clause in self.falls)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A text that stands once in a file, what stands there instead, the fault that this is, and what must fall by it.
+
+    `about_the_check`: the closing check stays, for the fault is in it; `shown_by`: see Mutant.
+    """
+
+    old: str
+    new: str
+    fault: str
+    falls: tuple[str, ...]
+    about_the_check: bool = False
+    shown_by: str = ""
+
+    def made(self, name: str, text: str) -> tuple[str, int, str]:
+        """Return that text with the edit made, its line (from 1), and the difference. Raises BadMutant."""
+        if text.count(self.old) != 1:
+            raise BadMutant(f"{name}, {self.fault}: the text to change stands {text.count(self.old)} times.")
+        new = text.replace(self.old, self.new)
+        return new, text.count("\n", 0, text.index(self.old)) + 1, difference(text.splitlines(), new.splitlines())
 
 
 @dataclass(frozen=True)
@@ -74,7 +108,6 @@ class Part:
 class Source:
     """A migration's text."""
 
-    path: str
     text: str
 
     @cached_property
@@ -120,26 +153,11 @@ class Source:
         mutant = Mutant(operator, thing, change, falls, line, text, diff, shown_by=shown_by)
         return _checked(mutant, self.text[part.start : part.end], new, checked=checked)
 
-    def edited(
-        self,
-        operator: str,
-        thing: str,
-        change: str,
-        falls: tuple[str, ...],
-        old: str,
-        new: str,
-        *,
-        checked: bool = False,
-        shown_by: str = "",
-    ) -> Mutant:
-        """Change the one place where `old` stands in the text. Raises BadMutant."""
-        if self.text.count(old) != 1:
-            raise BadMutant(f"{operator} {thing}: {change}: the text to change stands {self.text.count(old)} times.")
-        text = self.text.replace(old, new)
-        diff = difference(self.text.splitlines(), text.splitlines())
-        line = self.line(self.text.index(old))
-        mutant = Mutant(operator, thing, change, falls, line, text, diff, shown_by=shown_by)
-        return _checked(mutant, self.text, text, checked=checked)
+    def edited(self, operator: str, thing: str, edit: Edit) -> Mutant:
+        """Change the text in one place. Raises BadMutant."""
+        text, line, diff = edit.made(f"{operator} {thing}", self.text)
+        mutant = Mutant(operator, thing, edit.fault, edit.falls, line, text, diff, shown_by=edit.shown_by)
+        return _checked(mutant, self.text, text, checked=edit.about_the_check)
 
     def _spliced(self, edits: list[tuple[Part, str]]) -> str:
         text = self.text

@@ -7,7 +7,7 @@ from typing import Any
 
 from pglast import ast
 
-from tests.selftest.mutation.source import Mutant, Part, Source, expression, statement
+from tests.selftest.mutation.source import Edit, Mutant, Part, Source, expression, statement
 
 BEFORE, AFTER = 2, 0
 INSERT, DELETE, UPDATE = 4, 8, 16
@@ -62,16 +62,15 @@ def mutants(source: Source) -> Iterator[Mutant]:
 def _of_body(source: Source) -> Iterator[Mutant]:
     for value, falls in ASSIGNED.items():
         new = f"NEW.last_active_at := {value};"
-        yield source.edited("BODY-ASSIGNED", FUNCTION, f"to {value}", falls, ASSIGNMENT, new)
-    yield source.edited("BODY-STATEMENT", FUNCTION, "no assignment", ("T1", "T3"), ASSIGNMENT, "")
+        yield source.edited("BODY-ASSIGNED", FUNCTION, Edit(ASSIGNMENT, new, f"to {value}", falls))
+    yield source.edited("BODY-STATEMENT", FUNCTION, Edit(ASSIGNMENT, "", "no assignment", ("T1", "T3")))
     for column in ("expires_at", "created_at"):
         falls = ("D2",) if column == "expires_at" else ("D2", "T3")
-        yield source.edited(
-            "BODY-TARGET", FUNCTION, column, falls, "NEW.last_active_at := GREATEST", f"NEW.{column} := GREATEST"
-        )
+        edit = Edit("NEW.last_active_at := GREATEST", f"NEW.{column} := GREATEST", column, falls)
+        yield source.edited("BODY-TARGET", FUNCTION, edit)
     for value, falls in RETURNED.items():
-        yield source.edited("BODY-RETURN", FUNCTION, value, falls, "RETURN NEW;", f"RETURN {value};")
-    yield source.edited("BODY-STATEMENT", FUNCTION, "no RETURN", ("T1", "D3"), "    RETURN NEW;\n", "")
+        yield source.edited("BODY-RETURN", FUNCTION, Edit("RETURN NEW;", f"RETURN {value};", value, falls))
+    yield source.edited("BODY-STATEMENT", FUNCTION, Edit("    RETURN NEW;\n", "", "no RETURN", ("T1", "D3")))
 
 
 def _of_function(source: Source, part: Part) -> Iterator[Mutant]:
