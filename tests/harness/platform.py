@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -49,11 +53,8 @@ def build_bare(server: Server) -> None:
         admin.execute(_script("cluster"))
         if server.major < versions.CREATEROLE_NEEDS_THE_ADMIN_OPTION:
             admin.execute(b"BEGIN;" + _script("before_16") + b"COMMIT")
-        # Many iterations protect a password that can be guessed; this one is random, and every connection pays.
-        if server.major >= versions.SCRAM_ITERATIONS_CAN_BE_SET:
-            admin.execute("SET scram_iterations = 1")
         for role in (SUPERUSER, MIGRATOR, "authenticator"):
-            admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), server.password))
+            admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), _verifier(server.password)))
         # Supabase's migrator may pass the API roles on where PostgreSQL lets it do so without being a superuser.
         if server.major >= versions.CREATEROLE_NEEDS_THE_ADMIN_OPTION:
             admin.execute("GRANT anon, authenticated, service_role TO postgres WITH ADMIN OPTION")
@@ -105,6 +106,19 @@ def keep_from_migrator(superuser: Connection) -> None:
     for era in ERAS:
         command = sql.SQL("ALTER DATABASE {} OWNER TO {}")
         superuser.execute(command.format(sql.Identifier(migrated(era)), sql.Identifier(SUPERUSER)))
+
+
+def _verifier(password: str) -> str:
+    """Return what a server keeps of a password, in the form of pg_authid.rolpassword, after a single iteration.
+
+    Many iterations protect a password that can be guessed; this one is random, and every connection pays. Source of
+    the form: PostgreSQL's documentation of pg_authid; of the keys: RFC 5802, section 3.
+    """
+    salt = secrets.token_bytes(16)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, iterations=1)
+    stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    keys = [base64.b64encode(key).decode() for key in (salt, stored, hmac.digest(salted, b"Server Key", "sha256"))]
+    return "SCRAM-SHA-256$1:{}${}:{}".format(*keys)
 
 
 def _script(name: str) -> bytes:

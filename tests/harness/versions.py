@@ -17,8 +17,6 @@ CREATE_DATABASE_HAS_A_STRATEGY = 15
 VIEWS_CAN_BE_OF_THE_INVOKER = 15
 # A role with CREATEROLE may pass on only what it holds WITH ADMIN OPTION; before, any role that is not a superuser's.
 CREATEROLE_NEEDS_THE_ADMIN_OPTION = 16
-# The iterations of a SCRAM password can be set.
-SCRAM_ITERATIONS_CAN_BE_SET = 16
 # There is a privilege to VACUUM, ANALYZE, CLUSTER, REINDEX and LOCK a table.
 MAINTAIN_IS_A_PRIVILEGE = 17
 # Each NOT NULL is a constraint of its own, with a name, which may be NOT VALID.
