@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,14 +12,16 @@ from typing import Any
 
 import pytest
 
-from tests.harness import clauses
+from tests.harness import clauses, server
 from tests.harness.execution import SCRIPT
+from tests.selftest.mutation import decoration as ornaments
+from tests.selftest.mutation import report
+from tests.selftest.mutation.__main__ import CANNOT_RUN, main
 from tests.selftest.mutation.beside import FOLDER, SCRIPT_EDITS, edited
 from tests.selftest.mutation.catalogue import FAMILIES, mutants_of
 from tests.selftest.mutation.handmade import EDITS
-from tests.selftest.mutation.judging import Gate, Judgement, Red, mutated_file
-from tests.selftest.mutation.report import undefended
-from tests.selftest.mutation.source import BadMutant, Edit, Mutant, Source
+from tests.selftest.mutation.judging import Gate, Judgement, Place, Red, Task, mutated_file
+from tests.selftest.mutation.source import MIGRATION, BadMutant, Edit, Mutant, Source
 from tests.selftest.mutation.verdicts import (
     ELSEWHERE,
     EQUIVALENT,
@@ -188,7 +191,84 @@ def test_the_ledger_is_right(mutants: dict[str, Mutant]) -> None:
 def test_a_clause_that_nothing_defends_is_told() -> None:
     """A clause needs a test, and a mutant that a test of it kills."""
     killed = Verdict(mutant("C1"), KILLED, (RED,))
-    assert undefended([killed], ["C1", "C2", "C3"], ["C1", "C2"]) == [
+    assert report.undefended([killed], ["C1", "C2", "C3"], ["C1", "C2"]) == [
         "  C3: no test of the gate proves it",
         "  C2: no mutant is killed by a test of it",
     ]
+
+
+def test_a_survivor_is_shown_first_and_can_be_tried_again() -> None:
+    """With its file and line, what was changed, what should have fallen, how many tests ran, and the command."""
+    survivor = Verdict(mutant("C1"), SURVIVED, tests=7, seconds=1.25)
+    lines = report.of([Verdict(replace(mutant("C1"), change="another"), KILLED, (RED,)), survivor])
+    assert lines[:6] == [
+        f"SURVIVED {survivor.mutant.id}  migrations/{MIGRATION}:1  OPERATOR a thing: a change",
+        "    - a",
+        "    + b",
+        "    should fall: C1; 7 tests ran, 1.2 s",
+        f"    again: tox -e mutants -- --mutant {survivor.mutant.id}",
+        "",
+    ]
+    assert "killed: 1 of 2 (50.0 %) of those that are neither equivalent nor stillborn" in lines
+
+
+def test_decoration_is_what_no_further_mutant_turns_red(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that was not red yet is tried on mutants that its clause fell by, and on no others, until it is red."""
+    tried: list[tuple[str, list[str]]] = []
+
+    def judged(_: object, tests: Gate, places: object, tasks: Iterable[Task]) -> Iterator[tuple[Task, Judgement]]:
+        for task in tasks:
+            names = [item.nodeid for stage in task.plan(tests, Judgement()) for item in stage]
+            tried.append((task.name, names))
+            yield task, Judgement(red=[Red(name, ("C1",), "") for name in names if name.endswith("late")])
+
+    monkeypatch.setattr(ornaments, "judge", judged)
+    dead = [replace(mutant(clause), change=f"breaks {clause}") for clause in ("C1", "C2")]
+    killed = [Verdict(each, KILLED, (Red("x.py::early", each.falls, ""),)) for each in dead]
+    tests = gate(early="C1", late="C1", never="C1", alone="C3")
+    session: Any = None
+    assert ornaments.decoration(session, tests, [], killed) == ["  x.py::alone", "  x.py::never"]
+    assert tried == [(dead[0].id, [f"x.py::{name}"]) for name in ("late", "never")]
+
+
+def test_what_a_mutant_leaves_is_gone_or_told() -> None:
+    """Its databases are dropped; where roles or their settings are changed, the place needs another server."""
+    place = Place(server.binaries(None))
+    try:
+        with place.running.server.connect(server.SUPERUSER) as admin:
+            before = admin.execute("TABLE pg_database").fetchall()
+            admin.execute("CREATE DATABASE left_behind")
+            assert place.clear()
+            assert admin.execute("TABLE pg_database").fetchall() == before
+            admin.execute("ALTER ROLE anon SET statement_timeout = 0")
+        assert not place.clear()
+        place.renew()
+        assert place.clear()
+    finally:
+        place.stop()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ["--mutant", "NONE-0"],
+            "The mutants are wrong: there is no mutant or operator NONE-0; --list shows them all.",
+        ),
+        (["--pg", "/none"], "The mutants cannot be judged: /none: there is no such folder. "),
+    ],
+    ids=["no such mutant", "no such PostgreSQL"],
+)
+def test_what_cannot_be_run_is_told_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], words: list[str], told: str
+) -> None:
+    """And ends with a status of its own."""
+    assert main(words) == CANNOT_RUN
+    assert capsys.readouterr().out.startswith(told)
+
+
+def test_a_shard_is_its_part(capsys: pytest.CaptureFixture[str], mutants: dict[str, Mutant]) -> None:
+    """The second of three is every third from the second on, listed with file and line."""
+    assert main(["--list", "--shard", "2/3"]) == 0
+    listed = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
+    assert listed == [[each.id, each.place] for each in list(mutants.values())[1::3]]
