@@ -20,7 +20,7 @@ from tests.selftest.mutation.__main__ import CANNOT_RUN, main
 from tests.selftest.mutation.beside import FOLDER, SCRIPT_EDITS, edited
 from tests.selftest.mutation.catalogue import FAMILIES, mutants_of
 from tests.selftest.mutation.handmade import EDITS
-from tests.selftest.mutation.judging import Gate, Judgement, Place, Red, Task, mutated_file
+from tests.selftest.mutation.judging import ROOT, Gate, Judgement, Place, Red, Task, mutated_file
 from tests.selftest.mutation.source import MIGRATION, BadMutant, Edit, Mutant, Source
 from tests.selftest.mutation.verdicts import (
     ELSEWHERE,
@@ -186,6 +186,14 @@ def test_a_ledger_that_names_nothing_is_refused(tmp_path: Path, entry: str) -> N
 def test_the_ledger_is_right(mutants: dict[str, Mutant]) -> None:
     """Each entry names a mutant that there is, and gives a reason."""
     assert read_ledger(mutants.values())
+
+
+@pytest.mark.parametrize("readme", ["README.md", "tests/README.md"])
+def test_the_readmes_count_is_right(mutants: dict[str, Mutant], readme: str) -> None:
+    """As many mutants as there are, and as many equivalent ones as the ledger has."""
+    equivalent = len(read_ledger(mutants.values()))
+    told = f"\n{len(mutants)} mutants: {len(mutants) - equivalent} killed, {equivalent} equivalent\n"
+    assert told in (ROOT / readme).read_text(encoding="utf-8")
 
 
 def test_a_clause_that_nothing_defends_is_told() -> None:
