@@ -35,8 +35,8 @@ UNION ALL
 SELECT format('prepared transaction %%s in database %%s', gid, database) FROM pg_prepared_xacts
 ORDER BY 1
 """
-NAMES = "SELECT rolname::text FROM pg_roles"
-DATABASES = "SELECT datname::text FROM pg_database"
+NAMES = "SELECT rolname::text FROM pg_roles ORDER BY 1"
+DATABASES = "SELECT datname::text FROM pg_database ORDER BY 1"
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ from _pytest.runner import runtestprotocol
 from hypothesis import is_hypothesis_test, settings
 from psycopg import sql
 
-from tests.harness import execution, migration, platform, server, verification
+from tests.harness import cluster, execution, migration, platform, server, verification
 from tests.harness.fix_gate import MIGRATIONS, SERVER
 from tests.selftest.mutation.source import MIGRATION, NO_CHECK
 
@@ -156,10 +156,7 @@ class Place:
     def __init__(self, bindir: Path) -> None:
         """Start it."""
         self.bindir = bindir
-        self.running = server.start(bindir)
-        platform.build_bare(self.running.server)
-        with self.running.server.connect(server.SUPERUSER) as admin:
-            self.before = self._roles_and_settings(admin)
+        self._start()
 
     def stop(self) -> None:
         """End the server that runs now."""
@@ -168,28 +165,30 @@ class Place:
     def renew(self) -> None:
         """Start another server."""
         self.running.stop()
+        self._start()
+
+    def _start(self) -> None:
         self.running = server.start(self.bindir)
         platform.build_bare(self.running.server)
+        with self._admin() as admin:
+            self.before = cluster.read(admin)
+
+    def changes(self) -> str:
+        """Tell what a mutant did to the roles and databases that were there before it; empty if nothing."""
+        with self._admin() as admin:
+            return self.before.changes(admin, new_databases=False)
 
     def clear(self) -> bool:
-        """Drop what a mutant left; return whether all is as before: no database holds the roles and settings."""
-        with self.running.server.connect(server.SUPERUSER) as admin:
+        """Drop what a mutant left; return whether all is as before: no database holds the roles and their settings."""
+        with self._admin() as admin:
             kept = ["postgres", "template0", "template1", *map(platform.bare, platform.ERAS)]
             left = admin.execute("SELECT datname::text FROM pg_database WHERE datname <> ALL (%s)", [kept]).fetchall()
             for (name,) in left:
                 admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(str(name))))
-            return self._roles_and_settings(admin) == self.before
+            return cluster.read(admin) == self.before
 
-    @staticmethod
-    def _roles_and_settings(admin: server.Connection) -> object:
-        return [
-            admin.execute(query).fetchall()
-            for query in (
-                "SELECT rolname, rolsuper, rolbypassrls, rolinherit, rolcanlogin FROM pg_roles ORDER BY rolname",
-                "SELECT * FROM pg_db_role_setting ORDER BY 1, 2",
-                "SELECT roleid::regrole, member::regrole, admin_option FROM pg_auth_members ORDER BY 1, 2",
-            )
-        ]
+    def _admin(self) -> server.Connection:
+        return self.running.server.connect(server.SUPERUSER)
 
 
 @dataclass
@@ -324,7 +323,7 @@ def _child(
     os.environ["PYTEST_DEBUG_TEMPROOT"] = tempfile.tempdir = str(folder)
     judgement = Judgement()
     try:
-        _judge(session, gate, place.running.server, task, folder, judgement)
+        _judge(session, gate, place, task, folder, judgement)
         judgement.spoiled = not place.clear()
     except Exception as fault:
         judgement.errors.append(f"{type(fault).__name__}: {fault}")
@@ -335,9 +334,8 @@ def _child(
     os._exit(0)
 
 
-def _judge(
-    session: pytest.Session, gate: Gate, the_server: server.Server, task: Task, folder: Path, judgement: Judgement
-) -> None:
+def _judge(session: pytest.Session, gate: Gate, place: Place, task: Task, folder: Path, judgement: Judgement) -> None:
+    the_server = place.running.server
     migrations = _written(task, folder)
     if NO_CHECK not in task.text:
         # Where the closing check stands, it is judged too.
@@ -353,6 +351,9 @@ def _judge(
         return
     if refusals:
         judgement.red.append(Red(APPLIES, ("I1",), refusals[0]))
+        return
+    if beyond := place.changes():
+        judgement.red.append(Red(APPLIES, ("S9",), beyond))
         return
     config = session.config
     config.stash[SERVER], config.stash[MIGRATIONS] = the_server, migrations
