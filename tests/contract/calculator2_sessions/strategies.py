@@ -85,7 +85,8 @@ WRONG_TOKENS = (
 )
 
 
-def _stretched(piece: str) -> str:
+def stretched(piece: str) -> str:
+    """Repeat a text until it has a token's length."""
     return (piece * TOKEN_LENGTH)[:TOKEN_LENGTH]
 
 
@@ -94,7 +95,7 @@ def tokens() -> SearchStrategy[str]:
     """Tokens that the contract accepts."""
     return st.one_of(
         st.sampled_from(ODD_TOKENS),
-        st.text(CHARACTERS, min_size=1, max_size=4).map(_stretched),
+        st.text(CHARACTERS, min_size=1, max_size=4).map(stretched),
         st.integers(0, 2**128 - 1).map("{:032x}".format),
     )
 
@@ -136,7 +137,7 @@ def spans() -> SearchStrategy[tuple[Any, Any, Any]]:
 
 AMOUNTS = ("0", "-0.01", "0.005", "-0.005", "1.005", "19.99", "99999999.99", "-99999999.99", "99999999.994", "1E-30")
 TOO_BIG = ("100000000", "99999999.995", "-99999999.995", "-100000000", "1E+8", "1E+20")
-STATUSES = ("pending", "completed", "failed", "Completed", "completed ", "")
+STATUSES = ("pending", "completed", "failed", "paid", "refunded", "Completed", "completed ", "")
 
 
 @cache
@@ -203,6 +204,7 @@ def near_misses(rule: str) -> SearchStrategy[dict[str, Any]]:
         [
             st.tuples(
                 tokens().map(_of_token),
+                contents(),
                 st.just(
                     {
                         "created_at": Offset(created),

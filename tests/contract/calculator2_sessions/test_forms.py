@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from decimal import Decimal
 
@@ -52,6 +53,15 @@ def test_a_form_comes_back_to_the_digit_and_the_character(session: Session, way:
 def test_a_form_may_be_nested_deeply(session: Session, way: str, depth: int) -> None:
     """A deeply nested form reads back as it was saved."""
     text = "[" * depth + "]" * depth
+    assert saved_form(session, way, text) == Done(((text,),), 1)
+
+
+@pytest.mark.clause("C7", "D3")
+@pytest.mark.parametrize("way", ["insert", "update"])
+@pytest.mark.parametrize("pages", [1, 10, 500], ids="{} pages".format)
+def test_a_form_may_be_large(session: Session, way: str, pages: int) -> None:
+    """A form of many pages of text reads back as it was saved: nothing is cut, and nothing left out."""
+    text = json.dumps([hashlib.sha512(bytes([number % 256]) * number).hexdigest() * 64 for number in range(pages)])
     assert saved_form(session, way, text) == Done(((text,),), 1)
 
 

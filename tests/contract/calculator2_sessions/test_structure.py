@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.calculator2_sessions import structure
-from tests.harness import catalog, platform
-from tests.harness.fix_database import Clone, OpenSession, in_both_eras
+from tests.harness import catalog, fingerprint, platform
+from tests.harness.fix_database import Clone, Database, OpenSession, in_both_eras
 from tests.harness.request import Request
 from tests.harness.server import SUPERUSER
 from tests.harness.session import Refused, Session
@@ -29,6 +29,17 @@ def test_it_is_an_ordinary_logged_table_of_the_migrating_role(reader: Session) -
 def test_it_has_exactly_these_columns_in_this_order(reader: Session) -> None:
     """It has these ten columns, with these types and nullability, in this order (defaults: D1)."""
     assert catalog.columns(reader, TABLE) == structure.COLUMNS
+
+
+@pytest.mark.clause("S2")
+def test_the_identity_counts_up_one_by_one_and_never_starts_again(reader: Session) -> None:
+    """The identity goes from 1 up to the last bigint, one by one, and not round again."""
+    found = reader.run(
+        "SELECT seqtypid::regtype::text, seqmin, seqmax, seqincrement, seqcycle FROM pg_sequence"
+        " WHERE seqrelid = to_regclass(%s)",
+        [structure.SEQUENCE],
+    )
+    assert found.rows == (("bigint", 1, 2**63 - 1, 1, False),)
 
 
 @pytest.mark.clause("S3")
@@ -130,6 +141,16 @@ def test_nothing_else_is_left_behind(clone: Clone, open_session: OpenSession, in
     before = open_session(clone(platform.bare(era)), SUPERUSER)
     old, new = catalog.identities(before), catalog.identities(inspector)
     assert (new - old, old - new) == (structure.added(inspector.major), set())
+
+
+@pytest.mark.clause("S9")
+@in_both_eras
+def test_nothing_that_was_there_is_changed(clone: Clone, database: Database, era: str) -> None:
+    """What stood before the migration stands as it did: owners, privileges (those on a schema too), comments."""
+    with clone(platform.bare(era)).connect(SUPERUSER) as before, database.connect(SUPERUSER) as after:
+        old, new = fingerprint.catalogue(before), fingerprint.catalogue(after)
+    subjects = {line.split(" · ")[0] for line in old}
+    assert fingerprint.difference(old, [line for line in new if line.split(" · ")[0] in subjects]) == ""
 
 
 @pytest.mark.clause("S9")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -91,6 +92,44 @@ def test_an_update_of_many_rows_is_activity_in_each(session: Session) -> None:
     assert found.rows == ((True,),) * 3
 
 
+PAYMENTS = b"""
+    CREATE TABLE public.payments (token text);
+    GRANT INSERT ON public.payments TO service_role;
+    CREATE FUNCTION public.paid() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        UPDATE public.calculator2_sessions SET payment_status = 'completed' WHERE session_token = NEW.token;
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER paid AFTER INSERT ON public.payments FOR EACH ROW EXECUTE FUNCTION public.paid();
+"""
+
+
+@pytest.mark.clause("T1")
+def test_an_update_reaches_no_other_row(session: Session) -> None:
+    """A row that is not updated stays as it was, and stays: expired long ago, paid for, never to expire."""
+    twin = Twin(session)
+    twin.insert({"session_token": ONE, **LONG_AGO})
+    old = {"created_at": Offset(-999 * HOUR), "last_active_at": Offset(-999 * HOUR), "form_state": {"a": 1}}
+    ends = {"expired": Offset(-99 * HOUR), "ending": Offset(0), "endless": INFINITY}
+    for number, (expiry, status) in enumerate(itertools.product(ends.values(), strategies.STATUSES)):
+        twin.insert({"session_token": f"{number:032}", **old, "expires_at": expiry, "payment_status": status})
+    twin.update(ONE, {"pricing_tier": "gold"})
+    twin.upsert({"session_token": ONE, "report_token": "r"})
+
+
+@pytest.mark.clause("T1")
+def test_an_update_from_within_a_trigger_is_activity(own_database: Database, open_session: OpenSession) -> None:
+    """An update that another table's trigger makes counts as any other."""
+    with own_database.connect(SUPERUSER) as preparing:
+        preparing.execute(PAYMENTS)
+    session = open_session(own_database, "authenticator")
+    twin = Twin(session)
+    twin.insert({"session_token": ONE, **LONG_AGO})
+    session.run("INSERT INTO public.payments VALUES (%s)", [ONE])
+    found = session.run("SELECT payment_status, last_active_at >= now() FROM public.calculator2_sessions")
+    assert found.rows == (("completed", True),)
+
+
 @pytest.mark.clause("T1")
 @given(row=strategies.rows())
 def test_neither_insert_nor_select_is_an_update(session: Session, row: dict[str, Any]) -> None:
@@ -112,6 +151,16 @@ def test_activity_is_the_greatest_of_now_before_and_creation(
         twin.insert(row)
         for values in updates:
             twin.update(next(iter(twin.model.rows)), values)
+
+
+@pytest.mark.clause("T3")
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"], ids=["14 hours ahead", "12 hours behind"])
+def test_activity_is_the_same_instant_in_every_time_zone(session: Session, zone: str) -> None:
+    """The session time zone of whoever updates the row does not change when it was."""
+    twin = Twin(session)
+    twin.insert({"session_token": ONE, **LONG_AGO})
+    session.run("SELECT set_config('timezone', %s, true)", [zone])
+    twin.update(ONE, {"pricing_tier": "gold"})
 
 
 @pytest.mark.clause("T2")
@@ -147,6 +196,18 @@ def test_the_older_of_two_updates_does_not_set_the_row_back(own_database: Databa
     assert isinstance(before, Moment)
     assert isinstance(after, Moment)
     assert began < before <= after
+
+
+@pytest.mark.clause("T2")
+def test_updates_of_two_rows_do_not_wait_for_each_other(own_database: Database, open_session: OpenSession) -> None:
+    """While one transaction has updated its row, another updates a row of its own."""
+    commit(own_database, statements.insert({"session_token": ONE}, {"session_token": TWO}))
+    with own_database.connect("authenticator") as slow, served(slow, BACK_END):
+        slow.execute(*statements.update({"pricing_tier": "gold"}, ONE))
+        session = open_session(own_database, "authenticator")
+        session.act_as(BACK_END)
+        session.run("SET LOCAL lock_timeout = '1s'")
+        assert session.attempt(*statements.update({"pricing_tier": "gold"}, TWO)) == Done((), 1)
 
 
 @pytest.mark.clause("T2", "T3")

@@ -179,6 +179,21 @@ def test_a_conflict_tells_nothing(session: Session, role: str) -> None:
 
 
 @pytest.mark.clause("R8")
+@pytest.mark.parametrize("way", ["update", "upsert", "delete"])
+def test_a_write_tells_nobody(session: Session, way: str) -> None:
+    """A write sends no notification, which any role could listen to, and no message, which the log would keep."""
+    populate(session)
+    heard: list[str | None] = []
+    session.connection.add_notice_handler(lambda notice: heard.append(notice.message_primary))
+    # With these, a message of any level comes here too, and PostgreSQL says so when a notification is sent.
+    session.run("SELECT set_config('trace_notify', 'on', true), set_config('client_min_messages', 'debug1', true)")
+    session.run(*writes(MINE)[way])
+    assert heard == []
+    session.run("NOTIFY anything")
+    assert heard == ["Async_Notify(anything)"], "this would not have heard a notification"
+
+
+@pytest.mark.clause("R8")
 @as_each_reader
 def test_statistics_and_estimates_tell_nothing(own_database: Database, open_session: OpenSession, role: str) -> None:
     """pg_stats shows a visitor nothing of the table, and the planner's estimate is one row, however many there are."""

@@ -57,6 +57,20 @@ EDITS = (
     _matching(f"session_token = btrim((SELECT {HEADER}))", "blanks around the header do not count", "R3"),
     _matching(f"btrim(session_token) = (SELECT {HEADER})", "blanks around the token do not count", "R2", "P2"),
     _matching(f"left(session_token, 31) = left((SELECT {HEADER}), 31)", "31 characters are compared", "R3"),
+    _matching(f"session_token = replace((SELECT {HEADER}), '-', '')", "hyphens do not count", "R3"),
+    _matching(f"normalize(session_token) = (SELECT {HEADER})", "composed characters are the same", "R3"),
+    _matching(
+        f"session_token = (SELECT coalesce({HEADER}, nullif(current_setting('request.headers', true), '')::json"
+        " ->> 'authorization'))",
+        "another header stands in",
+        "R3",
+    ),
+    _matching(
+        f"session_token = (SELECT coalesce({HEADER}, current_setting('app.session_token', true)))",
+        "a setting of its own stands in",
+        "R3",
+    ),
+    _matching(f"({MATCH} OR current_setting('app.debug', true) = 'on')", "a back door for finding faults", "R3"),
     _matching(
         f"(session_token = (SELECT {HEADER}) OR report_token = (SELECT {HEADER}))",
         "the report token opens it too",
@@ -101,8 +115,15 @@ EDITS = (
     ),
     _matching(f"{MATCH} AND current_user = 'anon'", "authenticated is forgotten", "R2"),
     _matching(f"{MATCH} AND payment_status <> 'completed'", "a session that is paid for cannot be read", "R2"),
+    _matching(f"{MATCH} AND id < 1000000", "a large id cannot be read", "R2"),
+    _matching(f"{MATCH} AND pricing_tier IS DISTINCT FROM 'trial'", "a trial cannot be read", "R2"),
+    _matching(f"({MATCH} OR pricing_tier = 'public')", "a public tier opens the row to all", "R1"),
+    _matching(f"({MATCH} OR form_state ->> 'shared' = 'true')", "what is in the form opens the row to all", "R1"),
+    _matching(f"({MATCH} OR (SELECT {HEADER}) = 'letmein')", "a master token opens every row", "R3"),
+    _matching(f"({MATCH} OR session_token = repeat('d', 32))", "a row for showing is open to all", "R1"),
     Edit(EXPIRY, "AND expires_at > now() - interval '1 minute'\n)", "a minute of grace after expiry", ("R4",)),
     Edit(EXPIRY, "AND expires_at > current_date\n)", "a session is visible until the day ends", ("R4",)),
+    Edit(EXPIRY, "AND expires_at > now() AT TIME ZONE 'UTC'\n)", "the caller's time zone moves the expiry", ("R4",)),
     Edit(EXPIRY, "AND last_active_at > now() - interval '48 hours'\n)", "activity keeps it visible", ("R2", "R4")),
     Edit(EXPIRY, "AND (expires_at > now() OR payment_status = 'pending')\n)", "unpaid sessions never expire", ("R4",)),
     Edit(EXPIRY, "AND created_at + interval '48 hours' > now()\n)", "expires_at is not looked at", ("R4",)),
@@ -169,6 +190,16 @@ EDITS = (
         "S9",
     ),
     _more("CREATE SCHEMA private;", "a schema is left behind", "S9"),
+    _more("GRANT CREATE ON SCHEMA public TO anon;", "visitors may make objects", "S9"),
+    _more("GRANT SELECT ON ALL TABLES IN SCHEMA public TO anon;", "other tables are open too", "S9"),
+    _more(
+        "DO $$ BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_publication WHERE pubname = 'supabase_realtime') THEN"
+        " EXECUTE 'ALTER PUBLICATION supabase_realtime SET TABLE public.calculator2_sessions'; END IF; END $$;",
+        "every change is published, where there is a publication",
+        "S9",
+    ),
+    _more("COMMENT ON SCHEMA public IS 'The calculator.';", "a comment on what is not its own", "S9"),
+    _more("GRANT anon TO authenticated;", "a role is given to another", "S9"),
     # The trigger.
     _body("NEW.expires_at := pg_catalog.now() + interval '48 hours';", "activity extends the session", "D2"),
     _body(
@@ -181,13 +212,50 @@ EDITS = (
     ),
     _body("NEW.form_state := COALESCE(NEW.form_state, OLD.form_state);", "a form cannot be taken back", "D3"),
     _body("NEW.form_state := jsonb_strip_nulls(NEW.form_state);", "nulls are lost from the form", "D3"),
+    _body(
+        "IF pg_catalog.octet_length(NEW.form_state::text) > 1000000 THEN NEW.form_state := OLD.form_state; END IF;",
+        "a large form is not saved",
+        "D3",
+        "C7",
+    ),
     _body("NEW.session_token := pg_catalog.lower(NEW.session_token);", "tokens are folded to lower case", "C1"),
     _body("NEW.session_token := OLD.session_token;", "a token cannot be changed", "C1"),
     _body("NEW.created_at := OLD.created_at;", "creation cannot be changed", "T3"),
     _body("IF NEW.payment_status = 'completed' THEN NEW.expires_at := 'infinity'; END IF;", "payment extends it", "D2"),
+    _body("IF NEW.pricing_tier = 'premium' THEN NEW.expires_at := 'infinity'; END IF;", "a tier extends it", "D2"),
+    _body("IF NEW.amount_paid = 249 THEN NEW.payment_status := 'completed'; END IF;", "a price completes it", "T3"),
+    _body("NEW.form_state := NEW.form_state - 'email';", "one field of the form is not saved", "D3"),
     _body("IF OLD.payment_status = 'completed' THEN RETURN OLD; END IF;", "a paid session is frozen", "T3"),
     _body("IF OLD.expires_at <= pg_catalog.now() THEN RETURN NULL; END IF;", "an expired session is frozen", "R6"),
     _body("INSERT INTO pg_catalog.pg_class SELECT FROM pg_catalog.pg_class;", "the body needs rights it has not", "T1"),
+    _body("PERFORM pg_catalog.pg_notify('sessions', NEW.session_token);", "every listener learns the token", "R8"),
+    _body("RAISE LOG 'update of %', NEW.session_token;", "the log learns the token", "R8"),
+    _body(
+        "PERFORM pg_catalog.set_config('request.headers',"
+        " pg_catalog.json_build_object('x-session-token', NEW.session_token)::text, false);",
+        "the connection holds the token that was updated last",
+        "R9",
+    ),
+    _body(
+        "DELETE FROM public.calculator2_sessions WHERE payment_status <> 'completed'"
+        " AND expires_at < pg_catalog.now() - interval '1 day' AND id <> NEW.id;",
+        "an update cleans up",
+        "T1",
+    ),
+    _body("PERFORM pg_catalog.pg_advisory_xact_lock(14);", "updates wait for one another", "T2"),
+    Edit(
+        ASSIGNMENT,
+        f"IF pg_catalog.pg_trigger_depth() = 1 THEN {ASSIGNMENT} END IF;",
+        "an update from within a trigger is no activity",
+        ("T1",),
+    ),
+    Edit(
+        ASSIGNMENT,
+        "NEW.last_active_at := GREATEST(pg_catalog.timezone('UTC', pg_catalog.now()), OLD.last_active_at,"
+        " NEW.created_at);",
+        "the caller's time zone moves the activity",
+        ("T3",),
+    ),
     Edit(
         ASSIGNMENT,
         f"IF NEW IS DISTINCT FROM OLD THEN {ASSIGNMENT} END IF;",
@@ -260,6 +328,9 @@ EDITS = (
         ("C4",),
     ),
     Edit(ACTIVE, "CHECK (last_active_at >= created_at - interval '1 microsecond')", "a microsecond of grace", ("C4",)),
+    Edit(ACTIVE, "CHECK (last_active_at >= created_at OR pricing_tier = 'test')", "a test may be active", ("C4",)),
+    Edit(EXPIRES, "CHECK (expires_at > created_at OR payment_status = 'paid')", "a paid one never expires", ("C3",)),
+    Edit(LENGTH, "CHECK (char_length(session_token) = 32 OR report_token = 'test')", "a test is short", ("C1",)),
     _more(
         "ALTER TABLE public.calculator2_sessions DROP CONSTRAINT expiry_after_creation,"
         " ADD CONSTRAINT expiry_after_creation CHECK (expires_at > created_at) NOT VALID;",

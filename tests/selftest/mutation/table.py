@@ -71,6 +71,10 @@ DEFAULTS = {
         "now()",
     ),
 }
+IDENTITIES = (
+    ("INCREMENT BY -1", "counting down", ("S2", "C8")),
+    ("MAXVALUE 1000000 CYCLE", "round again after a million", ("S2",)),
+)
 ADDED_DEFAULTS = {
     "session_token": "md5(random()::text)",
     "form_state": "'{}'",
@@ -147,10 +151,9 @@ def _of_column(source: Source, part: Part, place: int, column: Any) -> Iterator[
                     ("S2", "C8"),
                     lambda c, index=index: setattr(c.constraints[index], "generated_when", "d"),
                 )
-                down = column_constraint("GENERATED ALWAYS AS IDENTITY (INCREMENT BY -1)")
-                yield mutant(
-                    "IDENTITY", "counting down", ("C8",), lambda c, new=down: setattr(c, "constraints", (new,))
-                )
+                for options, change, falls in IDENTITIES:
+                    other = column_constraint(f"GENERATED ALWAYS AS IDENTITY ({options})")
+                    yield mutant("IDENTITY", change, falls, lambda c, other=other: setattr(c, "constraints", (other,)))
     kinds = [each.contype for each in column.constraints or ()]
     if not kinds:
         yield mutant(

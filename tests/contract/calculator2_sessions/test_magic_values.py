@@ -1,0 +1,96 @@
+"""Magic values: what the rules compare with, as the catalogue shows them, changes nothing wherever else it stands."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pglast
+import pytest
+
+from tests.contract.calculator2_sessions.model import READERS, TOKEN_LENGTH, TOO_MUCH
+from tests.contract.calculator2_sessions.strategies import Offset, stretched
+from tests.contract.calculator2_sessions.test_row_level_security import MINE
+from tests.contract.calculator2_sessions.twin import Twin
+from tests.harness.request import Request, holding
+from tests.harness.session import Session
+
+RULES = """
+SELECT prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+UNION ALL SELECT concat_ws(' ', qual, with_check) FROM pg_policies WHERE schemaname = 'public'
+UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION ALL SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef
+"""
+# Whatever a rule compares with, there is a value of JSON on either side of it, and a number.
+COMMON = {"", "true", "false", "null", "0", "1"}
+
+
+def constants(session: Session) -> set[str]:
+    """Every string and number that stands in the trigger's function, a policy, a check or a default."""
+    texts = [str(text) for (text,) in session.run(RULES.encode()).rows]
+    tokens = [(text, token) for text in texts for token in pglast.parser.scan(text)]
+    found = {
+        text[token.start : token.end + 1] for text, token in tokens if token.name in {"SCONST", "ICONST", "FCONST"}
+    }
+    return COMMON | {each.strip("'").replace("''", "'") for each in found}
+
+
+def everywhere(word: str, words: set[str]) -> dict[str, Any]:
+    """Put a word into every column that takes any text, and into the form under each of the words."""
+    columns = dict.fromkeys(("pricing_tier", "payment_status", "report_token"), word)
+    return {**columns, "form_state": dict.fromkeys(words, word)}
+
+
+@pytest.mark.clause("T3", "D2", "D3")
+def test_no_value_that_the_rules_know_changes_what_an_update_does(session: Session) -> None:
+    """Any of them as tier, status, report token or form is saved as it is, and moves no other column."""
+    words = constants(session)
+    for word in sorted(words):
+        with session.example():
+            twin = Twin(session)
+            twin.insert({"session_token": MINE})
+            for column, value in everywhere(word, words).items():
+                twin.update(MINE, {column: value})
+
+
+@pytest.mark.clause("T3", "D2")
+def test_no_amount_that_the_rules_know_changes_what_an_update_does(session: Session) -> None:
+    """Any number among them, and a cent more or less, is saved as an amount, and moves no other column."""
+    numbers = {Decimal(word) for word in constants(session) if word.replace(".", "", 1).isdecimal()}
+    twin = Twin(session)
+    twin.insert({"session_token": MINE})
+    for number in sorted(numbers):
+        for amount in (number - Decimal("0.01"), number, number + Decimal("0.01")):
+            if amount < TOO_MUCH:
+                twin.update(MINE, {"amount_paid": amount})
+
+
+@pytest.mark.clause("R1", "R2", "R3")
+@pytest.mark.parametrize("role", READERS)
+def test_no_value_that_the_rules_know_opens_or_hides_a_row(session: Session, role: str) -> None:
+    """Any of them in a row opens it to nobody and hides it from nobody; in the header it is no token."""
+    words = constants(session)
+    for word in sorted(words):
+        with session.example():
+            twin = Twin(session)
+            twin.insert({"session_token": MINE, **everywhere(word, words)})
+            twin.upsert({"session_token": stretched(word) if word else " " * TOKEN_LENGTH})
+            twin.sees(Request(role), None)
+            twin.sees(holding(word, role=role), word)
+            twin.sees(holding(MINE, role=role), MINE)
+
+
+@pytest.mark.parametrize(
+    "breach",
+    [
+        pytest.param({"session_token": "x" * 31}, id="token length", marks=pytest.mark.clause("C1")),
+        pytest.param({"expires_at": Offset(0)}, id="expiry after creation", marks=pytest.mark.clause("C3")),
+        pytest.param({"last_active_at": Offset(-1)}, id="activity after creation", marks=pytest.mark.clause("C4")),
+    ],
+)
+def test_no_value_that_the_rules_know_excuses_a_breach(session: Session, breach: dict[str, Any]) -> None:
+    """A row that breaks a rule is refused, with any of them in its other columns."""
+    words = constants(session)
+    twin = Twin(session)
+    for word in sorted(words):
+        twin.insert({"session_token": MINE, **everywhere(word, words), **breach})
