@@ -42,10 +42,11 @@ class Janitor(DatabaseJanitor):
     """Copies the template as the rest of the harness does, and waits for nobody: a template has no sessions."""
 
     def init(self) -> None:
-        """Make the database."""
+        """Make the database: the migrator's, as on the platform, where nothing is applied yet; nobody's else."""
         assert self.template_dbname is not None
+        owner = platform.MIGRATOR if self.template_dbname in map(platform.bare, platform.ERAS) else self.user
         with self.cursor() as cursor:
-            platform.copy(cursor.connection, self.dbname, template=self.template_dbname, owner=self.user)
+            platform.copy(cursor.connection, self.dbname, template=self.template_dbname, owner=owner)
 
 
 Clone = Callable[[str], Database]

@@ -203,6 +203,9 @@ WORDINGS: dict[str, Rewrite] = {
 }
 
 GUARDS: dict[str, Rewrite] = {
+    "a schema that is there already": _once(
+        ("\nCREATE TABLE IF", "\nCREATE SCHEMA IF NOT EXISTS extensions;\nCREATE TABLE IF")
+    ),
     "a policy in a guarded block": _guarded(
         "DROP POLICY IF EXISTS read_calculator2_sessions",
         "CREATE POLICY read_calculator2_sessions",

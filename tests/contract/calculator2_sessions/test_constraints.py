@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.contract.calculator2_sessions import statements, strategies
-from tests.contract.calculator2_sessions.strategies import LOOKALIKES, Offset
+from tests.contract.calculator2_sessions.strategies import LAST, LOOKALIKES, Offset
 from tests.contract.calculator2_sessions.twin import Twin
-from tests.harness.moments import INFINITY, MINUS_INFINITY, SECOND
+from tests.harness.moments import HOUR, INFINITY, MINUS_INFINITY, SECOND, Moment
 from tests.harness.request import BACK_END
 from tests.harness.session import Done, Refused, Session
 
@@ -64,6 +64,22 @@ def test_every_row_within_the_rules_is_accepted(session: Session, way: str, valu
     """A row that keeps every rule is accepted, and reads back as it was written."""
     with session.example():
         write(Twin(session), way, values)
+
+
+# In New York the clock was set back from two to one then, 9801 days after the beginning of 2000 (UTC).
+SET_BACK = Moment((9801 * 24 + 6) * HOUR)
+
+
+@pytest.mark.clause("C3", "C4")
+@every_way
+def test_times_are_compared_as_instants_where_the_clock_is_set_back(session: Session, way: str) -> None:
+    """In a time zone where one comes at ten past one and twenty minutes later the other does, order is kept."""
+    earlier, later = SET_BACK.plus(-20 * 60 * SECOND), SET_BACK.plus(10 * 60 * SECOND)
+    for created, active, expires in [(earlier, later, later), (later, later, earlier), (later, earlier, LAST)]:
+        with session.example():
+            twin = Twin(session)
+            session.run("SELECT set_config('timezone', 'America/New_York', true)")
+            write(twin, way, {"created_at": created, "last_active_at": active, "expires_at": expires})
 
 
 @every_rule

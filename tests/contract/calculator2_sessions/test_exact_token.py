@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import html
 import json
 import re
 import string
+import urllib.parse
 
 import pytest
 from hypothesis import given
@@ -42,6 +45,7 @@ NEAR_MISSES = {
     "zero": 0,
     "null as text": "null",
     "PostgREST's operator": f"eq.{MINE}",
+    "with its scheme": f"Bearer {MINE}",
     "as a UUID": f"{MINE[:8]}-{MINE[8:12]}-{MINE[12:16]}-{MINE[16:20]}-{MINE[20:]}",
     "hash": hashlib.md5(MINE.encode(), usedforsecurity=False).hexdigest(),
 }
@@ -67,6 +71,31 @@ def test_the_token_with_a_character_more_opens_no_row(session: Session, role: st
         session.act_as(holding(MINE[:at] + more + MINE[at:], role=role))
         found = session.run("SELECT session_token FROM public.calculator2_sessions").rows
         assert found == (), f"the token with {more!r} in it opened {found}"
+
+
+WRITTEN = "a b+c%d&e\"f'g\\h/é<i>=".ljust(TOKEN_LENGTH, "~")
+ENCODINGS = {
+    "URL": urllib.parse.quote(WRITTEN, safe=""),
+    "URL, blanks alone": WRITTEN.replace(" ", "%20"),
+    "form": urllib.parse.quote_plus(WRITTEN),
+    "HTML": html.escape(WRITTEN),
+    "JSON": json.dumps(WRITTEN)[1:-1],
+    "SQL": WRITTEN.replace("'", "''"),
+    "base64": base64.b64encode(WRITTEN.encode()).decode(),
+    "hexadecimal": WRITTEN.encode().hex(),
+    "Latin-1": WRITTEN.encode().decode("latin-1"),
+}
+
+
+@pytest.mark.clause("R3")
+@as_each_reader
+@pytest.mark.parametrize("sent", ENCODINGS.values(), ids=ENCODINGS)
+def test_no_encoding_of_the_token_opens_its_row(session: Session, role: str, sent: str) -> None:
+    """The header is taken as it is: nothing in it is decoded."""
+    twin = Twin(session)
+    twin.insert({"session_token": WRITTEN})
+    twin.sees(holding(sent, role=role), sent)
+    twin.sees(holding(WRITTEN, role=role), WRITTEN)
 
 
 @pytest.mark.clause("R3")

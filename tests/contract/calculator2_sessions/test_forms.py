@@ -58,6 +58,14 @@ def test_a_form_may_be_nested_deeply(session: Session, way: str, depth: int) -> 
 
 @pytest.mark.clause("C7", "D3")
 @pytest.mark.parametrize("way", ["insert", "update"])
+@pytest.mark.parametrize("text", ["null", "true", "false", "0", '""', "[]", "{}"])
+def test_a_form_may_be_any_value_of_json(session: Session, way: str, text: str) -> None:
+    """The emptiest forms are forms too: each reads back as itself, JSON's null as JSON's null."""
+    assert saved_form(session, way, text) == Done(((text,),), 1)
+
+
+@pytest.mark.clause("C7", "D3")
+@pytest.mark.parametrize("way", ["insert", "update"])
 @pytest.mark.parametrize("pages", [1, 10, 500], ids="{} pages".format)
 def test_a_form_may_be_large(session: Session, way: str, pages: int) -> None:
     """A form of many pages of text reads back as it was saved: nothing is cut, and nothing left out."""

@@ -149,8 +149,10 @@ def test_nothing_that_was_there_is_changed(clone: Clone, database: Database, era
     """What stood before the migration stands as it did: owners, privileges (those on a schema too), comments."""
     with clone(platform.bare(era)).connect(SUPERUSER) as before, database.connect(SUPERUSER) as after:
         old, new = fingerprint.catalogue(before), fingerprint.catalogue(after)
-    subjects = {line.split(" · ")[0] for line in old}
-    assert fingerprint.difference(old, [line for line in new if line.split(" · ")[0] in subjects]) == ""
+    # The database itself is a copy, and whose it is was for the suite to say.
+    subjects = {line.split(" · ")[0] for line in old} - {"database"}
+    kept = [[line for line in lines if line.split(" · ")[0] in subjects] for lines in (old, new)]
+    assert fingerprint.difference(*kept) == ""
 
 
 @pytest.mark.clause("S9")

@@ -14,6 +14,7 @@ from tests.contract.calculator2_sessions.strategies import Offset
 from tests.contract.calculator2_sessions.twin import Twin
 from tests.harness.fix_database import Database, OpenSession
 from tests.harness.moments import HOUR, INFINITY, Moment
+from tests.harness.platform import MIGRATOR
 from tests.harness.request import BACK_END, served
 from tests.harness.server import SUPERUSER
 from tests.harness.session import Done, Session
@@ -90,6 +91,23 @@ def test_an_update_of_many_rows_is_activity_in_each(session: Session) -> None:
     session.run(*statements.update({"pricing_tier": "gold"}))
     found = session.run("SELECT last_active_at >= now() FROM public.calculator2_sessions")
     assert found.rows == ((True,),) * 3
+
+
+@pytest.mark.clause("T1")
+@pytest.mark.parametrize("user", [MIGRATOR, SUPERUSER], ids=["the owner", "a superuser"])
+def test_an_update_by_hand_is_activity(own_database: Database, user: str) -> None:
+    """An update on a direct connection, which makes no settings of a request, counts as any other."""
+    with own_database.connect(user) as direct:
+        direct.execute(
+            "INSERT INTO public.calculator2_sessions (session_token, created_at, last_active_at)"
+            " VALUES (%s, now() - interval '2 hours', now() - interval '1 hour')",
+            [ONE],
+        )
+        direct.execute(*statements.update({"pricing_tier": "gold"}))
+        found = direct.execute(
+            "SELECT pricing_tier, last_active_at > now() - interval '1 hour' FROM public.calculator2_sessions"
+        )
+        assert found.fetchall() == [("gold", True)]
 
 
 PAYMENTS = b"""

@@ -58,6 +58,8 @@ EDITS = (
     _matching(f"btrim(session_token) = (SELECT {HEADER})", "blanks around the token do not count", "R2", "P2"),
     _matching(f"left(session_token, 31) = left((SELECT {HEADER}), 31)", "31 characters are compared", "R3"),
     _matching(f"session_token = replace((SELECT {HEADER}), '-', '')", "hyphens do not count", "R3"),
+    _matching(f"session_token = replace((SELECT {HEADER}), '%20', ' ')", "a blank may be written otherwise", "R3"),
+    _matching(f"session_token = regexp_replace((SELECT {HEADER}), '^Bearer ', '')", "a scheme does not count", "R3"),
     _matching(f"normalize(session_token) = (SELECT {HEADER})", "composed characters are the same", "R3"),
     _matching(
         f"session_token = (SELECT coalesce({HEADER}, nullif(current_setting('request.headers', true), '')::json"
@@ -117,6 +119,11 @@ EDITS = (
     _matching(f"{MATCH} AND payment_status <> 'completed'", "a session that is paid for cannot be read", "R2"),
     _matching(f"{MATCH} AND id < 1000000", "a large id cannot be read", "R2"),
     _matching(f"{MATCH} AND pricing_tier IS DISTINCT FROM 'trial'", "a trial cannot be read", "R2"),
+    _matching(
+        f"{MATCH} AND (payment_status <> 'completed' OR created_at > now() - interval '47 hours')",
+        "a paid session cannot be read for long",
+        "R2",
+    ),
     _matching(f"({MATCH} OR pricing_tier = 'public')", "a public tier opens the row to all", "R1"),
     _matching(f"({MATCH} OR form_state ->> 'shared' = 'true')", "what is in the form opens the row to all", "R1"),
     _matching(f"({MATCH} OR (SELECT {HEADER}) = 'letmein')", "a master token opens every row", "R3"),
@@ -212,6 +219,7 @@ EDITS = (
     ),
     _body("NEW.form_state := COALESCE(NEW.form_state, OLD.form_state);", "a form cannot be taken back", "D3"),
     _body("NEW.form_state := jsonb_strip_nulls(NEW.form_state);", "nulls are lost from the form", "D3"),
+    _body("NEW.form_state := NULLIF(NEW.form_state, 'null');", "JSON's null is not kept", "D3", "C7"),
     _body(
         "IF pg_catalog.octet_length(NEW.form_state::text) > 1000000 THEN NEW.form_state := OLD.form_state; END IF;",
         "a large form is not saved",
@@ -226,6 +234,7 @@ EDITS = (
     _body("IF NEW.amount_paid = 249 THEN NEW.payment_status := 'completed'; END IF;", "a price completes it", "T3"),
     _body("NEW.form_state := NEW.form_state - 'email';", "one field of the form is not saved", "D3"),
     _body("IF OLD.payment_status = 'completed' THEN RETURN OLD; END IF;", "a paid session is frozen", "T3"),
+    _body("IF session_user <> 'authenticator' THEN RETURN NULL; END IF;", "nobody updates by hand", "T1"),
     _body("IF OLD.expires_at <= pg_catalog.now() THEN RETURN NULL; END IF;", "an expired session is frozen", "R6"),
     _body("INSERT INTO pg_catalog.pg_class SELECT FROM pg_catalog.pg_class;", "the body needs rights it has not", "T1"),
     _body("PERFORM pg_catalog.pg_notify('sessions', NEW.session_token);", "every listener learns the token", "R8"),
@@ -328,9 +337,20 @@ EDITS = (
         ("C4",),
     ),
     Edit(ACTIVE, "CHECK (last_active_at >= created_at - interval '1 microsecond')", "a microsecond of grace", ("C4",)),
-    Edit(ACTIVE, "CHECK (last_active_at >= created_at OR pricing_tier = 'test')", "a test may be active", ("C4",)),
-    Edit(EXPIRES, "CHECK (expires_at > created_at OR payment_status = 'paid')", "a paid one never expires", ("C3",)),
-    Edit(LENGTH, "CHECK (char_length(session_token) = 32 OR report_token = 'test')", "a test is short", ("C1",)),
+    Edit(
+        ACTIVE,
+        "CHECK (last_active_at >= created_at OR pricing_tier IS NOT DISTINCT FROM 'test')",
+        "a test may be active",
+        ("C4",),
+    ),
+    Edit(EXPIRES, "CHECK (expires_at > created_at OR payment_status = 'waived')", "a waived one may be over", ("C3",)),
+    Edit(EXPIRES, "CHECK (expires_at::timestamp > created_at::timestamp)", "local times are compared", ("C3",)),
+    Edit(
+        LENGTH,
+        "CHECK (char_length(session_token) = 32 OR report_token IS NOT DISTINCT FROM 'test')",
+        "a test is short",
+        ("C1",),
+    ),
     _more(
         "ALTER TABLE public.calculator2_sessions DROP CONSTRAINT expiry_after_creation,"
         " ADD CONSTRAINT expiry_after_creation CHECK (expires_at > created_at) NOT VALID;",
