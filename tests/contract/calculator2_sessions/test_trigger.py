@@ -1,4 +1,4 @@
-"""The trigger: last_active_at is the server's, at every update and at nothing else."""
+"""The trigger: it fires at every update, and at nothing else (the time that it sets: test_last_activity.py)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.contract.calculator2_sessions import statements, strategies
 from tests.contract.calculator2_sessions.strategies import Offset
@@ -15,19 +14,12 @@ from tests.contract.calculator2_sessions.twin import Twin
 from tests.harness.fix_database import Database, OpenSession
 from tests.harness.moments import HOUR, INFINITY, Moment
 from tests.harness.platform import MIGRATOR
-from tests.harness.request import BACK_END, served
 from tests.harness.server import SUPERUSER
 from tests.harness.session import Done, Session
 
 ONE, TWO, THREE = "1" * 32, "2" * 32, "3" * 32
 LONG_AGO = {"created_at": Offset(-40 * HOUR), "last_active_at": Offset(-30 * HOUR)}
 READ_ACTIVE = "SELECT created_at, last_active_at FROM public.calculator2_sessions WHERE session_token = %s"
-
-
-def commit(database: Database, statement: statements.Statement) -> None:
-    """Let the back end send a statement in a request of its own."""
-    with database.connect("authenticator") as connection, served(connection, BACK_END):
-        connection.execute(*statement)
 
 
 @pytest.mark.clause("T1")
@@ -156,128 +148,3 @@ def test_neither_insert_nor_select_is_an_update(session: Session, row: dict[str,
         twin = Twin(session)
         twin.insert(row)
         twin.compare()
-
-
-@pytest.mark.clause("T3")
-@given(row=strategies.rows(ONE), updates=st.lists(strategies.changes(), min_size=1, max_size=2))
-def test_activity_is_the_greatest_of_now_before_and_creation(
-    session: Session, row: dict[str, Any], updates: list[dict[str, Any]]
-) -> None:
-    """An update's time is the greatest of the statement's own, the old value, and created_at."""
-    with session.example():
-        twin = Twin(session)
-        twin.insert(row)
-        for values in updates:
-            twin.update(next(iter(twin.model.rows)), values)
-
-
-@pytest.mark.clause("T3")
-@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"], ids=["14 hours ahead", "12 hours behind"])
-def test_activity_is_the_same_instant_in_every_time_zone(session: Session, zone: str) -> None:
-    """The session time zone of whoever updates the row does not change when it was."""
-    twin = Twin(session)
-    twin.insert({"session_token": ONE, **LONG_AGO})
-    session.run("SELECT set_config('timezone', %s, true)", [zone])
-    twin.update(ONE, {"pricing_tier": "gold"})
-
-
-@pytest.mark.clause("T2")
-@pytest.mark.parametrize("way", ["update", "upsert"])
-def test_an_update_may_be_older_than_its_row(own_database: Database, way: str, open_session: OpenSession) -> None:
-    """A transaction that began before the row was inserted can update it, and does not set it back."""
-    old = open_session(own_database, "authenticator")
-    old.act_as(BACK_END)
-    began = old.run("SELECT now()").rows[0][0]
-    commit(own_database, statements.insert({"session_token": ONE}))
-    values = {"session_token": ONE, "pricing_tier": "gold"}
-    outcome = old.attempt(*(statements.update(values, ONE) if way == "update" else statements.upsert(values)))
-    created, active = old.run(READ_ACTIVE, [ONE]).rows[0]
-    assert isinstance(outcome, Done), f"an UPDATE older than its row was {outcome}"
-    assert isinstance(began, Moment)
-    assert isinstance(created, Moment)
-    assert isinstance(active, Moment)
-    assert began < created <= active
-
-
-@pytest.mark.clause("T2")
-def test_the_older_of_two_updates_does_not_set_the_row_back(own_database: Database, open_session: OpenSession) -> None:
-    """Where two updates overlap, the one that began first and commits last leaves the later time."""
-    commit(own_database, statements.insert({"session_token": ONE}))
-    old = open_session(own_database, "authenticator")
-    old.act_as(BACK_END)
-    (began,) = old.run("SELECT now()").rows[0]
-    commit(own_database, statements.update({"pricing_tier": "gold"}, ONE))
-    (_, before) = old.run(READ_ACTIVE, [ONE]).rows[0]
-    old.run(*statements.update({"report_token": "r"}, ONE))
-    (_, after) = old.run(READ_ACTIVE, [ONE]).rows[0]
-    assert isinstance(began, Moment)
-    assert isinstance(before, Moment)
-    assert isinstance(after, Moment)
-    assert began < before <= after
-
-
-@pytest.mark.clause("T2")
-def test_updates_of_two_rows_do_not_wait_for_each_other(own_database: Database, open_session: OpenSession) -> None:
-    """While one transaction has updated its row, another updates a row of its own."""
-    commit(own_database, statements.insert({"session_token": ONE}, {"session_token": TWO}))
-    with own_database.connect("authenticator") as slow, served(slow, BACK_END):
-        slow.execute(*statements.update({"pricing_tier": "gold"}, ONE))
-        session = open_session(own_database, "authenticator")
-        session.act_as(BACK_END)
-        session.run("SET LOCAL lock_timeout = '1s'")
-        assert session.attempt(*statements.update({"pricing_tier": "gold"}, TWO)) == Done((), 1)
-
-
-@pytest.mark.clause("T2", "T3")
-@given(
-    ahead=st.sampled_from((HOUR, 24 * HOUR, 48 * HOUR)),
-    updates=st.lists(strategies.contents().filter(bool), max_size=3),
-)
-def test_activity_never_moves_back(session: Session, ahead: int, updates: list[dict[str, Any]]) -> None:
-    """A row whose last activity is ahead of the clock keeps it, as after a clock was set back."""
-    with session.example():
-        twin = Twin(session)
-        twin.insert({"session_token": ONE, "last_active_at": Offset(ahead)})
-        for values in updates:
-            twin.update(ONE, values)
-        assert session.run(READ_ACTIVE, [ONE]).rows[0][1] == twin.now.plus(ahead)
-
-
-@pytest.mark.clause("T3")
-def test_activity_is_not_before_a_creation_that_lies_ahead(session: Session) -> None:
-    """An update that moves creation beyond the clock is accepted, and is active at that very moment."""
-    twin = Twin(session)
-    twin.insert({"session_token": ONE})
-    outcome = twin.update(ONE, {"created_at": Offset(HOUR)})
-    assert isinstance(outcome, Done)
-    assert session.run(READ_ACTIVE, [ONE]).rows[0][1] == twin.now.plus(HOUR)
-
-
-SHADOWS = b"""
-    CREATE SCHEMA shadow;
-    GRANT USAGE ON SCHEMA shadow TO PUBLIC;
-    CREATE FUNCTION shadow.now() RETURNS timestamptz LANGUAGE sql AS $$ SELECT timestamptz 'infinity' $$;
-    CREATE FUNCTION shadow.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$ SELECT timestamptz 'infinity' $$;
-    CREATE FUNCTION shadow.greatest(VARIADIC timestamptz[]) RETURNS timestamptz
-        LANGUAGE sql AS $$ SELECT timestamptz 'infinity' $$;
-    CREATE TABLE shadow.calculator2_sessions (LIKE public.calculator2_sessions);
-    CREATE FUNCTION shadow.later(timestamptz, timestamptz) RETURNS boolean LANGUAGE sql AS $$ SELECT false $$;
-    CREATE OPERATOR shadow.> (LEFTARG = timestamptz, RIGHTARG = timestamptz, FUNCTION = shadow.later);
-"""
-
-
-@pytest.mark.clause("T4")
-def test_a_caller_s_names_do_not_change_the_result(own_database: Database, open_session: OpenSession) -> None:
-    """The caller's search_path, temporary objects and functions named now or greatest are not looked at."""
-    with own_database.connect(SUPERUSER) as preparing:
-        preparing.execute(SHADOWS)
-    session = open_session(own_database, "authenticator")
-    twin = Twin(session)
-    twin.insert({"session_token": ONE, **LONG_AGO})
-    session.run("SET LOCAL search_path = shadow, pg_temp, pg_catalog")
-    session.run("CREATE TEMPORARY TABLE calculator2_sessions (session_token text)")
-    assert session.run("SELECT now() = 'infinity'").rows == ((True,),), "the shadows are not in the way"
-    session.run(*statements.update({"pricing_tier": "gold"}, ONE))
-    session.run("SET LOCAL search_path = public")
-    found = session.run("SELECT last_active_at BETWEEN now() AND clock_timestamp() FROM public.calculator2_sessions")
-    assert found.rows == ((True,),)
