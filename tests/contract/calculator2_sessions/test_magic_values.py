@@ -22,7 +22,7 @@ UNION ALL SELECT concat_ws(' ', qual, with_check) FROM pg_policies WHERE scheman
 UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
 UNION ALL SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef
 """
-# Whatever a rule compares with, there is a value of JSON on either side of it, and a number.
+# What a rule may compare with without naming it, as by a cast to boolean.
 COMMON = {"", "true", "false", "null", "0", "1"}
 
 # As long ago as a session can have begun that can still be read.
