@@ -16,7 +16,10 @@ TRIES = 4
 
 
 def decoration(session: pytest.Session, gate: Gate, places: list[Place], verdicts: Sequence[Verdict]) -> list[str]:
-    """Try the tests that have not been red yet on further mutants of their clauses; list those that stay green."""
+    """Try the tests that have not been red yet on further mutants of their clauses; list those that stay green.
+
+    First on those that are meant to break a clause of theirs, then on those that broke it besides.
+    """
     tests: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in gate.items:
         if item.nodeid not in gate.excluded:
@@ -27,7 +30,10 @@ def decoration(session: pytest.Session, gate: Gate, places: list[Place], verdict
     further: dict[str, list[Mutant]] = {}
     for name in green:
         clauses = {clause for item in tests[name] for clause in clauses_of(item)}
-        further[name] = [each.mutant for each in dead if each.fallen & clauses]
+        of_its_own = sorted(
+            (each for each in dead if each.fallen & clauses), key=lambda each: clauses.isdisjoint(each.mutant.falls)
+        )
+        further[name] = [each.mutant for each in of_its_own]
     for turn in range(TRIES):
         tasks = [
             Task(mutant.id, mutant.text, plan_of(tests[name]), file=mutant.file)
