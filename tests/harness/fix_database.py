@@ -42,7 +42,7 @@ class Janitor(DatabaseJanitor):
     """Copies the template as the rest of the harness does, and waits for nobody: a template has no sessions."""
 
     def init(self) -> None:
-        """Make the database: the migrator's, as on the platform, where nothing is applied yet; nobody's else."""
+        """Make the database. Before any migration it is the migrator's, as on the platform; later, out of its reach."""
         assert self.template_dbname is not None
         owner = platform.MIGRATOR if self.template_dbname in map(platform.bare, platform.ERAS) else self.user
         with self.cursor() as cursor:

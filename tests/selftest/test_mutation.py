@@ -239,6 +239,23 @@ def test_decoration_is_what_no_further_mutant_turns_red(monkeypatch: pytest.Monk
     assert tried == [(dead[0].id, [f"x.py::{name}"]) for name in ("late", "never")]
 
 
+def test_a_test_is_tried_first_on_what_is_meant_to_break_its_clause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many mutants broke the clause besides, one that is meant to comes before them."""
+    tried: list[str] = []
+
+    def judged(session: object, tests: Gate, places: object, tasks: Iterable[Task]) -> Iterator[tuple[Task, Judgement]]:
+        tried.extend(task.name for task in tasks)
+        return iter(())
+
+    monkeypatch.setattr(ornaments, "judge", judged)
+    meant = replace(mutant("C1"), change="meant")
+    besides = [replace(mutant("C2"), change=f"besides {number}") for number in range(ornaments.TRIES * 2)]
+    early = (Red("x.py::early", ("C1", "C2"), ""),)
+    session: Any = None
+    ornaments.decoration(session, gate(late="C1"), [], [Verdict(each, KILLED, early) for each in [*besides, meant]])
+    assert (tried[0], len(tried)) == (meant.id, ornaments.TRIES)
+
+
 def test_what_a_mutant_leaves_is_gone_or_told() -> None:
     """Its databases are dropped; where roles or their settings are changed, the place needs another server."""
     place = Place(server.binaries(None))

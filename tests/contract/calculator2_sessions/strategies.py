@@ -13,6 +13,9 @@ from hypothesis.strategies import SearchStrategy
 from tests.contract.calculator2_sessions.model import NOT_NULL, TOKEN_LENGTH
 from tests.harness.moments import HOUR, INFINITY, MINUS_INFINITY, SECOND, Moment
 
+# By how far their clocks are from UTC's: the date is another one in at least one of them, at any time of day.
+FAR_ZONES = {"14 hours ahead": "Pacific/Kiritimati", "12 hours behind": "Etc/GMT+12"}
+
 
 class Offset(int):
     """A time of day that is known only when the transaction's clock is: microseconds from its start."""

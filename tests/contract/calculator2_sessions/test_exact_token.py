@@ -113,7 +113,7 @@ def test_a_token_that_looks_alike_opens_no_row(session: Session, role: str, pair
 OTHER_NAMES = (
     "accept", "apikey", "authorization", "content-profile", "cookie", "from", "host", "if-none-match", "origin",
     "prefer", "range", "referer", "session-token", "session_token", "token", "user-agent", "x-api-key",
-    "x-auth-token", "x-client-info", "x-csrf-token", "x-forwarded-for", "x-report-token", "x-request-id",
+    "x-auth-token", "x-client-info", "x-csrf-token", "x-forwarded-for", "x-request-id",
     "x-session", "x-session-id", "x-token",
 )  # fmt: skip
 OTHER_HEADERS = {

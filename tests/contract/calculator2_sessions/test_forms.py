@@ -58,7 +58,11 @@ def test_a_form_may_be_nested_deeply(session: Session, way: str, depth: int) -> 
 
 @pytest.mark.clause("C7", "D3")
 @pytest.mark.parametrize("way", ["insert", "update"])
-@pytest.mark.parametrize("text", ["null", "true", "false", "0", '""', "[]", "{}"])
+@pytest.mark.parametrize(
+    "text",
+    ["null", "true", "false", "0", '""', "[]", "{}"],
+    ids=["null", "true", "false", "zero", "empty text", "empty list", "empty object"],
+)
 def test_a_form_may_be_any_value_of_json(session: Session, way: str, text: str) -> None:
     """The emptiest forms are forms too: each reads back as itself, JSON's null as JSON's null."""
     assert saved_form(session, way, text) == Done(((text,),), 1)

@@ -30,10 +30,8 @@ def decoration(session: pytest.Session, gate: Gate, places: list[Place], verdict
     further: dict[str, list[Mutant]] = {}
     for name in green:
         clauses = {clause for item in tests[name] for clause in clauses_of(item)}
-        of_its_own = sorted(
-            (each for each in dead if each.fallen & clauses), key=lambda each: clauses.isdisjoint(each.mutant.falls)
-        )
-        further[name] = [each.mutant for each in of_its_own]
+        broke_one = (each.mutant for each in dead if each.fallen & clauses)
+        further[name] = sorted(broke_one, key=lambda mutant: clauses.isdisjoint(mutant.falls))
     for turn in range(TRIES):
         tasks = [
             Task(mutant.id, mutant.text, plan_of(tests[name]), file=mutant.file)
