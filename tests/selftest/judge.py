@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 
 import pytest
 
-from tests.harness import server
+from tests.harness.server.binaries import installation
 from tests.selftest.mutation.judging import (
     Gate,
     Judgement,
@@ -96,18 +96,18 @@ def sitting() -> Iterator[Judge]:
 
 
 def share(items: Iterable[pytest.Item], turn: int, turns: int) -> list[pytest.Item]:
-    """Deal out the gate: every test in each era, with this turn's parameters; of the long ones, this turn's alone."""
+    """Choose this turn's tests: each under both default privileges, with some parameters; of the long ones, some."""
     heaps: dict[object, list[pytest.Item]] = defaultdict(list)
     for item in items:
         test = function_of(item)
         callspec = getattr(item, "callspec", None)
-        era = callspec.params.get("era") if callspec is not None else None
-        heaps[LONG if test.rpartition("::")[2] in LONG else (test, era)].append(item)
+        default_privileges = callspec.params.get("default_privileges") if callspec is not None else None
+        heaps[LONG if test.rpartition("::")[2] in LONG else (test, default_privileges)].append(item)
     return [item for heap in heaps.values() for item in heap[turn % len(heap) :: turns]]
 
 
 def _serve() -> int:
-    place = Place(server.binaries(None))
+    place = Place(installation.find(None))
 
     def answer(session: pytest.Session) -> None:
         few_examples(session.items, EXAMPLES)

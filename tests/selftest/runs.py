@@ -16,7 +16,8 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).parents[2]
+from tests.harness.core.paths import ROOT
+
 MIGRATION = ROOT / "migrations" / "014_create_calculator2_sessions.sql"
 COMMAND = [
     sys.executable,
@@ -27,7 +28,7 @@ COMMAND = [
     "-p",
     "tests.harness",
     "-p",
-    "tests.harness.fix_gate",
+    "tests.harness.plugins.start",
 ]
 QUICK = "tests/contract/calculator2_sessions/test_structure.py"
 LONG = "tests/contract/calculator2_sessions/test_several_roles.py"

@@ -13,9 +13,12 @@ import psutil
 import psycopg
 import pytest
 
-from tests.harness import leftovers, server
-from tests.harness.guardian import CannotStart
-from tests.harness.server import LIMITS, MEBIBYTE, SUPERUSER, RunningServer
+from tests.harness.core.roles import SUPERUSER
+from tests.harness.server import lifecycle
+from tests.harness.server.binaries import installation
+from tests.harness.server.cleanup import PREFIX, SEGMENT_LINE
+from tests.harness.server.lifecycle import LIMITS, MEBIBYTE, RunningServer
+from tests.harness.server.process import CannotStart
 from tests.selftest.runs import Place, command_of, place
 
 FILL = "CREATE TABLE filler AS SELECT repeat(i::text, 1000) FROM generate_series(1, 100000000) AS i"
@@ -36,7 +39,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
 @contextmanager
 def serving(**limits: int) -> Iterator[RunningServer]:
     """Start a server, with other limits."""
-    running = server.start(server.binaries(None), replace(LIMITS, **limits))
+    running = lifecycle.start(installation.find(None), replace(LIMITS, **limits))
     try:
         yield running
     finally:
@@ -86,7 +89,7 @@ def test_a_statement_that_takes_too_much_fails_alone(here: Place, query: str, st
 
 def test_a_server_does_not_live_for_ever(here: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """When its time is over it ends, whatever it is doing, and says so."""
-    monkeypatch.setattr(server, "LIFETIME_SECONDS", 1)
+    monkeypatch.setattr(lifecycle, "LIFETIME_SECONDS", 1)
     with serving() as running:
         with pytest.raises(psycopg.OperationalError):
             run(running, "SELECT pg_sleep(600)")
@@ -96,7 +99,7 @@ def test_a_server_does_not_live_for_ever(here: Place, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("hanging", ["initdb", "postgres"])
 def test_a_start_that_hangs_is_given_up(here: Place, monkeypatch: pytest.MonkeyPatch, hanging: str) -> None:
     """It says which program was not done, and leaves neither it nor what it has started."""
-    monkeypatch.setattr(server, "START_SECONDS", 1)
+    monkeypatch.setattr(lifecycle, "START_SECONDS", 1)
     bindir = here.folder / "bin"
     bindir.mkdir()
     for name in ("initdb", "postgres"):
@@ -104,7 +107,7 @@ def test_a_start_that_hangs_is_given_up(here: Place, monkeypatch: pytest.MonkeyP
         (bindir / name).write_text(f"#!/bin/sh\n{script}\n", encoding="ascii")
         (bindir / name).chmod(0o755)
     with pytest.raises(CannotStart, match=f"{hanging} was not .* within 1 s: slow"):
-        server.start(bindir)
+        lifecycle.start(bindir)
     for script_file in bindir.iterdir():
         script_file.unlink()
     bindir.rmdir()
@@ -112,7 +115,7 @@ def test_a_start_that_hangs_is_given_up(here: Place, monkeypatch: pytest.MonkeyP
 
 def test_a_killed_guardian_takes_its_server_with_it(here: Place) -> None:
     """Nobody is left to remove the folder; the next run does, and leaves alone what another guardian still holds."""
-    running = server.start(server.binaries(None))
+    running = lifecycle.start(installation.find(None))
     with serving() as neighbour, closing(running.server.connect(SUPERUSER)) as connection:
         segment = segment_of(running)
         assert segment in segments()
@@ -129,7 +132,7 @@ def test_a_killed_guardian_takes_its_server_with_it(here: Place) -> None:
 
 def test_what_both_killed_leave_is_removed_by_the_next_run(here: Place) -> None:
     """Server and guardian killed at once, while a statement computes: its process, folder and memory go next time."""
-    running = server.start(server.binaries(None))
+    running = lifecycle.start(installation.find(None))
     with closing(running.server.connect(SUPERUSER)) as connection:
         segment = segment_of(running)
         connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1e12::bigint)")
@@ -140,7 +143,7 @@ def test_what_both_killed_leave_is_removed_by_the_next_run(here: Place) -> None:
         assert [each for each in here.processes() if "SELECT" in command_of(each)]
         assert segment in segments()
     with serving():
-        names = [leftovers.PREFIX in each.name for each in here.folder.iterdir()]
+        names = [PREFIX in each.name for each in here.folder.iterdir()]
         assert names == [True]
         assert segment not in segments()
         gone = Path(running.server.socket_dir).name
@@ -149,7 +152,7 @@ def test_what_both_killed_leave_is_removed_by_the_next_run(here: Place) -> None:
 
 def test_a_folder_that_is_not_ours_is_left_alone(here: Place) -> None:
     """Without the mark of a guardian, a name alone gives nobody the right to remove a folder."""
-    foreign = here.folder / f"{leftovers.PREFIX}foreign"
+    foreign = here.folder / f"{PREFIX}foreign"
     foreign.mkdir()
     with serving():
         assert foreign.is_dir()
@@ -163,7 +166,7 @@ def postmaster_of(running: RunningServer) -> int:
 
 def segment_of(running: RunningServer) -> int:
     """The server's segment of shared memory."""
-    return int(_pid_file(running)[leftovers.SEGMENT_LINE - 1].split()[1])
+    return int(_pid_file(running)[SEGMENT_LINE - 1].split()[1])
 
 
 def _pid_file(running: RunningServer) -> list[str]:

@@ -31,7 +31,7 @@ def original() -> str:
 
 @pytest.mark.parametrize(("turn", "name"), [pytest.param(*each, id=each[1]) for each in enumerate(REWRITINGS)])
 def test_a_migration_in_other_words_is_green(judge: Judge, original: str, turn: int, name: str) -> None:
-    """Each rewriting keeps every clause, of the table's state and of the migration as an event, in both eras."""
+    """Each rewriting keeps every clause, under both default privileges."""
     rewritten = REWRITINGS[name](original)
     assert rewritten != original
     assert pglast.parse_sql(rewritten)
@@ -50,19 +50,25 @@ def test_a_broken_migration_is_red(judge: Judge, original: str) -> None:
 def collected(name: str, eras: tuple[str | None, ...], parameters: int) -> list[Any]:
     """Make as much of collected tests as their dealer looks at."""
     return [
-        SimpleNamespace(nodeid=f"x.py::{name}[{number}-{era}]", callspec=SimpleNamespace(params={"era": era}))
-        for era in eras
+        SimpleNamespace(
+            nodeid=f"x.py::{name}[{number}-{default_privileges}]",
+            callspec=SimpleNamespace(params={"default_privileges": default_privileges}),
+        )
+        for default_privileges in eras
         for number in range(parameters)
     ]
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3, 20])
 def test_texts_that_share_a_gate_meet_all_of_it(turns: int) -> None:
-    """Together they meet every parameter of every test; each meets every test in each era, but for the long ones."""
+    """Together they meet every parameter; each meets every test under both default privileges, but the long ones."""
     short = collected("test_short", ("granting", "explicit"), 5)
     gate = [*short, *collected(min(LONG), (None,), 7), SimpleNamespace(nodeid="x.py::test_alone")]
     shares = [{each.nodeid for each in share(gate, turn, turns)} for turn in range(turns)]
     assert set.union(*shares) == {each.nodeid for each in gate}
     for met in shares:
         assert "x.py::test_alone" in met
-        assert {each.callspec.params["era"] for each in short if each.nodeid in met} == {"granting", "explicit"}
+        assert {each.callspec.params["default_privileges"] for each in short if each.nodeid in met} == {
+            "granting",
+            "explicit",
+        }

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import versions
-from tests.harness.deviations import BadDeviations, demand_need, read
-from tests.harness.exposed import DUES, Finding
-from tests.harness.session import Session
+from tests.harness.catalog.deviations import BadDeviations, demand_need, read
+from tests.harness.catalog.rules import RULES, Finding
+from tests.harness.core.versions import VIEWS_CAN_BE_OF_THE_INVOKER
+from tests.harness.server.session import Session
 
 GRANTS = "REVOKE ALL ON public.t FROM public, anon, authenticated, service_role;"
 TABLE = f"CREATE TABLE public.t (id int PRIMARY KEY, owner text NOT NULL); {GRANTS}"
@@ -109,7 +109,7 @@ RIGHT = {
 
 def broken(session: Session) -> list[Finding]:
     """Find everything that breaks a due."""
-    return [finding for due in DUES for finding in due.broken_by(session)]
+    return [finding for due in RULES for finding in due.broken_by(session)]
 
 
 @pytest.mark.parametrize(("change", "clause", "named"), WRONG.values(), ids=WRONG.keys())
@@ -128,7 +128,7 @@ def test_what_keeps_the_dues_is_left_in_peace(inspector: Session, change: str) -
 
 def test_a_view_of_the_invoker_is_left_in_peace(inspector: Session) -> None:
     """Where PostgreSQL has security_invoker, a view with it breaks nothing."""
-    if inspector.major >= versions.VIEWS_CAN_BE_OF_THE_INVOKER:
+    if inspector.major >= VIEWS_CAN_BE_OF_THE_INVOKER:
         inspector.connection.execute("CREATE VIEW public.v WITH (security_invoker) AS SELECT 1 AS one")
     assert broken(inspector) == []
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.harness.fix_life import READER
+from tests.harness.plugins.timeouts import READER
 from tests.selftest.runs import place
 
 ROOM = "tests/selftest/life_room/hanging.py"

@@ -17,11 +17,20 @@ from pathlib import Path
 import pytest
 from psycopg import sql
 
-from tests.harness import cluster, hygiene, migration, platform, server, trial
-from tests.harness.cluster import Cluster
-from tests.harness.migration import DoesNotApply, Migration
-from tests.harness.patience import SECONDS
+from tests.harness.catalog import cluster_snapshot
+from tests.harness.catalog.cluster_snapshot import ClusterSnapshot
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.guards import first_application
+from tests.harness.guards.first_application import GuardedApplication
+from tests.harness.migrations import files
+from tests.harness.migrations.bounded_query import SECONDS
+from tests.harness.migrations.files import DoesNotApply, Migration
+from tests.harness.server import lifecycle
+from tests.harness.server.binaries import installation
+from tests.harness.server.lifecycle import RunningServer, Server
+from tests.harness.supabase import templates
 from tests.selftest.runs import MIGRATION, place
+from tests.upgrade.support import hygiene
 
 FOLDER = Path(__file__).with_name("hostile")
 # What a file calls the folder of the machine that it would like to write to.
@@ -134,43 +143,43 @@ class Arena:
 
     outside: Path
     bindir: Path
-    running: server.RunningServer = field(init=False)
-    before: Cluster = field(init=False)
+    running: RunningServer = field(init=False)
+    before: ClusterSnapshot = field(init=False)
 
     def open(self) -> None:
         """Start it, with a project's templates and a database of the migrator's that no file is for."""
-        self.running = server.start(self.bindir)
-        platform.build_bare(self.server)
-        platform.create(self.server, "neighbour", template="template1")
-        with closing(self.server.connect(server.SUPERUSER)) as superuser:
-            self.before = cluster.read(superuser)
+        self.running = lifecycle.start(self.bindir)
+        templates.build_unmigrated(self.server)
+        templates.create(self.server, "neighbour", template="template1")
+        with closing(self.server.connect(SUPERUSER)) as superuser:
+            self.before = cluster_snapshot.read(superuser)
 
     @property
-    def server(self) -> server.Server:
+    def server(self) -> Server:
         """The server."""
         return self.running.server
 
     def attack(self, attack: Migration, seconds: float) -> str:
         """Apply a file as the gate does, and again; return the finding."""
-        platform.create(self.server, "attacked", template=platform.bare("explicit"))
-        with closing(self.server.connect(server.SUPERUSER)) as superuser:
-            guard = trial.Guard(self.server, superuser, seconds)
+        templates.create(self.server, "attacked", template=templates.unmigrated("explicit"))
+        with closing(self.server.connect(SUPERUSER)) as superuser:
+            guard = GuardedApplication(self.server, superuser, seconds)
             try:
                 guard.apply("attacked", attack)
-                trial.apply_again(guard, "attacked", attack)
+                first_application.apply_again(guard, "attacked", attack)
             except DoesNotApply as finding:
                 return str(finding)
         return ""
 
     def next_applies(self) -> None:
         """Apply the migration of this repository to a new database."""
-        platform.create(self.server, "attacked", template=platform.bare("explicit"))
-        platform.migrate(self.server, "attacked", [migration.read_file(MIGRATION)])
+        templates.create(self.server, "attacked", template=templates.unmigrated("explicit"))
+        templates.migrate(self.server, "attacked", [files.read_file(MIGRATION)])
         self.drop("attacked")
 
     def drop(self, name: str) -> None:
         """Drop a database when the migrator has no session left: nobody is shown out by force."""
-        with closing(self.server.connect(server.SUPERUSER)) as superuser:
+        with closing(self.server.connect(SUPERUSER)) as superuser:
             end = time.monotonic() + PATIENCE_SECONDS
             while superuser.execute("SELECT 1 FROM pg_stat_activity WHERE usename = 'postgres'").fetchone():
                 assert time.monotonic() < end, "a session of the migrator is still there."
@@ -178,7 +187,7 @@ class Arena:
 
     def changes(self) -> str:
         """Tell what is not as it was."""
-        with closing(self.server.connect(server.SUPERUSER)) as superuser:
+        with closing(self.server.connect(SUPERUSER)) as superuser:
             return self.before.changes(superuser, new_databases=True)
 
 
@@ -186,7 +195,7 @@ class Arena:
 def _arena(pytestconfig: pytest.Config) -> Iterator[Arena]:
     with place("outside") as outside:
         outside.folder.chmod(0o777)
-        arena = Arena(outside.folder, server.binaries(pytestconfig.option.pg))
+        arena = Arena(outside.folder, installation.find(pytestconfig.option.pg))
         arena.open()
         yield arena
         arena.running.stop()
@@ -205,13 +214,13 @@ def read(arena: Arena, folder: Path, name: str) -> Migration:
     """Read a file of the catalogue as the pull request's migration."""
     path = folder / f"001_{name}.sql"
     path.write_text((FOLDER / f"{name}.sql").read_text(encoding="utf-8").replace(OUTSIDE, str(arena.outside)))
-    return migration.read_file(path)
+    return files.read_file(path)
 
 
 def test_what_runs_on_the_machine_would_be_seen(arena: Arena) -> None:
     """A superuser's program does write into the folder that must stay empty: the server's account can."""
     written = arena.outside / "ran"
-    with closing(arena.server.connect(server.SUPERUSER)) as superuser:
+    with closing(arena.server.connect(SUPERUSER)) as superuser:
         superuser.execute(sql.SQL("COPY (SELECT 1) TO PROGRAM {}").format(f"touch {written}"))
     assert written.is_file()
     written.unlink()
@@ -240,9 +249,9 @@ def test_what_a_file_leaves_to_its_session_is_found(arena: Arena, tmp_path: Path
     """It applies, twice; what it leaves to whatever the session runs next is what tests/upgrade looks for."""
     attack = read(arena, tmp_path, name)
     assert arena.attack(attack, SECONDS) == ""
-    with closing(arena.server.connect(platform.MIGRATOR, "attacked")) as connection:
+    with closing(arena.server.connect(MIGRATOR, "attacked")) as connection:
         before = hygiene.session_state(connection)
-        migration.apply(connection, attack)
+        files.apply(connection, attack)
         unbalanced = hygiene.unbalanced(attack.statements)
         left = [unbalanced[1]] if unbalanced else sorted({*hygiene.session_state(connection)} - {*before})
     assert LEFT[name] in left[0]

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import grammar, migration
+from tests.harness.migrations import files, parser
+from tests.harness.migrations.files import LARGEST_BYTES, MOST_STATEMENTS, BadMigrations
+from tests.harness.migrations.parser import HARMLESS_CHARACTERS
 from tests.selftest.runs import QUICK, place
 
 LINE = b"SELECT 1;\n"
@@ -61,8 +63,8 @@ FILES = {
 def test_a_hostile_file_is_refused_by_name(tmp_path: Path, make: Callable[[Path], object], words: str) -> None:
     """The sentence names the file, and says how to mend it; nothing is read without a bound."""
     make(tmp_path / "001_x.sql")
-    with pytest.raises(migration.BadMigrations) as refusal:
-        migration.read_folder(tmp_path)
+    with pytest.raises(BadMigrations) as refusal:
+        files.read_folder(tmp_path)
     assert words in str(refusal.value)
     assert str(tmp_path) in str(refusal.value)
 
@@ -70,10 +72,10 @@ def test_a_hostile_file_is_refused_by_name(tmp_path: Path, make: Callable[[Path]
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param(LINE * migration.MOST_STATEMENTS, id="many statements"),
+        pytest.param(LINE * MOST_STATEMENTS, id="many statements"),
         pytest.param(b"SELECT 1" + b"+1" * 4_000, id="a long expression"),
         pytest.param(b"INSERT INTO t VALUES (1)" + b",\n(1)" * 20_000, id="many rows"),
-        pytest.param(b"SELECT '" + b"x" * (migration.LARGEST_BYTES - 9) + b"'", id="a long text"),
+        pytest.param(b"SELECT '" + b"x" * (LARGEST_BYTES - 9) + b"'", id="a long text"),
         pytest.param(b"SELECT ((((" + b"1" + b"))))" + b" -- )" * 10_000, id="a long comment"),
         pytest.param(b"SELECT (" * 20_000, id="an error of syntax"),
     ],
@@ -81,15 +83,15 @@ def test_a_hostile_file_is_refused_by_name(tmp_path: Path, make: Callable[[Path]
 def test_a_large_file_that_does_no_harm_is_read(tmp_path: Path, text: bytes) -> None:
     """The bounds are on what harms; PostgreSQL is the one to refuse what it cannot parse."""
     (tmp_path / "001_x.sql").write_bytes(text)
-    assert migration.read_folder(tmp_path)[0].text == text.decode()
+    assert files.read_folder(tmp_path)[0].text == text.decode()
 
 
 def test_a_short_text_is_not_tried_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """No text below the bound can harm, so that reading a migration costs no process."""
     monkeypatch.setattr(sys, "executable", "/nowhere")
-    assert grammar.trouble("x" * grammar.HARMLESS_CHARACTERS) is None
+    assert parser.trouble("x" * HARMLESS_CHARACTERS) is None
     with pytest.raises(OSError, match="nowhere"):
-        grammar.trouble("x" * (grammar.HARMLESS_CHARACTERS + 1))
+        parser.trouble("x" * (HARMLESS_CHARACTERS + 1))
 
 
 def test_the_gate_refuses_it_before_it_starts() -> None:

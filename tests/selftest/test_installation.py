@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import installation
-from tests.harness.guardian import CannotStart, Guardian, Order
-from tests.harness.installation import checked
-from tests.harness.server import binaries
+from tests.harness.server.binaries import installation
+from tests.harness.server.binaries.installation import PROGRAMS, checked, find
+from tests.harness.server.process import CannotStart, ServerProcess, StartOrder
 from tests.selftest.runs import QUICK, place, somebody
 
-MEND = "This is how to mend it."
+HINT = "This is how to mend it."
 # An ELF file in the byte order that s390x does not have: no machine is of this kind.
 NO_MACHINE = b"\x7fELF\x02\x01\x01" + bytes(9) + bytes([2, 0, 22, 0, 1, 0, 0, 0]) + bytes(40)
 
@@ -27,7 +26,7 @@ def says(words: str, *, status: int = 0) -> bytes:
 
 def version(number: str) -> dict[str, bytes]:
     """Return the programs of that version."""
-    return {name: says(f"{name} (PostgreSQL) {number}") for name in installation.PROGRAMS}
+    return {name: says(f"{name} (PostgreSQL) {number}") for name in PROGRAMS}
 
 
 GOOD = version("18.6")
@@ -69,10 +68,10 @@ def bindir() -> Iterator[Path]:
 def refused(bindir: Path) -> str:
     """Return the one line that says why."""
     with pytest.raises(CannotStart) as refusal:
-        checked(bindir, MEND)
+        checked(bindir, HINT)
     words = str(refusal.value)
     assert words.startswith(f"{bindir}")
-    assert words.endswith(f". {MEND}")
+    assert words.endswith(f". {HINT}")
     assert "\n" not in words
     return words
 
@@ -80,7 +79,7 @@ def refused(bindir: Path) -> str:
 @pytest.mark.parametrize("number", ["13.23", "15.14 (Debian 15.14-1.pgdg13+1)", "18.6", "18devel"])
 def test_each_gated_version_is_taken(bindir: Path, number: str) -> None:
     """Whatever stands behind the number."""
-    assert checked(installed(bindir, version(number)), MEND) == bindir
+    assert checked(installed(bindir, version(number)), HINT) == bindir
 
 
 @pytest.mark.parametrize(("programs", "words"), BAD.values(), ids=BAD)
@@ -122,8 +121,8 @@ def test_one_that_hangs_is_refused(bindir: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_damaged_wheel_is_refused(bindir: Path) -> None:
     """The embedded server, cut off in the middle as by a full disk."""
     bindir.mkdir()
-    for name in installation.PROGRAMS:
-        shutil.copy(binaries(None) / name, bindir)
+    for name in PROGRAMS:
+        shutil.copy(find(None) / name, bindir)
     with (bindir / "postgres").open("r+b") as program:
         program.truncate(100_000)
     assert f"{bindir}/postgres: " in refused(bindir)
@@ -136,8 +135,8 @@ def test_an_installation_is_copied_with_its_libraries(tmp_path: Path, libraries:
     (closed / "wheel" / "pginstall" / "bin").mkdir(parents=True)
     (closed / libraries).mkdir()
     closed.chmod(0o700)
-    order = Order(str(closed), [], "", "", uid=1, gid=1, settings={}, lifetime=0, patience=0, limits={})
-    copied = Guardian(order)._reachable_binaries(closed / "wheel" / "pginstall" / "bin", home)
+    order = StartOrder(str(closed), [], "", "", uid=1, gid=1, settings={}, lifetime=0, patience=0, limits={})
+    copied = ServerProcess(order)._reachable_binaries(closed / "wheel" / "pginstall" / "bin", home)
     assert copied == home / "wheel" / "pginstall" / "bin"
     assert (home / libraries).is_dir()
 

@@ -9,24 +9,21 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.harness import (
-    concurrency,
-    fingerprint,
-    hygiene,
-    interruption,
-    locks,
-    notifications,
-    platform,
-    step,
-    verification,
-)
-from tests.harness.deliveries import Receipt
-from tests.harness.divergence import Divergence, diverge, divergences
-from tests.harness.fix_database import Clone, Database
-from tests.harness.migration import BadMigrations, Migration, Statement, split
-from tests.harness.server import SUPERUSER, Server
-from tests.harness.session import Session
-from tests.selftest.events import GOOD, step_of, wrong
+from tests.harness.catalog import snapshots
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.migrations import verify_file
+from tests.harness.migrations.deliveries import DeliveryResult
+from tests.harness.migrations.files import BadMigrations, Migration, Statement, split
+from tests.harness.plugins.databases import Clone
+from tests.harness.server.database import Database
+from tests.harness.server.lifecycle import Server
+from tests.harness.server.session import Session
+from tests.harness.supabase import templates
+from tests.selftest.events import GOOD, case_of, wrong
+from tests.upgrade.support import case, concurrency, hygiene, interruption, locks, notifications
+from tests.upgrade.support.concurrency import Applier
+from tests.upgrade.support.divergence import Divergence, diverge, divergences
+from tests.upgrade.support.locks import MODES, Seen
 
 T = "public.calculator2_sessions"
 HERE = Path("it.sql")
@@ -35,7 +32,7 @@ HERE = Path("it.sql")
 @pytest.fixture
 def bare(clone: Clone) -> Database:
     """A database of the test's own, before any migration."""
-    return clone(platform.bare("explicit"))
+    return clone(templates.unmigrated("explicit"))
 
 
 def statements(text: str) -> list[Statement]:
@@ -71,7 +68,7 @@ def test_transactions_in_pairs_are_right(text: str) -> None:
 
 @pytest.mark.parametrize(("text", "line", "why"), UNBALANCED.values(), ids=UNBALANCED.keys())
 def test_a_transaction_out_of_its_pair_is_found(text: str, line: int, why: str) -> None:
-    """The statement is the one to mend, and the reason is said."""
+    """The statement is the one to hint, and the reason is said."""
     found = hygiene.unbalanced(statements(text))
     assert found is not None
     assert (found[0].line, found[1]) == (line, why)
@@ -90,7 +87,7 @@ LEFT = {
 @pytest.mark.parametrize(("statement", "line"), LEFT.values(), ids=LEFT.keys())
 def test_what_a_session_is_left_with_is_listed(bare: Database, statement: str, line: str) -> None:
     """Each kind of thing that stays with a session has its line; a local setting has none."""
-    with closing(bare.connect(platform.MIGRATOR)) as connection:
+    with closing(bare.connect(MIGRATOR)) as connection:
         connection.execute("BEGIN; SET LOCAL work_mem = '2MB'; COMMIT")
         fresh = hygiene.session_state(connection)
         connection.execute(statement.encode())
@@ -115,7 +112,7 @@ def test_a_warning_is_told_with_its_statement(bare: Database) -> None:
 )
 def test_work_under_a_lock_blocks(lock: str, rewritten: bool, read: int, blocks: bool) -> None:
     """A lock that writers do not mind blocks nobody, nor does one under which nothing is done."""
-    seen = locks.Seen("first run", Statement("x", 1), "t", locks.MODES.index(lock), True, rewritten, read, 0, 0)
+    seen = Seen("first run", Statement("x", 1), "t", MODES.index(lock), True, rewritten, read, 0, 0)
     assert seen.blocks is blocks
 
 
@@ -131,7 +128,7 @@ def test_work_under_a_lock_blocks(lock: str, rewritten: bool, read: int, blocks:
 )
 def test_a_reason_stands_right_above_its_statement(the_server: Server, tmp_path: Path, text: str, found: bool) -> None:
     """It is words, and not another statement's."""
-    with step_of(the_server, tmp_path, text) as event:
+    with case_of(the_server, tmp_path, text) as event:
         assert (locks.reason(event, event.migration.statements[-1]) is not None) is found
 
 
@@ -139,7 +136,7 @@ def test_what_is_sent_at_commit_is_heard(bare: Database) -> None:
     """In its order, and nothing of what is taken back, or of another channel."""
 
     def sending() -> None:
-        with closing(bare.connect(platform.MIGRATOR)) as connection:
+        with closing(bare.connect(MIGRATOR)) as connection:
             connection.execute("NOTIFY pgrst, 'one'")
             connection.execute("BEGIN; NOTIFY pgrst, 'lost'; ROLLBACK; NOTIFY other, 'else'; NOTIFY pgrst, 'two'")
 
@@ -149,7 +146,7 @@ def test_what_is_sent_at_commit_is_heard(bare: Database) -> None:
 
 def test_a_statement_that_needs_a_transaction_does_nothing_alone(bare: Database) -> None:
     """A stopped run in autocommit goes on after a SAVEPOINT; another error is not passed over."""
-    with closing(bare.connect(platform.MIGRATOR)) as connection:
+    with closing(bare.connect(MIGRATOR)) as connection:
         interruption.run_alone(connection, Statement("SAVEPOINT a", 1))
         with pytest.raises(psycopg.errors.DivisionByZero):
             interruption.run_alone(connection, Statement("SELECT 1 / 0", 1))
@@ -158,22 +155,22 @@ def test_a_statement_that_needs_a_transaction_does_nothing_alone(bare: Database)
 def test_an_applier_that_waits_for_ever_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its receipt says so; one that has ended has its own."""
     monkeypatch.setattr(concurrency, "PATIENCE_SECONDS", 0.01)
-    waiting: Future[Receipt] = Future()
-    applier = concurrency.Applier(waiting)
+    waiting: Future[DeliveryResult] = Future()
+    applier = Applier(waiting)
     assert applier.receipt().error == "it still waited after 0.01 s, and was ended"
-    waiting.set_result(Receipt(error="its own"))
+    waiting.set_result(DeliveryResult(error="its own"))
     assert applier.receipt().error == "its own"
 
 
 def test_a_session_that_stays_is_told(the_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The wait for a closed session has a bound."""
-    monkeypatch.setattr(step, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(case, "PATIENCE_SECONDS", 0.01)
     with (
-        step_of(the_server, tmp_path, GOOD) as event,
+        case_of(the_server, tmp_path, GOOD) as event,
         closing(the_server.connect(SUPERUSER)) as there,
         pytest.raises(AssertionError, match="a session whose connection is closed does not end"),
     ):
-        event.workshop.see_off(there.info.backend_pid)
+        event.workshop.wait_for_exit(there.info.backend_pid)
 
 
 def test_the_culprit_is_who_settles_it(the_server: Server, tmp_path: Path) -> None:
@@ -181,18 +178,18 @@ def test_the_culprit_is_who_settles_it(the_server: Server, tmp_path: Path) -> No
     work = GOOD.splitlines()[3]
     again = wrong((work, f"{work}\nDROP TABLE public.t;\nCREATE TABLE public.t ();\nCREATE TABLE public.u ();"))
     for text, line in ((again, 6), (wrong((work, "SELECT 1;")), None)):
-        with step_of(the_server, tmp_path, text) as event, event.before() as database:
-            found = event.culprit(database, fingerprint.catalogue)
+        with case_of(the_server, tmp_path, text) as event, event.before() as database:
+            found = event.culprit(database, snapshots.catalogue)
         assert (found.line if found is not None else None) == line
 
 
 def test_what_an_earlier_migration_made_is_none_of_its_own(the_server: Server, tmp_path: Path) -> None:
     """Only what the file itself makes can stand otherwise on its account."""
-    with step_of(the_server, tmp_path, GOOD) as event:
+    with case_of(the_server, tmp_path, GOOD) as event:
         words = [each.words for each in divergences(event)]
     assert words
     assert all("t" in each.split() or "t." in each for each in words), words
-    with step_of(the_server, tmp_path, wrong((GOOD.splitlines()[3], "SELECT 1;"))) as event:
+    with case_of(the_server, tmp_path, wrong((GOOD.splitlines()[3], "SELECT 1;"))) as event:
         assert divergences(event) == []
 
 
@@ -207,18 +204,16 @@ def test_a_divergence_that_cannot_be_leaves_the_transaction_open(inspector: Sess
 def test_a_verify_file_without_its_migration_is_told(name: str) -> None:
     """It names both; with it, the migrations up to it are those to verify."""
     migrations = [Migration(Path(f"{each}.sql"), 1, "", ()) for each in ("013_a", "014_b", "015_c")]
-    assert verification.up_to("014_b", migrations) == migrations[:2]
+    assert verify_file.up_to("014_b", migrations) == migrations[:2]
     with pytest.raises(BadMigrations, match=f"{name}.sql is not among the migrations, and its verify file is"):
-        verification.up_to(name, migrations)
+        verify_file.up_to(name, migrations)
 
 
 def test_a_verification_is_heard_as_in_the_dashboard(bare: Database) -> None:
     """The last result that has rows, or the lines of the error."""
-    with closing(bare.connect(platform.MIGRATOR)) as connection:
-        assert (
-            str(verification.in_the_dashboard(connection, "SELECT 'no'; SELECT 'yes'; SET work_mem = '1MB'")) == "yes"
-        )
-        found = verification.in_the_dashboard(connection, "SELECT 'no'; DO $$ BEGIN RAISE E'one\\ntwo'; END $$")
+    with closing(bare.connect(MIGRATOR)) as connection:
+        assert str(verify_file.in_the_dashboard(connection, "SELECT 'no'; SELECT 'yes'; SET work_mem = '1MB'")) == "yes"
+        found = verify_file.in_the_dashboard(connection, "SELECT 'no'; DO $$ BEGIN RAISE E'one\\ntwo'; END $$")
     assert (found.row, found.deviations) == (None, ("one", "two"))
 
 
@@ -226,4 +221,4 @@ def test_a_verification_out_of_its_transaction_is_refused(inspector: Session) ->
     """The file is one transaction, or cannot be run inside another."""
     text = "SELECT 1; COMMIT"
     with pytest.raises(AssertionError, match=r"it\.sql: is not one transaction from BEGIN to COMMIT"):
-        verification.inside(inspector.connection, Migration(HERE, 1, text, tuple(statements(text))))
+        verify_file.inside(inspector.connection, Migration(HERE, 1, text, tuple(statements(text))))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.harness.server import binaries
+from tests.harness.server.binaries.installation import find
 from tests.selftest.runs import LONG, QUICK, Place, place, workers
 
 
@@ -90,7 +90,7 @@ def test_binaries_below_a_closed_folder_will_do(here: Place) -> None:
     """Root's server runs as another account; an installation that this one cannot reach serves all the same."""
     closed = here.folder / "closed"
     closed.mkdir(mode=0o700)
-    package = binaries(None).parents[1]
+    package = find(None).parents[1]
     for part in (package, package.with_name(package.name + ".libs")):
         shutil.copytree(part, closed / part.name, symlinks=True)
     status, printed = here.run("-q", f"--pg={closed / package.name / 'pginstall' / 'bin'}", QUICK)

@@ -15,8 +15,17 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.harness import fix_live, live, migration, platform, server
-from tests.harness.session import Refused
+from tests.harness.catalog import live
+from tests.harness.catalog.live import WHO, BadAddress, CannotRead, ReadOnlySession
+from tests.harness.core.outcomes import Refused
+from tests.harness.core.roles import SUPERUSER
+from tests.harness.migrations import files
+from tests.harness.plugins.live import LiveSession
+from tests.harness.server import lifecycle
+from tests.harness.server.binaries import installation
+from tests.harness.server.lifecycle import Server
+from tests.harness.supabase import templates
+from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 from tests.selftest.runs import MIGRATION, QUICK, ROOT, command_of, place
 from tests.upgrade.database_urls import REFUSED, URLS
 
@@ -48,7 +57,7 @@ DRIFTS = {
 class LiveDatabase:
     """A database of a server that no gate has started, and a role that has no rights there but to log in."""
 
-    server: server.Server
+    server: Server
     name: str
 
     def url(self, password: str = PASSWORD, name: str | None = None) -> str:
@@ -58,16 +67,16 @@ class LiveDatabase:
 
     def admin(self) -> psycopg.Connection:
         """Connect as the superuser."""
-        return self.server.connect(server.SUPERUSER, self.name)
+        return self.server.connect(SUPERUSER, self.name)
 
 
 @pytest.fixture(scope="module")
-def live_server() -> Iterator[server.Server]:
+def live_server() -> Iterator[Server]:
     """A server beside the one of this run, as a project's would be."""
-    running = server.start(server.binaries(None))
+    running = lifecycle.start(installation.find(None))
     try:
-        platform.build(running.server, [migration.read_file(MIGRATION)])
-        with running.server.connect(server.SUPERUSER) as admin:
+        templates.build(running.server, [files.read_file(MIGRATION)])
+        with running.server.connect(SUPERUSER) as admin:
             admin.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(READER), PASSWORD))
         yield running.server
     finally:
@@ -78,13 +87,13 @@ Project = Callable[[str], LiveDatabase]
 
 
 @pytest.fixture(scope="module")
-def project(live_server: server.Server) -> Project:
+def project(live_server: Server) -> Project:
     """Make a live database from a template; it goes with its server."""
     numbers = itertools.count(1)
 
     def make(template: str) -> LiveDatabase:
         name = f"live_{next(numbers)}"
-        with live_server.connect(server.SUPERUSER) as admin:
+        with live_server.connect(SUPERUSER) as admin:
             admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
         return LiveDatabase(live_server, name)
 
@@ -94,7 +103,7 @@ def project(live_server: server.Server) -> Project:
 @pytest.fixture(scope="module")
 def migrated(project: Project) -> LiveDatabase:
     """A live database with the migration applied, which no test changes."""
-    return project(platform.migrated("granting"))
+    return project(templates.migrated("granting"))
 
 
 def judged(monkeypatch: pytest.MonkeyPatch, url: str, *arguments: str) -> tuple[int, str]:
@@ -111,12 +120,12 @@ def broken(printed: str) -> set[str]:
     return set(re.findall(r"^(\w\d+) is broken:", printed, re.MULTILINE))
 
 
-@pytest.mark.parametrize("era", platform.ERAS)
+@pytest.mark.parametrize("default_privileges", DEFAULT_PRIVILEGES)
 def test_a_migrated_database_is_found_right_and_nothing_is_written(
-    monkeypatch: pytest.MonkeyPatch, project: Project, era: str
+    monkeypatch: pytest.MonkeyPatch, project: Project, default_privileges: str
 ) -> None:
-    """It is green in both eras, for a role without rights, and no transaction of the server was given a number."""
-    there = project(platform.migrated(era))
+    """It is green under both default privileges, for a role without rights, and no transaction was given an ID."""
+    there = project(templates.migrated(default_privileges))
     with there.admin() as admin:
         # What writes anything, anywhere on the server, takes the next number.
         count = "SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text"
@@ -132,7 +141,7 @@ def test_drift_is_red_and_named(
     monkeypatch: pytest.MonkeyPatch, project: Project, drift: str, clauses: set[str]
 ) -> None:
     """Whatever was changed by hand, the clause that it breaks is named, and no other."""
-    there = project(platform.migrated("explicit"))
+    there = project(templates.migrated("explicit"))
     with there.admin() as admin:
         admin.execute(drift.replace(f"{T}_()", "public.update_calculator2_sessions_last_active()").encode())
     status, printed = judged(monkeypatch, there.url())
@@ -141,7 +150,7 @@ def test_drift_is_red_and_named(
 
 def test_a_missing_table_is_said_once(monkeypatch: pytest.MonkeyPatch, project: Project) -> None:
     """Where the migration was never applied, one test fails, in a sentence."""
-    status, printed = judged(monkeypatch, project(platform.bare("explicit")).url())
+    status, printed = judged(monkeypatch, project(templates.unmigrated("explicit")).url())
     assert (status, broken(printed)) == (1, {"S1"}), printed
     assert f"There is no table {T} in this database" in printed
     assert ("1 failed" in printed, "Error" in printed) == (True, False), printed
@@ -159,10 +168,10 @@ WRITES = {
 @pytest.mark.parametrize("statement", [*WRITES.values(), "SET TRANSACTION READ WRITE"], ids=[*WRITES, "the mode"])
 def test_the_server_refuses_every_write(migrated: LiveDatabase, statement: str) -> None:
     """Through this connection even a superuser writes nothing, and cannot make the transaction another."""
-    url = f"postgresql://{server.SUPERUSER}:{migrated.server.password}@{quote(migrated.server.socket_dir, safe='')}/"
+    url = f"postgresql://{SUPERUSER}:{migrated.server.password}@{quote(migrated.server.socket_dir, safe='')}/"
     connection = live.connect(live.address("env:U", {"U": url + migrated.name}))
     with contextlib.closing(connection):
-        outcome = live.ReadOnlySession(connection).attempt(statement.encode())
+        outcome = ReadOnlySession(connection).attempt(statement.encode())
     assert outcome == Refused("25001" if statement.startswith("SET") else "25006")
 
 
@@ -170,12 +179,12 @@ def test_it_keeps_nobody_waiting_and_says_who_it_is(migrated: LiveDatabase) -> N
     """Every bound is the transaction's own, and the session's settings, which a pooler would pass on, stay."""
     query = b"SELECT name, setting FROM pg_catalog.pg_settings WHERE source = 'session' ORDER BY name"
     with contextlib.closing(live.connect(live.address("env:U", {"U": migrated.url()}))) as connection:
-        session = live.ReadOnlySession(connection)
+        session = ReadOnlySession(connection)
         inside = {name for name, _ in session.run(query).rows}
         session.end()
         assert connection.execute(query).fetchall() == []
         with migrated.admin() as admin:
-            named = admin.execute("SELECT 1 FROM pg_stat_activity WHERE application_name = %s", [live.WHO]).fetchall()
+            named = admin.execute("SELECT 1 FROM pg_stat_activity WHERE application_name = %s", [WHO]).fetchall()
     assert named == [(1,)]
     assert {"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "search_path"} <= inside
 
@@ -191,15 +200,15 @@ class Pooled(psycopg.Connection):
 def test_a_server_that_does_not_hold_it_read_only_is_refused(migrated: LiveDatabase) -> None:
     """Whoever changes the BEGIN on its way is found out before anything is asked."""
     with contextlib.closing(Pooled.connect(migrated.url(), autocommit=True)) as connection:
-        with pytest.raises(live.CannotRead, match="does not hold a transaction read-only"):
-            live.ReadOnlySession(connection)
+        with pytest.raises(CannotRead, match="does not hold a transaction read-only"):
+            ReadOnlySession(connection)
         assert connection.info.transaction_status is psycopg.pq.TransactionStatus.IDLE
 
 
 def test_a_server_that_goes_away_breaks_no_clause(migrated: LiveDatabase) -> None:
     """A connection that is lost ends the run, with the status of a gate that could not run."""
     with contextlib.closing(live.connect(live.address("env:U", {"U": migrated.url()}))) as connection:
-        session = fix_live.LiveSession(connection)
+        session = LiveSession(connection)
         with migrated.admin() as admin:
             admin.execute("SELECT pg_terminate_backend(%s)", [connection.info.backend_pid])
         with pytest.raises(pytest.exit.Exception, match="ended the connection") as end:
@@ -248,7 +257,7 @@ def test_a_good_url_is_understood_as_libpq_does(url: str) -> None:
 @pytest.mark.parametrize("option", ["env:U", None], ids=["in the environment", "as the option"])
 def test_a_bad_url_is_refused_and_not_quoted(url: str, option: str | None) -> None:
     """What libpq would guess at is refused, in words that hold nothing of it."""
-    with pytest.raises(live.BadAddress) as refusal:
+    with pytest.raises(BadAddress) as refusal:
         live.address(option or url, {"U": url})
     assert re.search(r"sec|zz|db\.example", str(refusal.value)) is None
     assert refusal.value.__context__ is None
@@ -266,7 +275,7 @@ def test_a_bad_url_is_refused_and_not_quoted(url: str, option: str | None) -> No
 )
 def test_an_option_that_names_no_database_is_refused(option: str, words: str) -> None:
     """A password has no place on a command line; a variable must be there."""
-    with pytest.raises(live.BadAddress, match=words) as refusal:
+    with pytest.raises(BadAddress, match=words) as refusal:
         live.address(option, {})
     assert "secret" not in str(refusal.value)
 
@@ -292,7 +301,7 @@ def test_options_that_contradict_are_refused(
 
 def test_the_password_is_nowhere(project: Project) -> None:
     """Not in what a failing run prints at its most talkative, in its report, its log, or the list of processes."""
-    there = project(platform.migrated("explicit"))
+    there = project(templates.migrated("explicit"))
     with there.admin() as admin:
         admin.execute(f"ALTER TABLE {T} DISABLE ROW LEVEL SECURITY".encode())
     talkative = ("-vvv", "-rA", "--showlocals", "--tb=long", "--full-trace", "--setup-show", "--trace-config")

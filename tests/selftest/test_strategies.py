@@ -12,10 +12,10 @@ from hypothesis.strategies import SearchStrategy
 
 from tests.contract.calculator2_sessions import strategies
 from tests.contract.calculator2_sessions.model import Row, make
-from tests.harness.moments import INFINITY, Moment
-from tests.harness.session import Refused
+from tests.harness.core.outcomes import Refused
+from tests.harness.core.timestamps import INFINITY, Timestamp
 
-NOW = Moment(850_000_000_000_000)
+NOW = Timestamp(850_000_000_000_000)
 RULES = {
     "token length": Refused("23514", "session_token_length"),
     "expiry after creation": Refused("23514", "expiry_after_creation"),

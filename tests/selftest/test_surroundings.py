@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.harness.guardian import SOCKET_NAME
-from tests.harness.server import PORT
+from tests.harness.server.connection import PORT
+from tests.harness.server.process import SOCKET_NAME
 from tests.selftest.runs import QUICK, Place, place
 
 PSQL = "tests/upgrade/test_execution.py"

@@ -11,10 +11,11 @@ import pytest
 
 from tests.contract.calculator2_sessions import statements
 from tests.contract.calculator2_sessions.twin import Twin
-from tests.harness.fix_database import Database
-from tests.harness.moments import HOUR, Moment
-from tests.harness.request import BACK_END, Request, anonymous, holding, served
-from tests.harness.session import NOT_IN_REPERTOIRE, Done, Refused, Session
+from tests.harness.core.outcomes import NOT_IN_REPERTOIRE, Done, Refused
+from tests.harness.core.timestamps import HOUR, Timestamp
+from tests.harness.requests.request import SERVICE_REQUEST, Request, anonymous, request_transaction, with_token
+from tests.harness.server.database import Database
+from tests.harness.server.session import Session
 
 T = "public.calculator2_sessions"
 TOKEN = "Token" + "x" * 27
@@ -78,14 +79,17 @@ def test_an_example_takes_everything_back(twin: Twin) -> None:
 def test_a_request_is_one_transaction(own_database: Database) -> None:
     """GET may not write; another method's work is committed, or taken back if it fails, and its identity with it."""
     with closing(own_database.connect("authenticator")) as connection:
-        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), served(connection, replace(BACK_END, method="GET")):
+        with (
+            pytest.raises(psycopg.errors.ReadOnlySqlTransaction),
+            request_transaction(connection, replace(SERVICE_REQUEST, method="GET")),
+        ):
             connection.execute(INSERT, [TOKEN])
-        with pytest.raises(psycopg.errors.DivisionByZero), served(connection, BACK_END):
+        with pytest.raises(psycopg.errors.DivisionByZero), request_transaction(connection, SERVICE_REQUEST):
             connection.execute(INSERT + b" RETURNING 1 / (id - id)", [TOKEN])
-        with served(connection, BACK_END):
+        with request_transaction(connection, SERVICE_REQUEST):
             assert connection.execute(f"SELECT FROM {T}".encode()).rowcount == 0
             connection.execute(INSERT, ["w" * 32])
-        with served(connection, holding("w" * 32)):
+        with request_transaction(connection, with_token("w" * 32)):
             assert connection.execute(f"SELECT FROM {T}".encode()).rowcount == 1
         assert connection.execute("SELECT current_user::text").fetchone() == ("authenticator",)
 
@@ -104,7 +108,7 @@ def test_a_twin_that_agrees_is_silent(twin: Twin) -> None:
     twin.update(TOKEN, {"payment_status": "completed"})
     twin.upsert({"session_token": TOKEN, "pricing_tier": "gold"})
     twin.insert({"session_token": "short"})
-    twin.sees(holding(TOKEN), TOKEN)
+    twin.sees(with_token(TOKEN), TOKEN)
     twin.refuses(anonymous(), statements.delete(TOKEN), Refused("42501"))
     twin.clean_up()
     twin.delete(TOKEN)
@@ -130,13 +134,13 @@ def _emptied(twin: Twin) -> Twin:
 
 def _seen_too_long(twin: Twin) -> None:
     row = twin.model.rows[TOKEN]
-    twin.model.rows[TOKEN] = replace(row, expires_at=Moment(0))
-    twin.sees(holding(TOKEN), TOKEN)
+    twin.model.rows[TOKEN] = replace(row, expires_at=Timestamp(0))
+    twin.sees(with_token(TOKEN), TOKEN)
 
 
 DISAGREE: dict[str, tuple[Callable[[Twin], object], str, str]] = {
     "accepted, and must be refused": (
-        lambda twin: twin.refuses(BACK_END, statements.delete("none" * 8), Refused("42501")),
+        lambda twin: twin.refuses(SERVICE_REQUEST, statements.delete("none" * 8), Refused("42501")),
         "accepted, 0 rows",
         "refused with 42501",
     ),

@@ -10,14 +10,15 @@ from typing import Any
 
 import pytest
 
-from tests.harness import hygiene
-from tests.harness.migration import Migration
-from tests.harness.platform import MIGRATOR
-from tests.harness.server import Server
-from tests.harness.step import Step, fill
-from tests.selftest.events import GOOD, step_of
+from tests.harness.core.roles import MIGRATOR
+from tests.harness.migrations.files import Migration
+from tests.harness.server.lifecycle import Server
+from tests.selftest.events import GOOD, case_of
 from tests.selftest.upgrade_failures import TESTS, WRONG, Wrong
 from tests.upgrade import test_hygiene
+from tests.upgrade.support import hygiene
+from tests.upgrade.support.case import MigrationCase, fill
+from tests.upgrade.support.hygiene import RECORD
 
 OF_A_VERSION = re.compile(r"\n +\+[^\n]*(?:privilege:|: oid )[^\n]*")
 
@@ -25,16 +26,15 @@ OF_A_VERSION = re.compile(r"\n +\+[^\n]*(?:privilege:|: oid )[^\n]*")
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
 def test_a_wrong_migration_is_told_in_these_words(the_server: Server, tmp_path: Path, wrong: Wrong) -> None:
     """Where, what happened, what must happen, how to mend it."""
-    with step_of(the_server, tmp_path, wrong.text) as step, pytest.raises(AssertionError) as failure:
-        TESTS[wrong.test](step)
-    assert OF_A_VERSION.sub("", str(failure.value)) == told(step, wrong)
+    with case_of(the_server, tmp_path, wrong.text) as case, pytest.raises(AssertionError) as failure:
+        TESTS[wrong.test](case)
+    assert OF_A_VERSION.sub("", str(failure.value)) == told(case, wrong)
 
 
-def told(step: Step, wrong: Wrong) -> str:
+def told(case: MigrationCase, wrong: Wrong) -> str:
     """Write it as it must be read."""
     return (
-        f"{step.migration.path}:{wrong.line}: {wrong.happened}\n"
-        f"  What must happen: {wrong.must}\n  How to mend it: {wrong.mend}"
+        f"{case.migration.path}:{wrong.line}: {wrong.happened}\n  What must happen: {wrong.must}\n  Hint: {wrong.hint}"
     )
 
 
@@ -42,8 +42,8 @@ def told(step: Step, wrong: Wrong) -> str:
 @pytest.mark.parametrize("name", sorted(TESTS.keys() - {"differences"}))
 def test_a_right_migration_passes(the_server: Server, tmp_path: Path, name: str) -> None:
     """The same tests are silent about one that keeps their rules."""
-    with step_of(the_server, tmp_path, GOOD) as step:
-        TESTS[name](step)
+    with case_of(the_server, tmp_path, GOOD) as case:
+        TESTS[name](case)
 
 
 def test_every_kind_of_failure_is_read_here() -> None:
@@ -53,14 +53,14 @@ def test_every_kind_of_failure_is_read_here() -> None:
 
 def test_a_table_without_rows_is_told_by_the_file_that_is_missing(the_server: Server, tmp_path: Path) -> None:
     """A new table wants a file of rows, and the failure says what goes into it."""
-    with step_of(the_server, tmp_path, GOOD) as step, step.after() as database:
+    with case_of(the_server, tmp_path, GOOD) as case, case.after() as database:
         (tmp_path / "public.t.sql").unlink()
         with closing(database.connect(MIGRATOR)) as connection, pytest.raises(AssertionError) as failure:
             fill(connection, tmp_path)
     assert str(failure.value) == (
         f"{tmp_path / 'public.t.sql'}: there is no such file, and so no row for this table.\n"
         "  What must happen: every migration is tried on a table full of rows.\n"
-        "  How to mend it: write one INSERT … SELECT FROM generate_series with rows in every state."
+        "  Hint: write one INSERT … SELECT FROM generate_series with rows in every state."
     )
 
 
@@ -68,16 +68,16 @@ def test_a_table_without_rows_is_told_by_the_file_that_is_missing(the_server: Se
 def test_a_name_that_sorts_otherwise_is_refused(tmp_path: Path, name: str) -> None:
     """A number of other width, capitals, or no words: the failure says how to name it."""
     named = [Migration(tmp_path / f"{each}.sql", 1, "", ()) for each in (name, "002_other")]
-    with pytest.raises(AssertionError, match=r"How to mend it: name it like 014_create_calculator2_sessions\.sql"):
+    with pytest.raises(AssertionError, match=r"Hint: name it like 014_create_calculator2_sessions\.sql"):
         test_hygiene.test_the_name_has_its_place_in_the_order(named[0], named)
     test_hygiene.test_the_name_has_its_place_in_the_order(named[1], named[1:])
 
 
-def recorded(step: Step, folder: Path, text: str) -> None:
-    """Judge the step's file by a record of what is applied."""
-    (folder / hygiene.RECORD).write_text(text, encoding="ascii")
+def recorded(case: MigrationCase, folder: Path, text: str) -> None:
+    """Judge the case's file by a record of what is applied."""
+    (folder / RECORD).write_text(text, encoding="ascii")
     asked: Any = SimpleNamespace(config=SimpleNamespace(option=SimpleNamespace(migrations=folder)))
-    test_hygiene.test_an_applied_file_is_never_edited(step, asked)
+    test_hygiene.test_an_applied_file_is_never_edited(case, asked)
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,9 @@ def recorded(step: Step, folder: Path, text: str) -> None:
 )
 def test_a_record_of_what_is_applied_is_held_to(the_server: Server, tmp_path: Path, record: str, says: str) -> None:
     """A file that was edited, renamed or overtaken is told; the file as it was applied, or not recorded, is right."""
-    with step_of(the_server, tmp_path, GOOD) as step:
-        digests = {"it": hygiene.digest(step.migration), "other": "0" * 64}
+    with case_of(the_server, tmp_path, GOOD) as case:
+        digests = {"it": hygiene.digest(case.migration), "other": "0" * 64}
         for right in ("", "{it}  001_it.sql\n"):
-            recorded(step, tmp_path, right.format(**digests))
+            recorded(case, tmp_path, right.format(**digests))
         with pytest.raises((AssertionError, pytest.fail.Exception), match=re.escape(says)):
-            recorded(step, tmp_path, record.format(**digests))
+            recorded(case, tmp_path, record.format(**digests))

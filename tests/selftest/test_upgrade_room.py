@@ -86,7 +86,7 @@ def test_a_wrong_migration_is_told_by_clause_and_line(wrong: Wrong) -> None:
         text = text.replace(old, new)
     line = text[: text.index(wrong.fault)].count("\n") + 1
     with place() as at:
-        # The longest chapter says the same in both eras.
+        # The longest chapter says the same under both default privileges.
         these = "015 and not granting" if wrong.chapter == "every_migration" else "015"
         status, printed = run(at, text, "-n2", f"-k{these}", f"tests/upgrade/test_{wrong.chapter}.py")
     assert status == 1, printed

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.harness import catalog, fingerprint
-from tests.harness.catalog import Column, Index, Policy, Trigger
-from tests.harness.fingerprint import LONGEST, WIDEST, View, difference
-from tests.harness.moments import INFINITY, MINUS_INFINITY, Moment
-from tests.harness.session import Session
+from tests.harness.catalog import objects, snapshots
+from tests.harness.catalog.objects import Column, Index, Policy, Trigger
+from tests.harness.catalog.snapshots import LONGEST, WIDEST, View, difference
+from tests.harness.core.timestamps import INFINITY, MINUS_INFINITY, Timestamp
+from tests.harness.server.session import Session
 
 T = "public.calculator2_sessions"
 VIEWS: dict[str, View] = {
-    "catalogue": fingerprint.catalogue,
-    "identities": fingerprint.identities,
-    "rows": fingerprint.rows,
+    "catalogue": snapshots.catalogue,
+    "identities": snapshots.identities,
+    "rows": snapshots.rows,
 }
 PUT_BACK = f"""
 SAVEPOINT s; CREATE TEMPORARY TABLE kept AS TABLE {T}; TRUNCATE {T};
@@ -73,15 +73,17 @@ def test_a_long_difference_is_cut_and_says_so() -> None:
     assert len(wide) <= WIDEST + len("    +")
 
 
-@pytest.mark.parametrize("moment", [Moment(0), Moment(-1), Moment(1), INFINITY, MINUS_INFINITY, Moment(2**62)])
-def test_a_moment_comes_back_to_the_microsecond(inspector: Session, moment: Moment) -> None:
+@pytest.mark.parametrize(
+    "moment", [Timestamp(0), Timestamp(-1), Timestamp(1), INFINITY, MINUS_INFINITY, Timestamp(2**62)]
+)
+def test_a_moment_comes_back_to_the_microsecond(inspector: Session, moment: Timestamp) -> None:
     """Beyond the year 9999, and infinity too, which Python's own datetime cannot hold."""
     assert inspector.run("SELECT %s::timestamptz", [moment]).rows == ((moment,),)
 
 
 def test_a_moment_is_shown_by_its_distance() -> None:
     """Two that differ are shown to differ."""
-    shown = [repr(each) for each in (Moment(5), Moment(5).plus(-1), INFINITY, MINUS_INFINITY)]
+    shown = [repr(each) for each in (Timestamp(5), Timestamp(5).plus(-1), INFINITY, MINUS_INFINITY)]
     assert shown == ["2000-01-01 + 5 µs", "2000-01-01 + 4 µs", "infinity", "-infinity"]
 
 
@@ -105,21 +107,21 @@ CREATE POLICY q ON public.odd;
 def test_the_catalogue_is_read_as_it_is(inspector: Session) -> None:
     """Columns, indexes, triggers and policies of every odd shape; what was dropped, or is another table's, is not."""
     inspector.connection.execute(ODD.encode())
-    assert catalog.columns(inspector, "public.odd") == (
+    assert objects.columns(inspector, "public.odd") == (
         Column("id", "integer", nullable=False, identity="by default"),
         Column("two words", "character varying(3)", nullable=False),
         Column("stamp", "timestamp with time zone", has_default=True),
     )
-    assert catalog.indexes(inspector, "public.odd") == (
+    assert objects.indexes(inspector, "public.odd") == (
         Index("a", ("stamp DESC NULLS LAST", 'lower(("two words")::text) DESC'), unique=True, predicate="id > 1"),
         Index("b", ("id",), method="hash"),
     )
     function = ("public.f()", "plpgsql", "DEFINER", ("work_mem=1MB",))
-    assert catalog.triggers(inspector, "public.odd") == (
+    assert objects.triggers(inspector, "public.odd") == (
         Trigger("one", "AFTER", ("INSERT", "UPDATE"), "ROW", *function, "(new.id > 1)", ("id", "stamp")),
         Trigger("two", "BEFORE", ("DELETE", "TRUNCATE"), "STATEMENT", *function, enabled=False),
     )
-    assert catalog.policies(inspector, "public.odd") == (
+    assert objects.policies(inspector, "public.odd") == (
         Policy("p", "DELETE", ("anon", "service_role"), permissive=False),
         Policy("q", "ALL", ("public",)),
     )
@@ -127,9 +129,9 @@ def test_the_catalogue_is_read_as_it_is(inspector: Session) -> None:
 
 def test_every_object_has_its_identity(inspector: Session) -> None:
     """What is made is named, by kind; and nothing else is named then."""
-    before = catalog.identities(inspector)
+    before = objects.identities(inspector)
     made_apart = "CREATE SCHEMA apart; CREATE DOMAIN apart.d AS int; CREATE TABLE apart.t (a int PRIMARY KEY)"
     inspector.connection.execute(made_apart)
-    made = catalog.identities(inspector) - before
+    made = objects.identities(inspector) - before
     assert {"schema apart", "type apart.d", "table apart.t", "index apart.t_pkey"} <= made
     assert all("apart" in name for name in made), made

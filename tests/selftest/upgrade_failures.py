@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from tests.harness import deliveries, fingerprint
-from tests.harness.step import Step
+from tests.harness.catalog import snapshots
+from tests.harness.migrations import deliveries
 from tests.selftest.events import GOOD, WORK, wrong
 from tests.upgrade import (
     test_concurrency,
@@ -18,6 +18,7 @@ from tests.upgrade import (
     test_locks,
     test_settings,
 )
+from tests.upgrade.support.case import MigrationCase
 
 NOTIFY = "NOTIFY pgrst, 'reload schema';"
 NO_TRANSACTION = wrong(("BEGIN;\n", ""), ("COMMIT;\n", ""), ("SET LOCAL cli", "SET cli"), ("SET LOCAL lo", "SET lo"))
@@ -39,15 +40,15 @@ def again(*more: str) -> str:
     return wrong((WORK, "\n".join([WORK, *more])))
 
 
-def _every(name: str, **arguments: object) -> Callable[[Step], object]:
+def _every(name: str, **arguments: object) -> Callable[[MigrationCase], object]:
     return partial(getattr(test_every_migration, name), **arguments)
 
 
 _delivered = test_deliveries.test_every_delivery_ends_in_the_same_catalogue
-TESTS: dict[str, Callable[[Step], object]] = {
+TESTS: dict[str, Callable[[MigrationCase], object]] = {
     "plain": _every("test_a_plain_project_is_enough"),
-    "second run": _every("test_a_second_run_changes_nothing", view=fingerprint.catalogue),
-    "rows": _every("test_a_second_run_changes_nothing", view=fingerprint.rows),
+    "second run": _every("test_a_second_run_changes_nothing", view=snapshots.catalogue),
+    "rows": _every("test_a_second_run_changes_nothing", view=snapshots.rows),
     "half-way": _every("test_a_run_completes_what_stopped_after_any_statement"),
     "stopped": _every("test_a_stopped_transaction_leaves_nothing"),
     "told": _every("test_the_api_is_told_at_commit"),
@@ -87,7 +88,7 @@ class Wrong:
     line: int
     happened: str
     must: str
-    mend: str
+    hint: str
 
 
 WRONG: dict[str, Wrong] = {

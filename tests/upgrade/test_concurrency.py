@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.harness import deliveries, fingerprint
-from tests.harness.concurrency import HOLDERS, all_at_once, beside_a_holder
-from tests.harness.deliveries import DELIVERIES, Delivery, Receipt
-from tests.harness.fix_database import Database
-from tests.harness.step import Step, broken, read
+from tests.harness.catalog import snapshots
+from tests.harness.migrations import deliveries
+from tests.harness.migrations.deliveries import DELIVERIES, Delivery, DeliveryResult
+from tests.harness.server.database import Database
+from tests.upgrade.support.case import MigrationCase, fail_at, read
+from tests.upgrade.support.concurrency import HOLDERS, all_at_once, beside_a_holder
 
 # A psql takes long to start, and the lock_timeout of those that wait already goes on: so the larger companies are
 # of those that start at once.
@@ -26,19 +27,19 @@ COMPANIES = {
     "eight_by_dashboard": (deliveries.by_dashboard, 8),
 }
 AT_ONCE = [each for name, each in DELIVERIES.items() if "psql" not in name]
-SITUATIONS = {"first": Step.before, "again": Step.after}
+SITUATIONS = {"first": MigrationCase.before, "again": MigrationCase.after}
 
 
 @pytest.mark.clause("I6")
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize(("delivery", "number"), [pytest.param(*each, id=name) for name, each in COMPANIES.items()])
-def test_appliers_at_once_all_succeed(step: Step, situation: str, delivery: Delivery, number: int) -> None:
+def test_appliers_at_once_all_succeed(case: MigrationCase, situation: str, delivery: Delivery, number: int) -> None:
     """Two to eight appliers, of whom the first is half-way when the others come: all succeed, to the same catalogue."""
-    with SITUATIONS[situation](step) as database:
-        deliveries.prepare(database)
-        half = len(step.migration.statements) // 2
-        receipts = all_at_once(step, database, [delivery] * (number - 1), half)
-        _all_succeeded(step, database, receipts)
+    with SITUATIONS[situation](case) as database:
+        deliveries.create_history_table(database)
+        half = len(case.migration.statements) // 2
+        receipts = all_at_once(case, database, [delivery] * (number - 1), half)
+        _all_succeeded(case, database, receipts)
 
 
 @pytest.mark.clause("I6")
@@ -48,55 +49,57 @@ def test_appliers_at_once_all_succeed(step: Step, situation: str, delivery: Deli
     data=st.data(),
 )
 @settings(max_examples=6)
-def test_mixed_appliers_all_succeed(step: Step, others: list[Delivery], situation: str, data: st.DataObject) -> None:
+def test_mixed_appliers_all_succeed(
+    case: MigrationCase, others: list[Delivery], situation: str, data: st.DataObject
+) -> None:
     """Whatever tools they use, and wherever in the file the first one is when the others come, all appliers succeed."""
-    stand = data.draw(st.integers(1, len(step.migration.statements)), label="the first stands after")
-    with SITUATIONS[situation](step) as database:
-        deliveries.prepare(database)
-        _all_succeeded(step, database, all_at_once(step, database, others, stand))
+    stand = data.draw(st.integers(1, len(case.migration.statements)), label="the first stands after")
+    with SITUATIONS[situation](case) as database:
+        deliveries.create_history_table(database)
+        _all_succeeded(case, database, all_at_once(case, database, others, stand))
 
 
-def _all_succeeded(step: Step, database: Database, receipts: list[Receipt]) -> None:
+def _all_succeeded(case: MigrationCase, database: Database, receipts: list[DeliveryResult]) -> None:
     __tracebackhide__ = True
     errors = [receipt.error for receipt in receipts if receipt.error is not None]
     must = "all succeed, and the catalogue is that of one clean run."
-    mend = "let the file take an advisory lock, for its transaction, before it looks at anything."
+    hint = "let the file take an advisory lock, for its transaction, before it looks at anything."
     if errors:
         told = textwrap.indent("\n".join(errors), "    ")
-        broken(
-            step.at(), f"of {len(receipts)} parts of runs at once, {len(errors)} failed:\n{told}", must=must, mend=mend
+        fail_at(
+            case.at(), f"of {len(receipts)} parts of runs at once, {len(errors)} failed:\n{told}", must=must, hint=hint
         )
-    step.same(step.clean, read(database), "run by several at once, it ends in another catalogue.", must=must, mend=mend)
+    case.same(case.clean, read(database), "run by several at once, it ends in another catalogue.", must=must, hint=hint)
 
 
 @pytest.mark.clause("I8")
 @pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize("holder", HOLDERS)
-def test_the_application_does_not_queue_behind_it(step: Step, situation: str, holder: str) -> None:
+def test_the_application_does_not_queue_behind_it(case: MigrationCase, situation: str, holder: str) -> None:
     """Where a long reader or writer holds the tables, it gives up with 55P03 and lets the application go on.
 
     Nothing is changed then, and it succeeds when the holder has gone.
     """
-    with SITUATIONS[situation](step, filled=True) as database:
-        before = read(database, fingerprint.everything)
-        receipt, unanswered = beside_a_holder(step, database, deliveries.by_dashboard, holder)
+    with SITUATIONS[situation](case, filled=True) as database:
+        before = read(database, snapshots.everything)
+        receipt, unanswered = beside_a_holder(case, database, deliveries.by_dashboard, holder)
         refusal = receipt.error or ""
         if unanswered or not refusal.startswith(("55P03", "")[receipt.error is None]):
-            broken(
-                step.at(),
+            fail_at(
+                case.at(),
                 f"beside a long {holder} it ended with {receipt.error}; the application waits with {unanswered}.",
                 must="it gives up within its own lock_timeout, with 55P03, and the application goes on.",
-                mend="begin the file's transaction with SET LOCAL lock_timeout = '2s'.",
+                hint="begin the file's transaction with SET LOCAL lock_timeout = '2s'.",
             )
         if receipt.error is not None:
-            step.same(
+            case.same(
                 before,
-                read(database, fingerprint.everything),
+                read(database, snapshots.everything),
                 f"beside a long {holder} it gave up, and left something behind.",
                 must="nothing is changed.",
-                mend="one BEGIN before everything and one COMMIT after it.",
+                hint="one BEGIN before everything and one COMMIT after it.",
             )
-        step.run(database)
-        step.same(
-            step.clean, read(database), "later, it ends in another catalogue.", must="it succeeds.", mend="see I3."
+        case.run(database)
+        case.same(
+            case.clean, read(database), "later, it ends in another catalogue.", must="it succeeds.", hint="see I3."
         )

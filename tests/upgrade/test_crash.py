@@ -6,31 +6,32 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from tests.harness import fingerprint, platform
-from tests.harness.fix_database import Database
-from tests.harness.migration import Migration, Statement
-from tests.harness.server import SUPERUSER
-from tests.harness.step import MortalWorkshop, Step
+from tests.harness.catalog import snapshots
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.migrations.files import Migration, Statement
+from tests.harness.server.database import Database
+from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
+from tests.upgrade.support.case import CrashableServer, MigrationCase
 
-Run = tuple[Step, Database, Statement]
+Run = tuple[MigrationCase, Database, Statement]
 
 
 @pytest.mark.clause("I7")
-def test_a_killed_server_is_no_harm(mortal: MortalWorkshop, migration: Migration) -> None:
+def test_a_killed_server_is_no_harm(mortal: CrashableServer, migration: Migration) -> None:
     """The server is killed after every other of its statements, and in its last; a new run ends as a clean one does."""
     with ExitStack() as stack:
         points = sorted({*range(1, len(migration.statements), 2), len(migration.statements)})
         runs = [_under_way(stack, mortal, migration, number) for number in points]
         mortal.kill()
-        for step, database, last in runs:
-            _all_or_nothing_then_all(step, database, last)
+        for case, database, last in runs:
+            _all_or_nothing_then_all(case, database, last)
 
 
-def _under_way(stack: ExitStack, mortal: MortalWorkshop, migration: Migration, number: int) -> Run:
-    """Run a number of statements, in one era or the other; of all of them, the last is sent and not waited for."""
-    step = Step(mortal, migration, platform.ERAS[number // 2 % len(platform.ERAS)])
-    database = stack.enter_context(step.before(filled=True))
-    connection = database.connect(platform.MIGRATOR)
+def _under_way(stack: ExitStack, mortal: CrashableServer, migration: Migration, number: int) -> Run:
+    """Run so many statements, under either default privileges; of all, the last is sent and not waited for."""
+    case = MigrationCase(mortal, migration, DEFAULT_PRIVILEGES[number // 2 % len(DEFAULT_PRIVILEGES)])
+    database = stack.enter_context(case.before(filled=True))
+    connection = database.connect(MIGRATOR)
     stack.callback(connection.close)
     *waited_for, last = migration.statements[:number]
     for statement in waited_for:
@@ -39,28 +40,28 @@ def _under_way(stack: ExitStack, mortal: MortalWorkshop, migration: Migration, n
         connection.pgconn.send_query(last.text.encode())
     else:
         connection.execute(last.text.encode())
-    return step, database, last
+    return case, database, last
 
 
-def _all_or_nothing_then_all(step: Step, database: Database, last: Statement) -> None:
+def _all_or_nothing_then_all(case: MigrationCase, database: Database, last: Statement) -> None:
     __tracebackhide__ = True
-    with closing(database.connect(SUPERUSER)) as eye:
-        now = fingerprint.catalogue(eye)
-        if now != step.clean:
-            step.same(
-                step.untouched,
+    with closing(database.connect(SUPERUSER)) as observer:
+        now = snapshots.catalogue(observer)
+        if now != case.clean:
+            case.same(
+                case.untouched,
                 now,
                 "the server was killed after this statement, and something of the file stays.",
-                at=step.at(last),
+                at=case.at(last),
                 must="all of the file is applied, or nothing.",
-                mend="one BEGIN before everything and one COMMIT after it.",
+                hint="one BEGIN before everything and one COMMIT after it.",
             )
-        step.run(database)
-        step.same(
-            step.clean,
-            fingerprint.catalogue(eye),
+        case.run(database)
+        case.same(
+            case.clean,
+            snapshots.catalogue(observer),
             "the server was killed after this statement, and a new run ends in another catalogue.",
-            at=step.at(last),
+            at=case.at(last),
             must="a new run ends as one clean run does.",
-            mend="let each statement look at what is there, and not at whether the one before it ran.",
+            hint="let each statement look at what is there, and not at whether the one before it ran.",
         )

@@ -6,51 +6,53 @@ from functools import partial
 
 import pytest
 
-from tests.harness import deliveries, platform
-from tests.harness.deliveries import DELIVERIES, Delivery
-from tests.harness.fix_database import Database, in_both_eras
-from tests.harness.step import Step, broken, read
+from tests.harness.migrations import deliveries
+from tests.harness.migrations.deliveries import DELIVERIES, FAILS, FAILURE, Delivery
+from tests.harness.plugins.databases import under_both_default_privileges
+from tests.harness.server.database import Database
+from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
+from tests.upgrade.support.case import MigrationCase, fail_at, read
 
 pytestmark = [
-    in_both_eras,
+    under_both_default_privileges,
     pytest.mark.parametrize("delivery", [pytest.param(each, id=name) for name, each in DELIVERIES.items()]),
 ]
 
 
 @pytest.mark.clause("I5")
-def test_every_delivery_ends_in_the_same_catalogue(step: Step, delivery: Delivery) -> None:
+def test_every_delivery_ends_in_the_same_catalogue(case: MigrationCase, delivery: Delivery) -> None:
     """By this delivery, once and again, the file ends in the catalogue that the dashboard's editor ends in."""
-    with step.before() as database:
+    with case.before() as database:
         for times in ("once", "twice"):
-            step.run(database, delivery)
-            step.same(
-                step.clean,
+            case.run(database, delivery)
+            case.same(
+                case.clean,
                 read(database),
                 f"delivered {times}, the file ends in another catalogue.",
                 must="the catalogue is the same, whoever delivers the file.",
-                mend="one BEGIN before everything and one COMMIT after it; nothing that only one tool understands.",
+                hint="one BEGIN before everything and one COMMIT after it; nothing that only one tool understands.",
             )
 
 
 @pytest.mark.clause("I4")
-def test_a_failure_anywhere_leaves_nothing(step: Step, delivery: Delivery) -> None:
+def test_a_failure_anywhere_leaves_nothing(case: MigrationCase, delivery: Delivery) -> None:
     """By this delivery, a statement that fails after each of the file's in turn leaves the database as it was.
 
-    After every other one in each era: what is granted by default is not what a failure hangs on.
+    After every other one under each default privileges: what is granted by default is not what a failure hangs on.
     """
-    texts = [each.text for each in step.migration.statements]
+    texts = [each.text for each in case.migration.statements]
 
     def fails_after(number: int, database: Database) -> None:
-        fails = deliveries.rewritten(step.migration, *texts[:number], deliveries.FAILS, *texts[number:])
+        fails = deliveries.rewritten(case.migration, *texts[:number], FAILS, *texts[number:])
         error = delivery(database, fails).error
-        if error is None or deliveries.FAILURE not in error:
-            at = step.at(step.migration.statements[number - 1])
-            broken(at, f"said: {error}", must="the failure is heard of.", mend="see the statement.")
+        if error is None or FAILURE not in error:
+            at = case.at(case.migration.statements[number - 1])
+            fail_at(at, f"said: {error}", must="the failure is heard of.", hint="see the statement.")
 
-    positions = range(1 + platform.ERAS.index(step.era), len(texts), len(platform.ERAS))
-    step.nothing_stays(
-        [(step.migration.statements[number - 1], partial(fails_after, number)) for number in positions],
+    positions = range(1 + DEFAULT_PRIVILEGES.index(case.default_privileges), len(texts), len(DEFAULT_PRIVILEGES))
+    case.nothing_stays(
+        [(case.migration.statements[number - 1], partial(fails_after, number)) for number in positions],
         "a failure right after this statement leaves something of the file behind.",
         must="all of the file is applied, or nothing, whoever delivers it.",
-        mend="one BEGIN before everything and one COMMIT after it.",
+        hint="one BEGIN before everything and one COMMIT after it.",
     )

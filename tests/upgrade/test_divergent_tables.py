@@ -9,56 +9,56 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.harness import fingerprint
-from tests.harness.deliveries import by_dashboard
-from tests.harness.divergence import Divergence, diverge, divergences, run_inside
-from tests.harness.fingerprint import Lines
-from tests.harness.fix_database import in_both_eras
-from tests.harness.server import SUPERUSER
-from tests.harness.step import Step, broken, read
+from tests.harness.catalog import snapshots
+from tests.harness.catalog.snapshots import Lines
+from tests.harness.core.roles import SUPERUSER
+from tests.harness.migrations.deliveries import by_dashboard
+from tests.harness.plugins.databases import under_both_default_privileges
+from tests.upgrade.support.case import MigrationCase, fail_at, read
+from tests.upgrade.support.divergence import Divergence, diverge, divergences, run_inside
 
-pytestmark = in_both_eras
+pytestmark = under_both_default_privileges
 
-MEND = "let the file compare what stands there with what it makes, and RAISE EXCEPTION with the difference."
+HINT = "let the file compare what stands there with what it makes, and RAISE EXCEPTION with the difference."
 
 
 @pytest.mark.clause("I9")
-def test_no_single_difference_is_taken_for_success(step: Step) -> None:
+def test_no_single_difference_is_taken_for_success(case: MigrationCase) -> None:
     """Whichever one thing stands otherwise, of all that it makes, it mends that or fails and names it."""
-    with step.after() as database, closing(database.connect(SUPERUSER)) as connection:
-        for divergence in divergences(step):
+    with case.after() as database, closing(database.connect(SUPERUSER)) as connection:
+        for divergence in divergences(case):
             connection.execute("BEGIN")
             if diverge(connection, divergence):
-                end = run_inside(connection, step)
-                _met_or_refused(step, [divergence], str(end) if isinstance(end, psycopg.Error) else end)
+                end = run_inside(connection, case)
+                _met_or_refused(case, [divergence], str(end) if isinstance(end, psycopg.Error) else end)
             connection.execute("ROLLBACK")
 
 
 @pytest.mark.clause("I9")
 @given(data=st.data())
 @settings(max_examples=5)
-def test_differences_are_mended_or_refused(step: Step, data: st.DataObject) -> None:
+def test_differences_are_mended_or_refused(case: MigrationCase, data: st.DataObject) -> None:
     """On a table full of rows where one or two things stand otherwise, it mends them, or fails and touches nothing."""
-    series = st.lists(st.sampled_from(divergences(step)), min_size=1, max_size=2, unique_by=repr)
+    series = st.lists(st.sampled_from(divergences(case)), min_size=1, max_size=2, unique_by=repr)
     wanted = data.draw(series, label="what stands otherwise")
-    with step.after(filled=True) as database:
+    with case.after(filled=True) as database:
         with closing(database.connect(SUPERUSER)) as connection:
             connection.execute("BEGIN")
             there = [divergence for divergence in wanted if diverge(connection, divergence)]
             connection.execute("COMMIT")
         assume(there)
-        before = read(database, fingerprint.everything)
-        error = by_dashboard(database, step.migration).error
-        _met_or_refused(step, there, error or read(database))
+        before = read(database, snapshots.everything)
+        error = by_dashboard(database, case.migration).error
+        _met_or_refused(case, there, error or read(database))
         if error:
-            now = read(database, fingerprint.everything)
-            step.same(before, now, f"it refused {there}, and changed something.", must="nothing is changed.", mend=MEND)
+            now = read(database, snapshots.everything)
+            case.same(before, now, f"it refused {there}, and changed something.", must="nothing is changed.", hint=HINT)
 
 
-def _met_or_refused(step: Step, there: list[Divergence], end: str | Lines) -> None:
+def _met_or_refused(case: MigrationCase, there: list[Divergence], end: str | Lines) -> None:
     __tracebackhide__ = True
     must = "it ends as a clean run does, or fails with an error that says what differs."
     if not isinstance(end, str):
-        step.same(step.clean, end, f"{there}, and the file says success.", must=must, mend=MEND)
+        case.same(case.clean, end, f"{there}, and the file says success.", must=must, hint=HINT)
     elif not any(divergence.name in end for divergence in there):
-        broken(step.at(), f"{there}, and the file says only: {end}", must=must, mend=MEND)
+        fail_at(case.at(), f"{there}, and the file says only: {end}", must=must, hint=HINT)

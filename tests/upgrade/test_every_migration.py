@@ -9,10 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.harness import fingerprint, platform
-from tests.harness.deliveries import FAILS, Delivery, by_dashboard, by_psql, rewritten
-from tests.harness.fix_database import in_both_eras
-from tests.harness.interruption import (
+from tests.harness.catalog import snapshots
+from tests.harness.catalog.snapshots import View
+from tests.harness.core.roles import MIGRATOR
+from tests.harness.migrations.deliveries import FAILS, Delivery, by_dashboard, by_psql, rewritten
+from tests.harness.plugins.databases import under_both_default_privileges
+from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
+from tests.upgrade.support.case import MigrationCase, fail_at, fill, read
+from tests.upgrade.support.interruption import (
     TRANSACTION,
     Attempt,
     attempts,
@@ -20,10 +24,9 @@ from tests.harness.interruption import (
     interrupt,
     run_alone,
 )
-from tests.harness.notifications import RELOAD, heard
-from tests.harness.step import Step, broken, fill, read
+from tests.upgrade.support.notifications import RELOAD, heard
 
-pytestmark = in_both_eras
+pytestmark = under_both_default_privileges
 
 ORDINARY = """
 SELECT rolname FROM pg_roles WHERE rolname = current_user AND rolsuper
@@ -33,127 +36,127 @@ UNION ALL SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'
 
 
 @pytest.mark.clause("I1")
-def test_a_plain_project_is_enough(step: Step) -> None:
+def test_a_plain_project_is_enough(case: MigrationCase) -> None:
     """It applies where there is no extension and no schema `auth`, by an owner who is not a superuser."""
-    with step.before() as database:
-        with closing(database.connect(platform.MIGRATOR)) as connection:
+    with case.before() as database:
+        with closing(database.connect(MIGRATOR)) as connection:
             assert connection.execute(ORDINARY).fetchall() == []
-        before = read(database, fingerprint.everything)
-        step.run(database)
-        if read(database, fingerprint.everything) == before:
-            broken(
-                step.at(),
+        before = read(database, snapshots.everything)
+        case.run(database)
+        if read(database, snapshots.everything) == before:
+            fail_at(
+                case.at(),
                 "the file says success, and nothing of it is in the database.",
                 must="what it makes is there when it has run.",
-                mend="end a BEGIN with COMMIT.",
+                hint="end a BEGIN with COMMIT.",
             )
 
 
 @pytest.mark.clause("I2")
 @pytest.mark.parametrize(
-    "view", [fingerprint.catalogue, fingerprint.identities, fingerprint.rows], ids=["catalogue", "files", "rows"]
+    "view", [snapshots.catalogue, snapshots.identities, snapshots.rows], ids=["catalogue", "files", "rows"]
 )
-def test_a_second_run_changes_nothing(step: Step, view: fingerprint.View) -> None:
+def test_a_second_run_changes_nothing(case: MigrationCase, view: View) -> None:
     """Run again on thousands of rows, it leaves catalogue, tables, indexes and every row's version as they were."""
-    with step.after(filled=True) as database, step.after(filled=True) as spare:
+    with case.after(filled=True) as database, case.after(filled=True) as spare:
         before = read(database, view)
-        step.run(database)
-        step.run(database)
+        case.run(database)
+        case.run(database)
         if (after := read(database, view)) != before:
-            step.same(
+            case.same(
                 before,
                 after,
                 "run again, the file changes what is there.",
-                at=step.at(step.culprit(spare, view)),
+                at=case.at(case.culprit(spare, view)),
                 must="a second run changes nothing, and drops, makes again or rewrites nothing.",
-                mend="guard the statement, so that it does nothing where its work is done.",
+                hint="guard the statement, so that it does nothing where its work is done.",
             )
 
 
 @pytest.mark.clause("I3")
-def test_a_run_completes_what_stopped_after_any_statement(step: Step) -> None:
+def test_a_run_completes_what_stopped_after_any_statement(case: MigrationCase) -> None:
     """Stopped after each of its statements in turn, in autocommit, a new run ends as one clean run does.
 
-    After every other one in each era: what is granted by default is not what this hangs on.
+    After every other one under each default privileges: what is granted by default is not what this hangs on.
     """
-    with step.before() as database, closing(database.connect(platform.MIGRATOR)) as halting:
-        for number, statement in enumerate(step.work):
+    with case.before() as database, closing(database.connect(MIGRATOR)) as halting:
+        for number, statement in enumerate(case.work):
             run_alone(halting, statement)
-            if number % len(platform.ERAS) != platform.ERAS.index(step.era):
+            if number % len(DEFAULT_PRIVILEGES) != DEFAULT_PRIVILEGES.index(case.default_privileges):
                 continue
-            step.same(
-                step.clean,
-                catalogue_after_a_run(step, database),
+            case.same(
+                case.clean,
+                catalogue_after_a_run(case, database),
                 "stopped after this statement, and run again, the file ends in another catalogue.",
-                at=step.at(statement),
+                at=case.at(statement),
                 must="it ends as one clean run does, wherever an earlier run stopped.",
-                mend="let each statement look at what is there, and not at whether the one before it ran.",
+                hint="let each statement look at what is there, and not at whether the one before it ran.",
             )
 
 
 @pytest.mark.clause("I3", "I4")
-def test_a_stopped_transaction_leaves_nothing(step: Step) -> None:
+def test_a_stopped_transaction_leaves_nothing(case: MigrationCase) -> None:
     """Stopped after any statement inside its own transaction, it leaves the database as it was."""
-    step.nothing_stays(
+    case.nothing_stays(
         [
-            (statement, partial(interrupt, step, attempt=Attempt(TRANSACTION, number)))
-            for number, statement in enumerate(step.migration.statements[:-1], start=1)
+            (statement, partial(interrupt, case, attempt=Attempt(TRANSACTION, number)))
+            for number, statement in enumerate(case.migration.statements[:-1], start=1)
         ],
         "the connection is lost after this statement, and something of the file stays.",
         must="nothing stays of a run that did not reach its end.",
-        mend="begin the file with BEGIN and end it with COMMIT.",
+        hint="begin the file with BEGIN and end it with COMMIT.",
     )
 
 
 @pytest.mark.clause("I3")
 @given(data=st.data())
 @settings(max_examples=5)
-def test_a_series_of_stopped_runs_does_no_harm(step: Step, data: st.DataObject) -> None:
+def test_a_series_of_stopped_runs_does_no_harm(case: MigrationCase, data: st.DataObject) -> None:
     """However many runs stopped, wherever each one did, and with rows written in between, the next one completes it."""
-    with step.before() as database:
-        for attempt in data.draw(st.lists(attempts(step), min_size=1, max_size=3), label="stopped runs"):
-            interrupt(step, database, attempt)
+    with case.before() as database:
+        for attempt in data.draw(st.lists(attempts(case), min_size=1, max_size=3), label="stopped runs"):
+            interrupt(case, database, attempt)
             if data.draw(st.booleans(), label="then rows"):
-                with closing(database.connect(platform.MIGRATOR)) as connection:
-                    fill(connection, step.workshop.rows)
-        step.run(database)
-        step.same(
-            step.clean,
+                with closing(database.connect(MIGRATOR)) as connection:
+                    fill(connection, case.workshop.rows)
+        case.run(database)
+        case.same(
+            case.clean,
             read(database),
             "after these stopped runs, the file ends in another catalogue.",
             must="it ends as one clean run does.",
-            mend="let each statement look at what is there, and not at whether the one before it ran.",
+            hint="let each statement look at what is there, and not at whether the one before it ran.",
         )
 
 
 @pytest.mark.clause("I10")
-def test_the_api_is_told_at_commit(step: Step) -> None:
+def test_the_api_is_told_at_commit(case: MigrationCase) -> None:
     """When it commits, and not before, whoever listens on channel `pgrst` hears `reload schema`."""
-    last = len(step.migration.statements) - 1
-    with step.before() as database:
-        early = heard(database, lambda: interrupt(step, database, Attempt(TRANSACTION, last)))
-        words = heard(database, lambda: step.run(database))
+    last = len(case.migration.statements) - 1
+    with case.before() as database:
+        early = heard(database, lambda: interrupt(case, database, Attempt(TRANSACTION, last)))
+        words = heard(database, lambda: case.run(database))
     if (early, words) != ([], [RELOAD]):
-        broken(
-            step.at(step.migration.statements[-1]),
+        fail_at(
+            case.at(case.migration.statements[-1]),
             f"a listener on pgrst heard {words} of a run, and {early} of one that did not commit.",
             must=f"it hears [{RELOAD!r}] of the run, and nothing of the other.",
-            mend=f"NOTIFY pgrst, '{RELOAD}', once, inside the file's transaction.",
+            hint=f"NOTIFY pgrst, '{RELOAD}', once, inside the file's transaction.",
         )
 
 
 @pytest.mark.clause("I10")
 @pytest.mark.parametrize("delivery", [pytest.param(by_dashboard, id="dashboard"), pytest.param(by_psql, id="psql")])
-def test_the_api_is_not_told_of_a_failure(step: Step, delivery: Delivery) -> None:
+def test_the_api_is_not_told_of_a_failure(case: MigrationCase, delivery: Delivery) -> None:
     """When its last statement before the end fails, nothing is sent; not by a psql that goes on after it, either."""
-    texts = [each.text for each in step.migration.statements]
-    fails = rewritten(step.migration, *texts[:-1], FAILS, texts[-1])
-    with step.before() as database:
+    texts = [each.text for each in case.migration.statements]
+    fails = rewritten(case.migration, *texts[:-1], FAILS, texts[-1])
+    with case.before() as database:
         words = heard(database, lambda: delivery(database, fails))
     if words:
-        broken(
-            step.at(),
+        fail_at(
+            case.at(),
             f"the file failed, and a listener on pgrst heard {words}.",
             must="nothing is sent when nothing was done.",
-            mend="let NOTIFY be part of the file's transaction.",
+            hint="let NOTIFY be part of the file's transaction.",
         )

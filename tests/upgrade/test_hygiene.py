@@ -7,57 +7,59 @@ from contextlib import closing
 
 import pytest
 
-from tests.harness import hygiene, platform
-from tests.harness.fix_database import in_both_eras
-from tests.harness.migration import Migration, apply
-from tests.harness.step import Step, broken
+from tests.harness.core.roles import MIGRATOR
+from tests.harness.migrations.files import Migration, apply
+from tests.harness.plugins.databases import under_both_default_privileges
+from tests.upgrade.support import hygiene
+from tests.upgrade.support.case import MigrationCase, fail_at
+from tests.upgrade.support.hygiene import NAME, RECORD, Wrong
 
-SITUATIONS = {"first": Step.before, "again": Step.after}
+SITUATIONS = {"first": MigrationCase.before, "again": MigrationCase.after}
 
 
 @pytest.mark.clause("I5")
-def test_transactions_are_begun_and_ended_in_pairs(step: Step) -> None:
+def test_transactions_are_begun_and_ended_in_pairs(case: MigrationCase) -> None:
     """Each BEGIN has its COMMIT, and nothing else ends a transaction: tools differ in what they make of the rest."""
-    if (found := hygiene.unbalanced(step.migration.statements)) is not None:
-        broken(
-            step.at(found[0]),
+    if (found := hygiene.unbalanced(case.migration.statements)) is not None:
+        fail_at(
+            case.at(found[0]),
             f"{found[1]}.",
             must="every tool applies the same: some say success then, and apply nothing, nor any later file.",
-            mend="one BEGIN before everything and one COMMIT after it.",
+            hint="one BEGIN before everything and one COMMIT after it.",
         )
 
 
 @pytest.mark.clause("S9")
-def test_the_session_is_left_as_it_was(step: Step) -> None:
+def test_the_session_is_left_as_it_was(case: MigrationCase) -> None:
     """It leaves no role, setting, lock, channel or temporary table to whatever the session runs next."""
-    with step.before() as database, step.before() as spare:
-        with closing(database.connect(platform.MIGRATOR)) as connection:
+    with case.before() as database, case.before() as spare:
+        with closing(database.connect(MIGRATOR)) as connection:
             before = hygiene.session_state(connection)
-            apply(connection, step.migration)
+            apply(connection, case.migration)
             after = hygiene.session_state(connection)
         if after != before:
-            step.same(
+            case.same(
                 before,
                 after,
                 "the session that ran the file is another afterwards.",
-                at=step.at(step.culprit(spare, hygiene.session_state)),
+                at=case.at(case.culprit(spare, hygiene.session_state)),
                 must="the next file runs as if this one had not: with its own role and settings.",
-                mend="SET LOCAL, which ends with the transaction.",
+                hint="SET LOCAL, which ends with the transaction.",
             )
 
 
-@in_both_eras
+@under_both_default_privileges
 @pytest.mark.clause("S8")
 @pytest.mark.parametrize("situation", SITUATIONS)
-def test_postgresql_does_not_warn(step: Step, situation: str) -> None:
+def test_postgresql_does_not_warn(case: MigrationCase, situation: str) -> None:
     """PostgreSQL warns of nothing: not of a GRANT or REVOKE that did nothing (01006, 01007), nor of anything else."""
-    with SITUATIONS[situation](step) as database:
-        for statement, warning in hygiene.warnings(database, step.migration):
-            broken(
-                step.at(statement),
+    with SITUATIONS[situation](case) as database:
+        for statement, warning in hygiene.warnings(database, case.migration):
+            fail_at(
+                case.at(statement),
                 f"PostgreSQL warns: {warning}",
                 must="every statement does what it says.",
-                mend="grant and revoke as the owner; take out what does nothing.",
+                hint="grant and revoke as the owner; take out what does nothing.",
             )
 
 
@@ -65,27 +67,27 @@ def test_postgresql_does_not_warn(step: Step, situation: str) -> None:
 def test_the_name_has_its_place_in_the_order(migration: Migration, migrations: Sequence[Migration]) -> None:
     """The name is a number, as wide as the others', and words: tools sort names, and skip what is named otherwise."""
     widths = {each.name.index("_") for each in migrations}
-    if hygiene.NAME.fullmatch(migration.name) is None or len(widths) > 1:
-        broken(
+    if NAME.fullmatch(migration.name) is None or len(widths) > 1:
+        fail_at(
             str(migration.path),
             f"this name, among numbers of {sorted(widths)} digits.",
             must="all tools apply the files, and in the same order.",
-            mend="name it like 014_create_calculator2_sessions.sql, with as many digits as the others.",
+            hint="name it like 014_create_calculator2_sessions.sql, with as many digits as the others.",
         )
 
 
 @pytest.mark.clause("I5")
-def test_an_applied_file_is_never_edited(step: Step, request: pytest.FixtureRequest) -> None:
+def test_an_applied_file_is_never_edited(case: MigrationCase, request: pytest.FixtureRequest) -> None:
     """A file that is applied somewhere is what it was then: no tool applies it there again."""
     folder = request.config.option.migrations
     try:
-        recorded = hygiene.applied(folder, step.workshop.migrations).get(step.migration.path.name)
-    except hygiene.Wrong as fault:
+        recorded = hygiene.applied(folder, case.workshop.migrations).get(case.migration.path.name)
+    except Wrong as fault:
         pytest.fail(str(fault), pytrace=False)
-    if recorded not in (None, hygiene.digest(step.migration)):
-        broken(
-            step.at(),
-            f"the file is not what {hygiene.RECORD} says was applied.",
+    if recorded not in (None, hygiene.digest(case.migration)):
+        fail_at(
+            case.at(),
+            f"the file is not what {RECORD} says was applied.",
             must="databases that have it, and new ones, end in the same catalogue.",
-            mend="write another migration; or, if it is applied nowhere yet, record it anew with sha256sum.",
+            hint="write another migration; or, if it is applied nowhere yet, record it anew with sha256sum.",
         )

@@ -6,10 +6,9 @@ from contextlib import closing
 
 import pytest
 
-from tests.harness import platform
-from tests.harness.migration import apply
-from tests.harness.server import SUPERUSER
-from tests.harness.step import Step, read
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.migrations.files import apply
+from tests.upgrade.support.case import MigrationCase, read
 
 SHADOW = b"""
     CREATE SCHEMA shadow;
@@ -21,21 +20,21 @@ SETTINGS = ["search_path = shadow, pg_catalog", "intervalstyle = 'iso_8601'", "q
 
 @pytest.mark.clause("I5")
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_a_session_s_settings_do_not_change_the_result(step: Step, setting: str) -> None:
+def test_a_session_s_settings_do_not_change_the_result(case: MigrationCase, setting: str) -> None:
     """Applied twice where other names come before PostgreSQL's, or output differs, it ends as one clean run does."""
-    with step.before() as database:
+    with case.before() as database:
         with closing(database.connect(SUPERUSER)) as preparing:
             preparing.execute(SHADOW)
-        with closing(database.connect(platform.MIGRATOR)) as session:
+        with closing(database.connect(MIGRATOR)) as session:
             session.execute(f"SET {setting}".encode())
-            apply(session, step.migration)
-            apply(session, step.migration)
+            apply(session, case.migration)
+            apply(session, case.migration)
         with closing(database.connect(SUPERUSER)) as tidying:
             tidying.execute("DROP SCHEMA shadow CASCADE")
-        step.same(
-            step.clean,
+        case.same(
+            case.clean,
             read(database),
             f"in a session with {setting}, the file ends in another catalogue.",
             must="it ends as one clean run does.",
-            mend="SET LOCAL what names and printed expressions depend on, at the file's beginning.",
+            hint="SET LOCAL what names and printed expressions depend on, at the file's beginning.",
         )

@@ -9,13 +9,19 @@ from contextlib import closing
 import psycopg
 import pytest
 
-from tests.harness import platform, server, verification
-from tests.harness.fix_database import Clone, Database, OpenSession, in_both_eras
-from tests.harness.fix_gate import SERVER
-from tests.harness.migration import Migration
-from tests.harness.session import Refused, Session
-from tests.harness.verification import Found
-from tests.upgrade.structural_changes import CHANGES, SAME, Change, T, read_using
+from tests.contract.calculator2_sessions.support.structural_changes import CHANGES, SAME, Change, T, read_using
+from tests.harness.core.outcomes import Refused
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.migrations import verify_file
+from tests.harness.migrations.files import Migration
+from tests.harness.migrations.verify_file import FOLDER, VerifyResult
+from tests.harness.plugins.databases import Clone, OpenSession, under_both_default_privileges
+from tests.harness.plugins.start import SERVER
+from tests.harness.server.database import Database
+from tests.harness.server.lifecycle import Server
+from tests.harness.server.session import Session
+from tests.harness.supabase import templates
+from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 
 NAME = "014_create_calculator2_sessions"
 ALL_HELD = re.compile(r"public\.calculator2_sessions keeps S1 to S8: all (\d\d) checks held\.")
@@ -32,52 +38,54 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def _upgraded(clone: Clone, the_server: server.Server, migrations: Sequence[Migration]) -> dict[str, Database]:
+def _upgraded(clone: Clone, the_server: Server, migrations: Sequence[Migration]) -> dict[str, Database]:
     """Databases at 014, whatever came later."""
-    databases = {era: clone(platform.bare(era)) for era in platform.ERAS}
+    databases = {
+        default_privileges: clone(templates.unmigrated(default_privileges)) for default_privileges in DEFAULT_PRIVILEGES
+    }
     for database in databases.values():
-        platform.migrate(the_server, database.name, verification.up_to(NAME, migrations))
+        templates.migrate(the_server, database.name, verify_file.up_to(NAME, migrations))
     return databases
 
 
 @pytest.fixture
-def upgraded(_upgraded: dict[str, Database], era: str) -> Database:
-    """A database at 014, in the era."""
-    return _upgraded[era]
+def upgraded(_upgraded: dict[str, Database], default_privileges: str) -> Database:
+    """A database at 014, under these default privileges."""
+    return _upgraded[default_privileges]
 
 
 @pytest.fixture
 def surgeon(open_session: OpenSession, upgraded: Database) -> Session:
     """A superuser who may change anything there; it is all taken back."""
-    return open_session(upgraded, server.SUPERUSER)
+    return open_session(upgraded, SUPERUSER)
 
 
-def verified_after(surgeon: Session, change: str, role: str = platform.MIGRATOR) -> Found:
+def verified_after(surgeon: Session, change: str, role: str = MIGRATOR) -> VerifyResult:
     """Change something, and verify in the same transaction, with the rights of `role`."""
     surgeon.connection.execute(change.encode(), prepare=False)
     surgeon.connection.execute(f"SET LOCAL ROLE {role}".encode())
-    return verification.inside(surgeon.connection, verification.read(NAME))
+    return verify_file.inside(surgeon.connection, verify_file.read(NAME))
 
 
-def holds(found: Found) -> None:
+def holds(found: VerifyResult) -> None:
     """Fail unless the verification said that all is well."""
     __tracebackhide__ = True
     if found.row is None or not ALL_HELD.fullmatch(found.row):
         pytest.fail(
-            f"{verification.FOLDER / NAME}.sql: the verification finds fault.\n{found}\nIt must find none here. Where "
+            f"{FOLDER / NAME}.sql: the verification finds fault.\n{found}\nIt must find none here. Where "
             "the table is right and only said otherwise, teach the file the other spelling.",
             pytrace=False,
         )
 
 
 @pytest.mark.clause("V1")
-@in_both_eras
+@under_both_default_privileges
 def test_a_migrated_database_is_found_right(upgraded: Database) -> None:
     """Pasted into the dashboard's editor by the role that migrates, it ends with one row: how many checks held."""
-    with closing(upgraded.connect(platform.MIGRATOR)) as connection:
+    with closing(upgraded.connect(MIGRATOR)) as connection:
         superuser = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
         assert superuser == (False,)
-        holds(verification.in_the_dashboard(connection, verification.read(NAME).text))
+        holds(verify_file.in_the_dashboard(connection, verify_file.read(NAME).text))
 
 
 @pytest.mark.clause("V1")
@@ -110,10 +118,10 @@ def test_it_cannot_write(surgeon: Session) -> None:
 def test_it_runs_where_nothing_may_be_written(upgraded: Database) -> None:
     """It runs where every transaction is read-only, and leaves the session's settings and transaction as they were."""
     settings = "SELECT name, setting FROM pg_settings WHERE name !~ '^plpgsql' ORDER BY name"
-    with closing(upgraded.connect(platform.MIGRATOR)) as connection:
+    with closing(upgraded.connect(MIGRATOR)) as connection:
         connection.execute("SET default_transaction_read_only = on")
         before = connection.execute(settings).fetchall()
-        holds(verification.in_the_dashboard(connection, verification.read(NAME).text))
+        holds(verify_file.in_the_dashboard(connection, verify_file.read(NAME).text))
         assert connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
         assert connection.execute(settings).fetchall() == before
 
@@ -140,7 +148,7 @@ def test_each_change_is_found_and_named(surgeon: Session, change: Change) -> Non
 def test_a_policy_that_fails_on_a_fresh_connection_is_found(upgraded: Database) -> None:
     """A policy that demands the setting is found, though it fails only where the setting was never made."""
     change = read_using("session_token = (SELECT current_setting('request.headers')::json ->> 'x-session-token')", "")
-    with closing(upgraded.connect(server.SUPERUSER)) as connection:
+    with closing(upgraded.connect(SUPERUSER)) as connection:
         found = verified_after(Session(connection), change.sql)
     assert "R1: policy read_calculator2_sessions, a row without headers: error 42704" in str(found)
 

@@ -6,9 +6,9 @@ from contextlib import closing
 
 import pytest
 
-from tests.harness.fix_database import in_both_eras
-from tests.harness.server import SUPERUSER
-from tests.harness.step import Step, read
+from tests.harness.core.roles import SUPERUSER
+from tests.harness.plugins.databases import under_both_default_privileges
+from tests.upgrade.support.case import MigrationCase, read
 
 # What Supabase makes of a project, in little: its schemas, the functions that policies call, the publication of
 # Realtime; and two tables of the application's own, one closed and one open. Names as in Supabase's documentation.
@@ -38,18 +38,18 @@ PROJECT = b"""
 
 
 @pytest.mark.clause("S9")
-@in_both_eras
-def test_the_rest_of_a_project_changes_nothing_and_is_not_changed(step: Step) -> None:
+@under_both_default_privileges
+def test_the_rest_of_a_project_changes_nothing_and_is_not_changed(case: MigrationCase) -> None:
     """Beside a project's own schemas, publication and tables, it makes what it makes elsewhere, and touches nothing."""
-    with step.before() as database:
+    with case.before() as database:
         with closing(database.connect(SUPERUSER)) as preparing:
             preparing.execute(PROJECT)
-        there, untouched, clean = map(frozenset, (read(database), step.untouched, step.clean))
-        step.run(database)
-        step.same(
+        there, untouched, clean = map(frozenset, (read(database), case.untouched, case.clean))
+        case.run(database)
+        case.same(
             tuple(sorted(there - (untouched - clean) | (clean - untouched))),
             tuple(sorted(read(database))),
             "in a project with schemas, tables and a publication of its own, the file does something else.",
             must="it makes what it makes in a plain project, and leaves the rest as it was.",
-            mend="name what the file is about; no ALL TABLES IN SCHEMA, and nothing that only some projects have.",
+            hint="name what the file is about; no ALL TABLES IN SCHEMA, and nothing that only some projects have.",
         )

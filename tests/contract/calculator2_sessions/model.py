@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from tests.harness.moments import HOUR, Moment
-from tests.harness.session import Refused
+from tests.harness.core.outcomes import Refused
+from tests.harness.core.timestamps import HOUR, Timestamp
 
 Values = Mapping[str, object]
 
@@ -37,27 +37,27 @@ class Row:
     amount_paid: Decimal | None
     payment_status: str
     report_token: str | None
-    created_at: Moment
-    last_active_at: Moment
-    expires_at: Moment
+    created_at: Timestamp
+    last_active_at: Timestamp
+    expires_at: Timestamp
 
 
 COLUMNS = tuple(each.name for each in fields(Row))
 NOT_NULL = ("session_token", "payment_status", "created_at", "last_active_at", "expires_at")
 
 
-def make(values: Values, now: Moment) -> Row | Refused:
+def make(values: Values, now: Timestamp) -> Row | Refused:
     """Return the row that an INSERT of `values` makes: what is left out takes its default."""
     defaults: dict[str, object] = dict.fromkeys(COLUMNS)
     defaults |= {"payment_status": "pending", "created_at": now, "last_active_at": now}
     return _checked({**defaults, "expires_at": now.plus(LIFETIME), **values})
 
 
-def change(row: Row, values: Values, now: Moment) -> Row | Refused:
+def change(row: Row, values: Values, now: Timestamp) -> Row | Refused:
     """Return the row that an UPDATE makes: the client's `last_active_at` does not count, nor does the clock go back."""
     changed = {**{name: getattr(row, name) for name in COLUMNS}, **values}
     moments = (now, row.last_active_at, changed["created_at"])
-    return _checked({**changed, "last_active_at": max(each for each in moments if isinstance(each, Moment))})
+    return _checked({**changed, "last_active_at": max(each for each in moments if isinstance(each, Timestamp))})
 
 
 def _checked(values: Values) -> Row | Refused:
@@ -90,7 +90,7 @@ class Table:
 
     rows: dict[str, Row] = field(default_factory=dict)
 
-    def insert(self, values: Values, now: Moment) -> Row | Refused:
+    def insert(self, values: Values, now: Timestamp) -> Row | Refused:
         """Add a row, or say why not."""
         made = make(values, now)
         if isinstance(made, Row):
@@ -99,7 +99,7 @@ class Table:
             self.rows[made.session_token] = made
         return made
 
-    def update(self, token: str, values: Values, now: Moment) -> Row | Refused | None:
+    def update(self, token: str, values: Values, now: Timestamp) -> Row | Refused | None:
         """Change the row of a token, or say why not; None if there is no such row."""
         if token not in self.rows:
             return IDENTITY_IS_GIVEN if "id" in values else None
@@ -111,7 +111,7 @@ class Table:
             self.rows[changed.session_token] = changed
         return changed
 
-    def upsert(self, values: Values, now: Moment) -> Row | Refused | None:
+    def upsert(self, values: Values, now: Timestamp) -> Row | Refused | None:
         """Add a row, or change the one that has its token already; the new row is judged in either case."""
         made = make(values, now)
         if isinstance(made, Row) and made.session_token in self.rows:
@@ -123,14 +123,14 @@ class Table:
         """Remove the row of a token; return how many rows went."""
         return 0 if self.rows.pop(token, None) is None else 1
 
-    def clean_up(self, now: Moment) -> int:
+    def clean_up(self, now: Timestamp) -> int:
         """Remove every expired session that is not paid for; return how many."""
         gone = [row for row in self.rows.values() if row.expires_at <= now and row.payment_status != "completed"]
         for row in gone:
             del self.rows[row.session_token]
         return len(gone)
 
-    def seen_by(self, role: str, token: object, now: Moment) -> list[Row] | Refused:
+    def seen_by(self, role: str, token: object, now: Timestamp) -> list[Row] | Refused:
         """List what a request may read: everything, its own unexpired row, or not the table at all."""
         if role == BACK_END:
             return list(self.rows.values())
@@ -138,6 +138,6 @@ class Table:
             return NOT_ALLOWED
         return [row for row in self.rows.values() if row.session_token == token and row.expires_at > now]
 
-    def observed(self, row: Row, last_active_at: Moment) -> None:
+    def observed(self, row: Row, last_active_at: Timestamp) -> None:
         """Take over the clock's reading of an update, which no model can foretell."""
         self.rows[row.session_token] = replace(row, last_active_at=last_active_at)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from tests.contract.calculator2_sessions.model import NOT_NULL, TOKEN_LENGTH
-from tests.harness.moments import HOUR, INFINITY, MINUS_INFINITY, SECOND, Moment
+from tests.harness.core.timestamps import HOUR, INFINITY, MINUS_INFINITY, SECOND, Timestamp
 
 # By how far their clocks are from UTC's: the date is another one in at least one of them, at any time of day.
 FAR_ZONES = {"14 hours ahead": "Pacific/Kiritimati", "12 hours behind": "Etc/GMT+12"}
@@ -21,7 +21,7 @@ class Offset(int):
     """A time of day that is known only when the transaction's clock is: microseconds from its start."""
 
 
-def resolved(values: Mapping[str, Any], now: Moment) -> dict[str, Any]:
+def resolved(values: Mapping[str, Any], now: Timestamp) -> dict[str, Any]:
     """Turn the offsets among the values into moments."""
     return {name: now.plus(value) if isinstance(value, Offset) else value for name, value in values.items()}
 
@@ -116,7 +116,7 @@ def wrong_tokens() -> SearchStrategy[str]:
 
 # Times that a row may have on either side of each rule, as offsets and as the ends of PostgreSQL's range.
 NEAR = (-72 * HOUR, -48 * HOUR, -SECOND, -1, 0, 1, SECOND, 48 * HOUR, 72 * HOUR)
-FIRST, LAST = Moment(-211_813_488_000_000_000), Moment(9_223_371_331_199_999_999)
+FIRST, LAST = Timestamp(-211_813_488_000_000_000), Timestamp(9_223_371_331_199_999_999)
 
 
 @cache

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.harness import versions
-from tests.harness.catalog import Column, Index, Policy, Trigger
+from tests.harness.catalog.objects import Column, Index, Policy, Trigger
+from tests.harness.core.versions import NOT_NULL_IS_A_CONSTRAINT, SEQUENCES_HAVE_NO_TYPE
 
 NAME = "calculator2_sessions"
 
@@ -93,9 +93,9 @@ _NOT_NULL_CONSTRAINTS = {
 def added(major: int) -> set[str]:
     """All that the catalogue holds after the migration and not before, as PostgreSQL of that version identifies it."""
     expected = set(_ADDED)
-    if major < versions.SEQUENCES_HAVE_NO_TYPE:
+    if major < SEQUENCES_HAVE_NO_TYPE:
         expected |= _ROW_TYPE_OF_THE_SEQUENCE
-    if major >= versions.NOT_NULL_IS_A_CONSTRAINT:
+    if major >= NOT_NULL_IS_A_CONSTRAINT:
         expected |= _NOT_NULL_CONSTRAINTS
     return expected
 

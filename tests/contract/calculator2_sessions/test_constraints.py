@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from tests.contract.calculator2_sessions import statements, strategies
 from tests.contract.calculator2_sessions.strategies import LAST, LOOKALIKES, Offset
 from tests.contract.calculator2_sessions.twin import Twin
-from tests.harness.moments import HOUR, INFINITY, MINUS_INFINITY, SECOND, Moment
-from tests.harness.request import BACK_END
-from tests.harness.session import Done, Refused, Session
+from tests.harness.core.outcomes import Done, Refused
+from tests.harness.core.timestamps import HOUR, INFINITY, MINUS_INFINITY, SECOND, Timestamp
+from tests.harness.requests.request import SERVICE_REQUEST
+from tests.harness.server.session import Session
 
 # No value of these is drawn anywhere else, so every column but the token differs.
 OTHERWISE = {
@@ -67,7 +68,7 @@ def test_every_row_within_the_rules_is_accepted(session: Session, way: str, valu
 
 
 # In New York the clock was set back from two to one then, 9801 days after the beginning of 2000 (UTC).
-SET_BACK = Moment((9801 * 24 + 6) * HOUR)
+SET_BACK = Timestamp((9801 * 24 + 6) * HOUR)
 
 
 @pytest.mark.clause("C3", "C4")
@@ -109,7 +110,7 @@ def test_a_token_has_exactly_32_characters(session: Session, way: str, character
 @every_way
 def test_a_token_holds_no_nul(session: Session, way: str) -> None:
     """A NUL is refused by the server (22021) or by the client, never cut off."""
-    session.act_as(BACK_END)
+    session.act_as(SERVICE_REQUEST)
     values = {"session_token": "x" * 31 + "\0"}
     insert, update, upsert = statements.insert(values), statements.update(values), statements.upsert(values)
     statement = {"insert": insert, "update": update}.get(way, upsert)

@@ -18,8 +18,8 @@ from tests.contract.calculator2_sessions import strategies
 from tests.contract.calculator2_sessions.model import TOKEN_LENGTH
 from tests.contract.calculator2_sessions.test_row_level_security import MINE, YOURS, as_each_reader, populate
 from tests.contract.calculator2_sessions.twin import Twin
-from tests.harness.request import TOKEN_HEADER, Request, holding
-from tests.harness.session import Session
+from tests.harness.requests.request import TOKEN_HEADER, Request, with_token
+from tests.harness.server.session import Session
 
 NEAR_MISSES = {
     "first 31 characters": MINE[:31],
@@ -58,7 +58,7 @@ ONE_MORE = string.printable + "\N{NO-BREAK SPACE}\N{SOFT HYPHEN}\N{ZERO WIDTH SP
 @pytest.mark.parametrize("sent", NEAR_MISSES.values(), ids=NEAR_MISSES)
 def test_nothing_but_the_exact_token_opens_a_row(session: Session, role: str, sent: object) -> None:
     """No prefix, other case, padding, pattern, list or SQL in the header opens a row."""
-    populate(session).sees(holding(sent, role=role), sent)
+    populate(session).sees(with_token(sent, role=role), sent)
 
 
 @pytest.mark.clause("R3")
@@ -68,7 +68,7 @@ def test_the_token_with_a_character_more_opens_no_row(session: Session, role: st
     """No character is passed over: not before the token, not within it, not behind it."""
     populate(session)
     for more in ONE_MORE:
-        session.act_as(holding(MINE[:at] + more + MINE[at:], role=role))
+        session.act_as(with_token(MINE[:at] + more + MINE[at:], role=role))
         found = session.run("SELECT session_token FROM public.calculator2_sessions").rows
         assert found == (), f"the token with {more!r} in it opened {found}"
 
@@ -94,8 +94,8 @@ def test_no_encoding_of_the_token_opens_its_row(session: Session, role: str, sen
     """The header is taken as it is: nothing in it is decoded."""
     twin = Twin(session)
     twin.insert({"session_token": WRITTEN})
-    twin.sees(holding(sent, role=role), sent)
-    twin.sees(holding(WRITTEN, role=role), WRITTEN)
+    twin.sees(with_token(sent, role=role), sent)
+    twin.sees(with_token(WRITTEN, role=role), WRITTEN)
 
 
 @pytest.mark.clause("R3")
@@ -107,7 +107,7 @@ def test_a_token_that_looks_alike_opens_no_row(session: Session, role: str, pair
         with session.example():
             twin = Twin(session)
             twin.insert({"session_token": token})
-            twin.sees(holding(sent, role=role), sent)
+            twin.sees(with_token(sent, role=role), sent)
 
 
 OTHER_NAMES = (
@@ -174,7 +174,7 @@ def test_no_other_column_opens_a_row(session: Session, role: str, column: str) -
     twin = populate(session)
     found = session.run("SELECT id::text, report_token, payment_status FROM public.calculator2_sessions").rows
     for value in dict(zip(("id", "report_token", "payment_status"), zip(*found, strict=True), strict=True))[column]:
-        twin.sees(holding(value, role=role), value)
+        twin.sees(with_token(value, role=role), value)
 
 
 @pytest.mark.clause("R3")
@@ -185,4 +185,4 @@ def test_no_guess_opens_a_row(session: Session, role: str, sent: object, token: 
     with session.example():
         twin = Twin(session)
         twin.insert({"session_token": token})
-        twin.sees(holding(sent if not isinstance(sent, str) else sent.replace("\0", ""), role=role), sent)
+        twin.sees(with_token(sent if not isinstance(sent, str) else sent.replace("\0", ""), role=role), sent)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 
 from tests.contract.calculator2_sessions import statements, strategies
-from tests.harness.request import BACK_END
-from tests.harness.session import Done, Refused, Session
+from tests.harness.core.outcomes import Done, Refused
+from tests.harness.requests.request import SERVICE_REQUEST
+from tests.harness.server.session import Session
 
 TOKEN = "f" * 32
 
@@ -23,7 +24,7 @@ def exact(text: str) -> object:
 
 def saved_form(session: Session, way: str, text: str) -> Done | Refused:
     """Save a form, given as JSON text, by INSERT or by UPDATE, and read it back as text."""
-    session.act_as(BACK_END)
+    session.act_as(SERVICE_REQUEST)
     query = {
         "insert": "INSERT INTO public.calculator2_sessions (session_token, form_state) VALUES (repeat('x', 32), %s)",
         "update": "UPDATE public.calculator2_sessions SET form_state = %s",

@@ -12,23 +12,25 @@ from tests.contract.calculator2_sessions import statements, strategies
 from tests.contract.calculator2_sessions.strategies import Offset
 from tests.contract.calculator2_sessions.test_trigger import LONG_AGO, ONE, READ_ACTIVE, TWO
 from tests.contract.calculator2_sessions.twin import Twin
-from tests.harness.fix_database import Database, OpenSession
-from tests.harness.moments import HOUR, Moment
-from tests.harness.request import BACK_END, served
-from tests.harness.server import SUPERUSER
-from tests.harness.session import Done, Session
+from tests.harness.core.outcomes import Done
+from tests.harness.core.roles import SUPERUSER
+from tests.harness.core.timestamps import HOUR, Timestamp
+from tests.harness.plugins.databases import OpenSession
+from tests.harness.requests.request import SERVICE_REQUEST, request_transaction
+from tests.harness.server.database import Database
+from tests.harness.server.session import Session
 
 
 def commit(database: Database, statement: statements.Statement) -> None:
     """Let the back end send a statement in a request of its own."""
-    with database.connect("authenticator") as connection, served(connection, BACK_END):
+    with database.connect("authenticator") as connection, request_transaction(connection, SERVICE_REQUEST):
         connection.execute(*statement)
 
 
-def moments(session: Session, query: LiteralString, *parameters: str) -> list[Moment]:
+def moments(session: Session, query: LiteralString, *parameters: str) -> list[Timestamp]:
     """Read the moments of one row."""
     (row,) = session.run(query, parameters).rows
-    return [each for each in row if isinstance(each, Moment)]
+    return [each for each in row if isinstance(each, Timestamp)]
 
 
 @pytest.mark.clause("T3")
@@ -59,7 +61,7 @@ def test_activity_is_the_same_instant_in_every_time_zone(session: Session, zone:
 def test_an_update_may_be_older_than_its_row(own_database: Database, way: str, open_session: OpenSession) -> None:
     """A transaction that began before the row was inserted can update it, and does not set it back."""
     old = open_session(own_database, "authenticator")
-    old.act_as(BACK_END)
+    old.act_as(SERVICE_REQUEST)
     (began,) = moments(old, "SELECT now()")
     commit(own_database, statements.insert({"session_token": ONE}))
     values = {"session_token": ONE, "pricing_tier": "gold"}
@@ -74,7 +76,7 @@ def test_the_older_of_two_updates_does_not_set_the_row_back(own_database: Databa
     """Where two updates overlap, the one that began first and commits last leaves the later time."""
     commit(own_database, statements.insert({"session_token": ONE}))
     old = open_session(own_database, "authenticator")
-    old.act_as(BACK_END)
+    old.act_as(SERVICE_REQUEST)
     (began,) = moments(old, "SELECT now()")
     commit(own_database, statements.update({"pricing_tier": "gold"}, ONE))
     _, before = moments(old, READ_ACTIVE, ONE)
@@ -87,10 +89,10 @@ def test_the_older_of_two_updates_does_not_set_the_row_back(own_database: Databa
 def test_updates_of_two_rows_do_not_wait_for_each_other(own_database: Database, open_session: OpenSession) -> None:
     """While one transaction has updated its row, another updates a row of its own."""
     commit(own_database, statements.insert({"session_token": ONE}, {"session_token": TWO}))
-    with own_database.connect("authenticator") as slow, served(slow, BACK_END):
+    with own_database.connect("authenticator") as slow, request_transaction(slow, SERVICE_REQUEST):
         slow.execute(*statements.update({"pricing_tier": "gold"}, ONE))
         session = open_session(own_database, "authenticator")
-        session.act_as(BACK_END)
+        session.act_as(SERVICE_REQUEST)
         session.run("SET LOCAL lock_timeout = '1s'")
         assert session.attempt(*statements.update({"pricing_tier": "gold"}, TWO)) == Done((), 1)
 

@@ -13,15 +13,15 @@ from tests.contract.calculator2_sessions import statements, strategies
 from tests.contract.calculator2_sessions.model import LIFETIME
 from tests.contract.calculator2_sessions.strategies import Offset
 from tests.contract.calculator2_sessions.twin import Twin
-from tests.harness.moments import HOUR, INFINITY, Moment
-from tests.harness.request import BACK_END, holding
-from tests.harness.session import Session
+from tests.harness.core.timestamps import HOUR, INFINITY, Timestamp
+from tests.harness.requests.request import SERVICE_REQUEST, with_token
+from tests.harness.server.session import Session
 
 TOKEN, OTHER = "t" * 32, "o" * 32
 NEW_YEAR_2000 = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
-def clock_change(now: Moment, *, forward: bool) -> str:
+def clock_change(now: Timestamp, *, forward: bool) -> str:
     """Return a POSIX time zone whose clock changes between 12 and 36 hours after `now`."""
     morrow = (NEW_YEAR_2000 + datetime.timedelta(microseconds=now + 12 * HOUR)).date()
     # A Julian day `Jn` never counts 29 February, which is therefore 48 hours after the beginning of the 28th.
@@ -45,9 +45,9 @@ def test_a_session_begins_with_its_token_alone(session: Session) -> None:
 @pytest.mark.parametrize("forward", [True, False], ids=["to summer time", "from summer time"])
 def test_a_session_lives_48_hours_over_a_clock_change(session: Session, forward: bool) -> None:
     """It expires exactly 48 hours later where the clock changes in between, and two days are 47 or 49 hours."""
-    session.act_as(BACK_END)
+    session.act_as(SERVICE_REQUEST)
     now = session.run("SELECT now()").rows[0][0]
-    assert isinstance(now, Moment)
+    assert isinstance(now, Timestamp)
     session.run("SELECT set_config('timezone', %s, true)", [clock_change(now, forward=forward)])
     days = session.run("SELECT now() + interval '2 days'").rows[0][0]
     assert days == now.plus(LIFETIME - HOUR if forward else LIFETIME + HOUR), "the zone's clock does not change"
@@ -91,7 +91,7 @@ def test_a_holder_recovers_the_form_saved_last(session: Session, role: str, form
         twin.insert({"session_token": TOKEN})
         for form in forms:
             twin.update(TOKEN, {"form_state": form})
-        session.act_as(holding(TOKEN, role=role))
+        session.act_as(with_token(TOKEN, role=role))
         found = session.run("SELECT form_state FROM public.calculator2_sessions").rows
         assert found == ((forms[-1],),)
 

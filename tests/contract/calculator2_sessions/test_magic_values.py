@@ -12,9 +12,9 @@ from tests.contract.calculator2_sessions.model import READERS, TOO_MUCH
 from tests.contract.calculator2_sessions.strategies import Offset, stretched
 from tests.contract.calculator2_sessions.test_row_level_security import MINE
 from tests.contract.calculator2_sessions.twin import Twin
-from tests.harness.moments import HOUR
-from tests.harness.request import Request, holding
-from tests.harness.session import Session
+from tests.harness.core.timestamps import HOUR
+from tests.harness.requests.request import Request, with_token
+from tests.harness.server.session import Session
 
 RULES = """
 SELECT prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace
@@ -81,8 +81,8 @@ def test_no_value_that_the_rules_know_opens_or_hides_a_row(session: Session, rol
             twin.upsert({"session_token": stretched(word or " ")})
             twin.sees(Request(role), None)
             for sent in (word, word.strip("^$") + MINE, MINE + word.strip("^$")):
-                twin.sees(holding(sent, role=role), sent)
-            twin.sees(holding(MINE, role=role), MINE)
+                twin.sees(with_token(sent, role=role), sent)
+            twin.sees(with_token(MINE, role=role), MINE)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ import pytest
 from psycopg import sql
 
 from tests.contract.calculator2_sessions import statements
-from tests.harness import platform
-from tests.harness.fix_database import Clone
-from tests.harness.request import BACK_END, Request, assume, holding
-from tests.harness.server import Connection
+from tests.harness.core.roles import MIGRATOR
+from tests.harness.plugins.databases import Clone
+from tests.harness.requests.request import SERVICE_REQUEST, Request, with_token
+from tests.harness.server.connection import Connection
+from tests.harness.server.session import set_local
+from tests.harness.supabase import templates
 
 ROWS = 100_000
 TOKEN = "ec5decca5ed3d6b8079e2e7e7bacc9f2"
@@ -29,8 +31,8 @@ SLEEPERS = """
 @pytest.fixture(scope="module")
 def populated(clone: Clone) -> Iterator[Connection]:
     """A connection of `authenticator` to a database of 100,000 sessions, 2,800 of them expired; md5('127') is one."""
-    database = clone(platform.migrated("explicit"))
-    with database.connect(platform.MIGRATOR) as owner:
+    database = clone(templates.migrated("explicit"))
+    with database.connect(MIGRATOR) as owner:
         owner.execute(SLEEPERS)
         owner.execute("VACUUM (ANALYZE) public.calculator2_sessions")
     with database.connect("authenticator") as connection:
@@ -42,7 +44,7 @@ def plan_of(connection: Connection, request: Request, statement: statements.Stat
     query, parameters = statement
     connection.execute("BEGIN")
     try:
-        assume(connection, request)
+        set_local(connection, request.settings())
         for _ in range(2):
             answer = connection.execute(EXPLAIN + query, parameters).fetchall()
     finally:
@@ -81,7 +83,7 @@ def scans(nodes: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
 def test_a_look_up_by_token_reads_no_more_than_its_index_needs(populated: Connection) -> None:
     """Look-up by token goes through its unique index, in as many pages as the B-tree is high, and the row's own."""
     query = statements.READ + sql.SQL(" WHERE session_token = %s")
-    nodes = plan_of(populated, BACK_END, (query, [TOKEN]))
+    nodes = plan_of(populated, SERVICE_REQUEST, (query, [TOKEN]))
     assert scans(nodes) == [("Index Scan", "idx_calculator2_sessions_token")]
     assert nodes[0]["Actual Rows"] == 1
     assert buffers(nodes) <= pages_of_a_look_up()
@@ -91,7 +93,7 @@ def test_a_look_up_by_token_reads_no_more_than_its_index_needs(populated: Connec
 @pytest.mark.parametrize("role", ["anon", "authenticated"])
 def test_a_visitor_s_read_without_where_uses_the_token_s_index(populated: Connection, role: str) -> None:
     """Without a WHERE, the policy itself finds the row by its index, and reads the header once a query."""
-    nodes = plan_of(populated, holding(TOKEN, role=role), (statements.READ, []))
+    nodes = plan_of(populated, with_token(TOKEN, role=role), (statements.READ, []))
     assert scans(nodes) == [("Index Scan", "idx_calculator2_sessions_token")]
     assert [node["Actual Loops"] for node in nodes if node.get("Parent Relationship") == "InitPlan"] == [1]
     assert nodes[0]["Actual Rows"] == 1
@@ -101,7 +103,7 @@ def test_a_visitor_s_read_without_where_uses_the_token_s_index(populated: Connec
 @pytest.mark.clause("P3")
 def test_clean_up_finds_its_rows_through_the_partial_index(populated: Connection) -> None:
     """Clean-up finds the expired unpaid sessions through idx_calculator2_sessions_expires_at."""
-    nodes = plan_of(populated, BACK_END, (statements.CLEAN_UP, []))
+    nodes = plan_of(populated, SERVICE_REQUEST, (statements.CLEAN_UP, []))
     assert [index for _, index in scans(nodes) if index] == ["idx_calculator2_sessions_expires_at"]
     assert not [node for node in nodes if node["Node Type"] == "Seq Scan"]
     # Not merely because the index holds the unpaid sessions alone.
@@ -112,7 +114,7 @@ def test_clean_up_finds_its_rows_through_the_partial_index(populated: Connection
 def test_the_most_recently_active_sessions_need_no_sort(populated: Connection) -> None:
     """The 50 most recently active sessions come from idx_calculator2_sessions_last_active, in its order."""
     query = statements.READ + sql.SQL(" ORDER BY last_active_at DESC LIMIT 50")
-    nodes = plan_of(populated, BACK_END, (query, []))
+    nodes = plan_of(populated, SERVICE_REQUEST, (query, []))
     assert [node["Node Type"] for node in nodes] == ["Limit", "Index Scan"]
     assert nodes[1]["Index Name"] == "idx_calculator2_sessions_last_active"
     assert nodes[1]["Scan Direction"] == "Forward"

@@ -13,10 +13,19 @@ from tests.contract.calculator2_sessions import statements, strategies
 from tests.contract.calculator2_sessions.model import READERS
 from tests.contract.calculator2_sessions.strategies import Offset
 from tests.contract.calculator2_sessions.twin import Twin
-from tests.harness.fix_database import Database, OpenSession, in_both_eras, with_and_without_bypassrls
-from tests.harness.moments import HOUR, MINUS_INFINITY
-from tests.harness.request import BACK_END, TOKEN_HEADER, Request, anonymous, holding, served
-from tests.harness.session import Refused, Session
+from tests.harness.core.outcomes import Refused
+from tests.harness.core.timestamps import HOUR, MINUS_INFINITY
+from tests.harness.plugins.databases import OpenSession, under_both_default_privileges, with_and_without_bypassrls
+from tests.harness.requests.request import (
+    SERVICE_REQUEST,
+    TOKEN_HEADER,
+    Request,
+    anonymous,
+    request_transaction,
+    with_token,
+)
+from tests.harness.server.database import Database
+from tests.harness.server.session import Session
 
 MINE, YOURS, EXPIRED = "Mine".ljust(32, "m"), "Yours".ljust(32, "y"), "Expired".ljust(32, "e")
 COUNT = "SELECT count(*) FROM public.calculator2_sessions"
@@ -48,7 +57,7 @@ def test_these_tests_act_as_roles_that_the_policies_bind(session: Session, role:
 
 
 @pytest.mark.clause("R1")
-@in_both_eras
+@under_both_default_privileges
 @as_each_reader
 @pytest.mark.parametrize(
     "headers",
@@ -78,10 +87,10 @@ def test_a_setting_left_empty_opens_no_row(session: Session, role: str) -> None:
 @pytest.mark.clause("R1")
 @as_each_reader
 def test_a_setting_never_made_on_the_connection_opens_no_row(own_database: Database, role: str) -> None:
-    """On a connection that never served a request, a visitor sees no row, and meets no error."""
-    with own_database.connect("authenticator") as another, served(another, BACK_END):
+    """On a connection that never request_transaction a request, a visitor sees no row, and meets no error."""
+    with own_database.connect("authenticator") as another, request_transaction(another, SERVICE_REQUEST):
         another.execute(*statements.insert({"session_token": MINE}))
-    with own_database.connect("authenticator") as fresh, served(fresh, Request(role, headers=None)):
+    with own_database.connect("authenticator") as fresh, request_transaction(fresh, Request(role, headers=None)):
         assert fresh.execute("SELECT current_setting('request.headers', true)").fetchall() == [(None,)]
         assert fresh.execute(COUNT).fetchall() == [(0,)]
 
@@ -98,16 +107,16 @@ def test_a_token_opens_only_its_own_row(
         for row in rows:
             twin.insert(row)
         token = data.draw(st.sampled_from([row["session_token"] for row in rows] or [MINE]), label="the token")
-        twin.sees(holding(token, role=role), token)
+        twin.sees(with_token(token, role=role), token)
 
 
 @pytest.mark.clause("R2")
-@in_both_eras
+@under_both_default_privileges
 @as_each_reader
 def test_a_holder_may_read_every_column(session: Session, role: str) -> None:
     """All ten columns of the own row are readable, id included."""
     populate(session)
-    session.act_as(holding(MINE, role=role))
+    session.act_as(with_token(MINE, role=role))
     found = session.run("SELECT * FROM public.calculator2_sessions").rows
     assert [(len(row), row[1]) for row in found] == [(10, MINE)]
 
@@ -117,12 +126,12 @@ def test_a_holder_may_read_every_column(session: Session, role: str) -> None:
 @pytest.mark.parametrize("number", [0, -1, 2**63 - 1, -(2**63)], ids=["none", "below", "last", "lowest"])
 def test_a_holder_reads_its_row_whatever_its_id(session: Session, role: str, number: int) -> None:
     """The last id of all, and one that an owner gave by hand, is as readable as the first."""
-    session.act_as(BACK_END)
+    session.act_as(SERVICE_REQUEST)
     session.run(
         "INSERT INTO public.calculator2_sessions (id, session_token) OVERRIDING SYSTEM VALUE VALUES (%s, %s)",
         [number, MINE],
     )
-    session.act_as(holding(MINE, role=role))
+    session.act_as(with_token(MINE, role=role))
     assert session.run("SELECT id FROM public.calculator2_sessions").rows == ((number,),)
 
 
@@ -135,14 +144,14 @@ def test_no_claim_opens_a_row(session: Session, role: str, claim: str) -> None:
 
 
 @pytest.mark.clause("R4")
-@in_both_eras
+@under_both_default_privileges
 @as_each_reader
 @pytest.mark.parametrize("expiry", [MINUS_INFINITY, Offset(-HOUR), Offset(-1), Offset(0), Offset(1)], ids=repr)
 def test_an_expired_row_is_invisible_from_the_very_instant(session: Session, role: str, expiry: Any) -> None:
     """From the instant of expires_at on, its holder sees nothing; a microsecond before, the row."""
     twin = Twin(session)
     twin.insert({"session_token": MINE, "created_at": Offset(-72 * HOUR), "expires_at": expiry})
-    twin.sees(holding(MINE, role=role), MINE)
+    twin.sees(with_token(MINE, role=role), MINE)
 
 
 @pytest.mark.clause("R2", "R4")
@@ -156,17 +165,17 @@ def test_the_instant_of_expiry_is_the_same_in_every_time_zone(
     twin = Twin(session)
     twin.insert({"session_token": MINE, "created_at": Offset(-72 * HOUR), "expires_at": expiry})
     session.run("SELECT set_config('timezone', %s, true)", [zone])
-    twin.sees(holding(MINE, role=role), MINE)
+    twin.sees(with_token(MINE, role=role), MINE)
 
 
 @pytest.mark.clause("R7")
-@in_both_eras
+@under_both_default_privileges
 @pytest.mark.parametrize("role", ["somebody_else", "authenticator"])
 def test_any_other_role_is_refused(session: Session, role: str) -> None:
     """A role that the contract does not name is refused, the right token or not."""
     twin = populate(session)
-    twin.sees(holding(MINE, role=role), MINE)
-    twin.refuses(holding(MINE, role=role), statements.insert({"session_token": "n" * 32}), Refused("42501"))
+    twin.sees(with_token(MINE, role=role), MINE)
+    twin.refuses(with_token(MINE, role=role), statements.insert({"session_token": "n" * 32}), Refused("42501"))
 
 
 @pytest.mark.clause("R7")
@@ -179,21 +188,21 @@ def test_a_role_granted_select_by_mistake_sees_no_row(
         owner.execute("GRANT SELECT ON public.calculator2_sessions TO somebody_else")
     session = open_session(own_database, "authenticator")
     populate(session)
-    session.act_as(holding(sent, role="somebody_else"))
+    session.act_as(with_token(sent, role="somebody_else"))
     assert session.attempt(COUNT) == session.run("SELECT 0::bigint")
 
 
 @pytest.mark.clause("R9")
-@in_both_eras
+@under_both_default_privileges
 @as_each_reader
 def test_a_request_s_identity_ends_with_its_transaction(own_database: Database, role: str) -> None:
     """On a pooled connection, the next request without a header sees nothing, whatever was done before."""
     with own_database.connect("authenticator") as pooled:
-        with served(pooled, BACK_END):
+        with request_transaction(pooled, SERVICE_REQUEST):
             pooled.execute(*statements.insert({"session_token": MINE}))
             pooled.execute(*statements.update({"pricing_tier": "gold"}, MINE))
-        for request, seen in [(holding(MINE, role=role), 1), (Request(role, headers=None), 0), (anonymous(role), 0)]:
-            with served(pooled, request):
+        for request, seen in [(with_token(MINE, role=role), 1), (Request(role, headers=None), 0), (anonymous(role), 0)]:
+            with request_transaction(pooled, request):
                 assert pooled.execute(COUNT).fetchall() == [(seen,)]
         assert pooled.execute("SELECT current_user, current_setting('request.headers')").fetchall() == [
             ("authenticator", "")
@@ -209,7 +218,7 @@ FORGED = {
 
 
 @pytest.mark.clause("R10")
-@in_both_eras
+@under_both_default_privileges
 @as_each_reader
 @pytest.mark.parametrize("claims", FORGED.values(), ids=FORGED)
 def test_a_forged_claim_gives_nothing(session: Session, role: str, claims: dict[str, object]) -> None:

@@ -13,10 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.contract.calculator2_sessions import statements, strategies
 from tests.contract.calculator2_sessions.model import READERS
 from tests.contract.calculator2_sessions.twin import Twin
-from tests.harness.fix_database import in_both_eras
-from tests.harness.fix_hypothesis import Counter
-from tests.harness.request import BACK_END, holding
-from tests.harness.session import Refused, Session
+from tests.harness.core.outcomes import Refused
+from tests.harness.plugins.databases import under_both_default_privileges
+from tests.harness.plugins.hypothesis import Counter
+from tests.harness.requests.request import SERVICE_REQUEST, with_token
+from tests.harness.server.session import Session
 
 # Few, so that steps meet: a pair that only case tells apart, a pattern that matches them, a stranger's.
 TOKENS = ("a" * 32, "A" * 32, "_" * 32, "é" * 32)
@@ -79,14 +80,14 @@ class SeveralRoles(RuleBasedStateMachine):
             "upsert": statements.upsert(values),
             "delete": statements.delete(),
         }[way]
-        self.twin.refuses(holding(token, role=role), statement, Refused("42501"))
+        self.twin.refuses(with_token(token, role=role), statement, Refused("42501"))
 
     @invariant()
     def everyone_sees_what_the_model_says(self) -> None:
         """The back end reads every row; a visitor, each step another, exactly the row that is its own."""
-        self.twin.sees(BACK_END, None)
+        self.twin.sees(SERVICE_REQUEST, None)
         token, role = next(self.visitors)
-        self.twin.sees(holding(token, role=role), token)
+        self.twin.sees(with_token(token, role=role), token)
 
     def teardown(self) -> None:
         """Take the example back."""
@@ -94,7 +95,7 @@ class SeveralRoles(RuleBasedStateMachine):
 
 
 @pytest.mark.clause("R2")
-@in_both_eras
+@under_both_default_privileges
 def test_each_role_sees_its_own_after_every_step(session: Session, examples: Counter) -> None:
     """After any series of operations by several roles, each role sees exactly the rows that the model says it may."""
     a_fifth = settings(max_examples=settings().max_examples // 5)

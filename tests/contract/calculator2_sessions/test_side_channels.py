@@ -7,9 +7,11 @@ import pytest
 
 from tests.contract.calculator2_sessions.test_row_level_security import EXPIRED, MINE, YOURS, as_each_reader, populate
 from tests.contract.calculator2_sessions.test_writing import NEW, writes
-from tests.harness.fix_database import Database, OpenSession
-from tests.harness.request import Request, anonymous, holding
-from tests.harness.session import Done, Refused, Session
+from tests.harness.core.outcomes import Done, Refused
+from tests.harness.plugins.databases import OpenSession
+from tests.harness.requests.request import Request, anonymous, with_token
+from tests.harness.server.database import Database
+from tests.harness.server.session import Session
 
 
 @pytest.mark.clause("R8")
@@ -17,7 +19,7 @@ from tests.harness.session import Done, Refused, Session
 def test_a_leaky_function_sees_only_the_caller_s_row(session: Session, role: str) -> None:
     """A cheap function in the caller's WHERE is not called with a row that the caller cannot see."""
     populate(session)
-    session.act_as(holding(MINE, role=role))
+    session.act_as(with_token(MINE, role=role))
     session.run(
         "CREATE FUNCTION pg_temp.spy(text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001"
         " AS $$ BEGIN RAISE NOTICE '%%', $1; RETURN true; END $$".replace("%%", "%").encode()
@@ -36,7 +38,7 @@ def test_an_error_from_where_tells_nothing(session: Session, role: str, token: s
     """A division by zero for a given token happens for the caller's own row only."""
     probe = "SELECT 1 FROM public.calculator2_sessions WHERE 1 / (session_token <> %s)::integer = 1"
     populate(session)
-    session.act_as(holding(MINE, role=role))
+    session.act_as(with_token(MINE, role=role))
     assert session.attempt(probe, [MINE]) == Refused("22012")
     assert session.attempt(probe, [token]) == Done(((1,),), 1)
 

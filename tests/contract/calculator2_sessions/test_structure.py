@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.calculator2_sessions import structure
-from tests.harness import catalog, fingerprint, platform
-from tests.harness.fix_database import Clone, Database, OpenSession, in_both_eras
-from tests.harness.request import Request
-from tests.harness.server import SUPERUSER
-from tests.harness.session import Refused, Session
+from tests.harness.catalog import objects, snapshots
+from tests.harness.core.outcomes import Refused
+from tests.harness.core.roles import API_ROLES, MIGRATOR, SUPERUSER
+from tests.harness.plugins.databases import Clone, OpenSession, under_both_default_privileges
+from tests.harness.requests.request import Request
+from tests.harness.server.database import Database
+from tests.harness.server.session import Session
+from tests.harness.supabase import templates
 
 TABLE = f"public.{structure.NAME}"
 HOLDERS = pytest.mark.parametrize("role", structure.PRIVILEGES)
@@ -22,13 +25,13 @@ def test_it_is_an_ordinary_logged_table_of_the_migrating_role(reader: Session) -
         "SELECT relkind::text, relpersistence::text, relowner::regrole::text FROM pg_class WHERE oid = to_regclass(%s)",
         [TABLE],
     )
-    assert found.rows == (("r", "p", platform.MIGRATOR),)
+    assert found.rows == (("r", "p", MIGRATOR),)
 
 
 @pytest.mark.clause("S2")
 def test_it_has_exactly_these_columns_in_this_order(reader: Session) -> None:
     """It has these ten columns, with these types and nullability, in this order (defaults: D1)."""
-    assert catalog.columns(reader, TABLE) == structure.COLUMNS
+    assert objects.columns(reader, TABLE) == structure.COLUMNS
 
 
 @pytest.mark.clause("S2")
@@ -45,7 +48,7 @@ def test_the_identity_counts_up_one_by_one_and_never_starts_again(reader: Sessio
 @pytest.mark.clause("S3")
 def test_it_has_exactly_four_valid_indexes(reader: Session) -> None:
     """It has these four indexes, all valid, none redundant."""
-    assert catalog.indexes(reader, TABLE) == structure.INDEXES
+    assert objects.indexes(reader, TABLE) == structure.INDEXES
 
 
 @pytest.mark.clause("S3", "S4")
@@ -63,14 +66,14 @@ def test_it_has_exactly_these_constraints_all_validated(reader: Session) -> None
 @pytest.mark.clause("S5")
 def test_it_has_exactly_one_trigger(reader: Session) -> None:
     """It has one trigger, BEFORE UPDATE, FOR EACH ROW, whose function is pinned to an empty search_path."""
-    assert catalog.triggers(reader, TABLE) == structure.TRIGGERS
+    assert objects.triggers(reader, TABLE) == structure.TRIGGERS
 
 
 @pytest.mark.clause("S6")
 def test_row_level_security_is_enabled_with_exactly_two_policies(reader: Session) -> None:
     """Row-level security is enabled, with these two permissive policies."""
     enabled = reader.run("SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass(%s)", [TABLE])
-    assert (enabled.rows, catalog.policies(reader, TABLE)) == (((True,),), structure.POLICIES)
+    assert (enabled.rows, objects.policies(reader, TABLE)) == (((True,),), structure.POLICIES)
 
 
 @pytest.mark.clause("S7")
@@ -88,21 +91,21 @@ def test_the_table_and_every_column_carry_a_comment(reader: Session) -> None:
 @pytest.mark.parametrize("role", ["public", *structure.PRIVILEGES])
 def test_privileges_on_the_table_are_exactly_these(reader: Session, role: str) -> None:
     """A role holds no privilege on the table or on a column but those listed, and may pass none on."""
-    assert catalog.held(reader, role, TABLE) == structure.PRIVILEGES.get(role, set())
+    assert objects.held(reader, role, TABLE) == structure.PRIVILEGES.get(role, set())
 
 
 @pytest.mark.clause("S8")
 @pytest.mark.parametrize("role", ["public", *structure.PRIVILEGES])
 def test_no_privilege_reaches_the_sequence_or_the_function(reader: Session, role: str) -> None:
     """The catalogue gives nobody but the owner the identity sequence or the trigger function."""
-    assert catalog.held_beside(reader, role, structure.SEQUENCE, structure.FUNCTION) == set()
+    assert objects.held_beside(reader, role, structure.SEQUENCE, structure.FUNCTION) == set()
 
 
 @pytest.mark.clause("S8")
 def test_nobody_else_was_granted_anything(reader: Session) -> None:
     """The API roles are all who were granted anything, and the table is all that they were granted."""
-    granted = catalog.grantees(reader, TABLE, structure.SEQUENCE, structure.FUNCTION)
-    assert granted == {("the table", role) for role in platform.API_ROLES}
+    granted = objects.grantees(reader, TABLE, structure.SEQUENCE, structure.FUNCTION)
+    assert granted == {("the table", role) for role in API_ROLES}
 
 
 @pytest.mark.clause("S8")
@@ -113,11 +116,11 @@ def test_the_owner_holds_every_privilege(reader: Session) -> None:
         " WHERE oid = to_regclass(%s) AND grantee = relowner",
         [TABLE],
     )
-    assert {name for (name,) in held.rows} == set(catalog.table_privileges(reader.major))
+    assert {name for (name,) in held.rows} == set(objects.table_privileges(reader.major))
 
 
 @pytest.mark.clause("S8")
-@in_both_eras
+@under_both_default_privileges
 @HOLDERS
 @pytest.mark.parametrize(
     "statement",
@@ -135,31 +138,36 @@ def test_no_api_role_uses_the_sequence_or_the_function(session: Session, role: s
 
 
 @pytest.mark.clause("S9")
-@in_both_eras
-def test_nothing_else_is_left_behind(clone: Clone, open_session: OpenSession, inspector: Session, era: str) -> None:
+@under_both_default_privileges
+def test_nothing_else_is_left_behind(
+    clone: Clone, open_session: OpenSession, inspector: Session, default_privileges: str
+) -> None:
     """The whole catalogue gains the table and what belongs to it, and loses nothing."""
-    before = open_session(clone(platform.bare(era)), SUPERUSER)
-    old, new = catalog.identities(before), catalog.identities(inspector)
+    before = open_session(clone(templates.unmigrated(default_privileges)), SUPERUSER)
+    old, new = objects.identities(before), objects.identities(inspector)
     assert (new - old, old - new) == (structure.added(inspector.major), set())
 
 
 @pytest.mark.clause("S9")
-@in_both_eras
-def test_nothing_that_was_there_is_changed(clone: Clone, database: Database, era: str) -> None:
+@under_both_default_privileges
+def test_nothing_that_was_there_is_changed(clone: Clone, database: Database, default_privileges: str) -> None:
     """What stood before the migration stands as it did: owners, privileges (default ones too), settings, comments."""
-    with clone(platform.bare(era)).connect(SUPERUSER) as before, database.connect(SUPERUSER) as after:
-        old, new = fingerprint.catalogue(before), fingerprint.catalogue(after)
+    with (
+        clone(templates.unmigrated(default_privileges)).connect(SUPERUSER) as before,
+        database.connect(SUPERUSER) as after,
+    ):
+        old, new = snapshots.catalogue(before), snapshots.catalogue(after)
     # The database itself is a copy, and whose it is was for the suite to say.
     subjects = {line.split(" · ")[0] for line in old} - {"database"}
     kept = [[line for line in lines if line.split(" · ")[0] in subjects] for lines in (old, new)]
-    assert fingerprint.difference(*kept) == ""
+    assert snapshots.difference(*kept) == ""
 
 
 @pytest.mark.clause("S9")
 def test_no_role_and_no_setting_is_left_behind(inspector: Session) -> None:
     """The platform's roles are all the roles there are, and their settings all that are stored."""
     roles = inspector.run("SELECT rolname::text FROM pg_roles WHERE rolname !~ '^pg_' ORDER BY rolname")
-    platforms = {*platform.API_ROLES, "authenticator", "postgres", "somebody_else", SUPERUSER}
+    platforms = {*API_ROLES, "authenticator", "postgres", "somebody_else", SUPERUSER}
     settings = inspector.run(
         "SELECT setdatabase, setrole::regrole::text, setting"
         " FROM pg_db_role_setting CROSS JOIN unnest(setconfig) AS setting ORDER BY setrole::regrole::text, setting"

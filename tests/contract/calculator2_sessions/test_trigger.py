@@ -11,11 +11,12 @@ from hypothesis import given
 from tests.contract.calculator2_sessions import statements, strategies
 from tests.contract.calculator2_sessions.strategies import Offset
 from tests.contract.calculator2_sessions.twin import Twin
-from tests.harness.fix_database import Database, OpenSession
-from tests.harness.moments import HOUR, INFINITY, Moment
-from tests.harness.platform import MIGRATOR
-from tests.harness.server import SUPERUSER
-from tests.harness.session import Done, Session
+from tests.harness.core.outcomes import Done
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.core.timestamps import HOUR, INFINITY, Timestamp
+from tests.harness.plugins.databases import OpenSession
+from tests.harness.server.database import Database
+from tests.harness.server.session import Session
 
 ONE, TWO, THREE = "1" * 32, "2" * 32, "3" * 32
 LONG_AGO = {"created_at": Offset(-40 * HOUR), "last_active_at": Offset(-30 * HOUR)}
@@ -56,7 +57,7 @@ def test_every_update_of_a_row_is_activity(session: Session, statement: statemen
     twin.insert({"session_token": TWO, **LONG_AGO})
     session.run(*statement)
     (_, active), (_, other) = (session.run(READ_ACTIVE, [token]).rows[0] for token in (ONE, TWO))
-    assert isinstance(active, Moment)
+    assert isinstance(active, Timestamp)
     assert (active >= twin.now, other) == (True, twin.now.plus(-30 * HOUR))
 
 
@@ -70,7 +71,7 @@ def test_an_update_of_a_session_that_is_over_is_activity(session: Session, row: 
     twin.insert({"session_token": ONE, **LONG_AGO, **row})
     twin.update(ONE, {"report_token": "r"})
     _, active = session.run(READ_ACTIVE, [ONE]).rows[0]
-    assert isinstance(active, Moment)
+    assert isinstance(active, Timestamp)
     assert active >= twin.now
 
 

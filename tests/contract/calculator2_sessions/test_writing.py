@@ -11,9 +11,11 @@ from tests.contract.calculator2_sessions import statements
 from tests.contract.calculator2_sessions.model import READERS
 from tests.contract.calculator2_sessions.strategies import Offset
 from tests.contract.calculator2_sessions.test_row_level_security import EXPIRED, MINE, YOURS, as_each_reader, populate
-from tests.harness.fix_database import Database, OpenSession, in_both_eras, with_and_without_bypassrls
-from tests.harness.request import BACK_END, holding
-from tests.harness.session import Done, Refused, Session
+from tests.harness.core.outcomes import Done, Refused
+from tests.harness.plugins.databases import OpenSession, under_both_default_privileges, with_and_without_bypassrls
+from tests.harness.requests.request import SERVICE_REQUEST, with_token
+from tests.harness.server.database import Database
+from tests.harness.server.session import Session
 
 NEW = "New".ljust(32, "n")
 RETURNING = sql.SQL(" RETURNING {}")
@@ -60,25 +62,25 @@ LOCKS = {
 
 
 @pytest.mark.clause("R5")
-@in_both_eras
+@under_both_default_privileges
 @as_each_reader
 @pytest.mark.parametrize("way", writes(MINE))
 def test_a_visitor_writes_no_row(session: Session, role: str, way: str) -> None:
     """INSERT, UPDATE, DELETE, upsert and TRUNCATE are refused: on the visitor's own row, another's, an expired one."""
     twin = populate(session)
     for token in (MINE, YOURS, EXPIRED):
-        twin.refuses(holding(MINE, role=role), writes(token)[way], Refused("42501"))
-        twin.refuses(holding(token, role=role), writes(token)[way], Refused("42501"))
+        twin.refuses(with_token(MINE, role=role), writes(token)[way], Refused("42501"))
+        twin.refuses(with_token(token, role=role), writes(token)[way], Refused("42501"))
 
 
 @pytest.mark.clause("R5")
-@in_both_eras
+@under_both_default_privileges
 @as_each_reader
 @pytest.mark.parametrize("lock", LOCKS.values(), ids=LOCKS)
 def test_a_visitor_locks_nothing(session: Session, role: str, lock: sql.Composed) -> None:
     """No row lock, and no lock on the table beyond ACCESS SHARE."""
     twin = populate(session)
-    twin.refuses(holding(MINE, role=role), (lock, []), Refused("42501"))
+    twin.refuses(with_token(MINE, role=role), (lock, []), Refused("42501"))
 
 
 @pytest.mark.clause("R5")
@@ -88,7 +90,7 @@ def test_a_visitor_writes_no_column(session: Session, role: str, column: str) ->
     """No single column is writable either."""
     value: Any = {"form_state": {}, "expires_at": "infinity"}.get(column, NEW)
     twin = populate(session)
-    twin.refuses(holding(MINE, role=role), statements.update({column: value}), Refused("42501"))
+    twin.refuses(with_token(MINE, role=role), statements.update({column: value}), Refused("42501"))
 
 
 @pytest.fixture
@@ -105,22 +107,22 @@ def test_no_policy_lets_a_visitor_write(granted: Session, role: str) -> None:
     """Even where write privileges were granted by mistake, no policy opens a row to a write."""
     twin = populate(granted)
     for token in (MINE, YOURS, EXPIRED, None):
-        twin.refuses(holding(token, role=role), statements.insert({"session_token": NEW}), Refused("42501"))
-        granted.act_as(holding(token, role=role))
+        twin.refuses(with_token(token, role=role), statements.insert({"session_token": NEW}), Refused("42501"))
+        granted.act_as(with_token(token, role=role))
         for bare in (statements.update({"payment_status": "completed"}), statements.delete()):
             assert granted.attempt(*bare) == Done((), 0), statements.shown(bare)
-    granted.act_as(BACK_END)
+    granted.act_as(SERVICE_REQUEST)
     twin.compare()
 
 
 @pytest.mark.clause("R6")
-@in_both_eras
+@under_both_default_privileges
 @with_and_without_bypassrls
 @ROWS
 def test_the_back_end_reads_and_writes_every_row(session: Session, token: str) -> None:
     """service_role reads, inserts, updates, upserts and deletes any row, with BYPASSRLS and without."""
     twin = populate(session)
-    twin.sees(BACK_END, None)
+    twin.sees(SERVICE_REQUEST, None)
     assert isinstance(twin.insert({"session_token": NEW}), Done)
     assert isinstance(twin.update(token, {"payment_status": "completed", "expires_at": Offset(9)}), Done)
     assert isinstance(twin.upsert({"session_token": token, "pricing_tier": "gold"}), Done)
@@ -129,7 +131,7 @@ def test_the_back_end_reads_and_writes_every_row(session: Session, token: str) -
 
 
 @pytest.mark.clause("R6")
-@in_both_eras
+@under_both_default_privileges
 @with_and_without_bypassrls
 def test_the_back_end_writes_without_a_where(session: Session) -> None:
     """service_role's bare UPDATE and DELETE reach every row."""

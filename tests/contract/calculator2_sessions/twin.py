@@ -9,9 +9,10 @@ from typing import Any, NoReturn
 from tests.contract.calculator2_sessions import statements
 from tests.contract.calculator2_sessions.model import COLUMNS, Row, Table
 from tests.contract.calculator2_sessions.strategies import resolved
-from tests.harness.moments import HOUR, Moment
-from tests.harness.request import BACK_END, Request
-from tests.harness.session import Done, Outcome, Refused, Session
+from tests.harness.core.outcomes import Done, Outcome, Refused
+from tests.harness.core.timestamps import HOUR, Timestamp
+from tests.harness.requests.request import SERVICE_REQUEST, Request
+from tests.harness.server.session import Session
 
 # A failure is shown at the line of the test, not in here.
 __tracebackhide__ = True
@@ -29,7 +30,7 @@ class Twin:
         self.session = session
         self.model = Table()
         self.ids: dict[object, object] = {}
-        session.act_as(BACK_END)
+        session.act_as(SERVICE_REQUEST)
         self.now = _moment(session.run("SELECT now()"))
 
     def insert(self, values: Mapping[str, Any]) -> Outcome:
@@ -59,7 +60,7 @@ class Twin:
         """Let a request try a statement that must be refused, and must change nothing."""
         self.session.act_as(request)
         outcome = self.session.attempt(*statement)
-        self.session.act_as(BACK_END)
+        self.session.act_as(SERVICE_REQUEST)
         if outcome != expected:
             self._disagree(expected, outcome, statement, as_role=request.role)
         self.compare()
@@ -69,7 +70,7 @@ class Twin:
         expected = self.model.seen_by(request.role, token, self.now)
         self.session.act_as(request)
         outcome = self.session.attempt(statements.READ)
-        self.session.act_as(BACK_END)
+        self.session.act_as(SERVICE_REQUEST)
         rows = expected if isinstance(expected, Refused) else _sorted(map(_values, expected))
         found = outcome if isinstance(outcome, Refused) else _sorted(outcome.rows)
         if found != rows:
@@ -89,7 +90,7 @@ class Twin:
             assert ids[token] == self.ids[token], f"the id of {token!r} was {self.ids[token]} and is now {ids[token]}"
         self.ids = ids
 
-    def _write(self, statement: statements.Statement, model: Callable[[Moment], Row | Refused | None]) -> Outcome:
+    def _write(self, statement: statements.Statement, model: Callable[[Timestamp], Row | Refused | None]) -> Outcome:
         before = dict(self.model.rows)
         outcome = self.session.attempt(*statement)
         found = self.session.run(statements.READ_ALL).rows
@@ -107,7 +108,7 @@ class Twin:
         """An update's time is any from the transaction's start to the statement's end, or what was later already."""
         for ended, _, token, *columns in found:
             actual = columns[ACTIVE]
-            if token != row.session_token or not isinstance(actual, Moment) or not isinstance(ended, Moment):
+            if token != row.session_token or not isinstance(actual, Timestamp) or not isinstance(ended, Timestamp):
                 continue
             latest = max(row.last_active_at, ended)
             if not row.last_active_at <= actual <= latest:
@@ -123,7 +124,7 @@ class Twin:
         return outcome
 
     def _disagree(
-        self, expected: object, actual: object, statement: statements.Statement, as_role: str = BACK_END.role
+        self, expected: object, actual: object, statement: statements.Statement, as_role: str = SERVICE_REQUEST.role
     ) -> NoReturn:
         """Fail, saying what happened, what must happen, and at which statement."""
         raise AssertionError(
@@ -138,14 +139,14 @@ class Twin:
         """Write a value for a failure message: times by their distance from the transaction's start."""
         if isinstance(value, list):
             return "".join(f"\n    {self._row(row)}" for row in value) or "no row"
-        if isinstance(value, Moment) and abs(value - self.now) < A_YEAR:
+        if isinstance(value, Timestamp) and abs(value - self.now) < A_YEAR:
             distance = datetime.timedelta(microseconds=abs(value - self.now))
             return f"now {'-' if value < self.now else '+'} {distance}" if distance else "now"
-        return repr(value) if isinstance(value, Moment) else str(value)
+        return repr(value) if isinstance(value, Timestamp) else str(value)
 
     def _row(self, row: tuple[object, ...]) -> str:
         pairs = zip(COLUMNS, row, strict=True)
-        told = ((name, self._told(value) if isinstance(value, Moment) else repr(value)) for name, value in pairs)
+        told = ((name, self._told(value) if isinstance(value, Timestamp) else repr(value)) for name, value in pairs)
         return ", ".join(f"{name}={value}" for name, value in told if value != "None")
 
     def __repr__(self) -> str:
@@ -153,9 +154,9 @@ class Twin:
         return "<twin>"
 
 
-def _moment(answer: Done) -> Moment:
+def _moment(answer: Done) -> Timestamp:
     moment = answer.rows[0][0]
-    assert isinstance(moment, Moment)
+    assert isinstance(moment, Timestamp)
     return moment
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from tests.harness.npm import CannotInstall, Packages
+from tests.harness.server.binaries.npm import CannotInstall, Packages
 
 HERE = Path(__file__).parent
 # An environment's own folder, so that it comes and goes with the environment.

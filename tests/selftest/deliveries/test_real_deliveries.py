@@ -15,15 +15,18 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.harness import concurrency, deliveries, fingerprint, platform
-from tests.harness.deliveries import Delivery, Receipt
-from tests.harness.fingerprint import Lines
-from tests.harness.fix_database import Database, in_both_eras
-from tests.harness.migration import BadMigrations, Migration, Statement, read_file
-from tests.harness.server import SUPERUSER
-from tests.harness.step import Step, Workshop, read
+from tests.harness.catalog import snapshots
+from tests.harness.catalog.snapshots import Lines
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.migrations import deliveries
+from tests.harness.migrations.deliveries import FAILURE, Delivery, DeliveryResult
+from tests.harness.migrations.files import BadMigrations, Migration, Statement, read_file
+from tests.harness.plugins.databases import under_both_default_privileges
+from tests.harness.server.database import Database
 from tests.selftest.deliveries.install import HERE, TOOLS
 from tests.selftest.deliveries.tools import SILENT, PostgresMeta, SupabaseCli, postgres_meta
+from tests.upgrade.support import concurrency
+from tests.upgrade.support.case import DatabaseFactory, MigrationCase, read
 
 if not TOOLS.installed():
     raise pytest.Collector.CollectError("The real tools are not installed here: run tox -e deliveries.")
@@ -131,7 +134,7 @@ def migration_of(text: str) -> Migration:
     return Migration(Path("001_case.sql"), 1, text, (Statement(text, 1),))
 
 
-def said(receipt: Receipt) -> str:
+def said(receipt: DeliveryResult) -> str:
     """Shorten a receipt to what the tools have in common: whether it failed at the file or at its history, and how."""
     if receipt.error is not None:
         return f"refused: {receipt.error[:5]}"
@@ -142,7 +145,7 @@ def said(receipt: Receipt) -> str:
 
 def recorded(database: Database) -> str:
     """Read the Supabase CLI's history."""
-    with closing(database.connect(platform.MIGRATOR)) as connection:
+    with closing(database.connect(MIGRATOR)) as connection:
         try:
             rows = connection.execute("SELECT version, name FROM supabase_migrations.schema_migrations").fetchall()
         except psycopg.errors.UndefinedTable:
@@ -152,15 +155,15 @@ def recorded(database: Database) -> str:
 
 def forget(database: Database) -> None:
     """Empty the Supabase CLI's history, as `supabase migration repair --status reverted` does; there may be none."""
-    with closing(database.connect(platform.MIGRATOR)) as connection:
-        deliveries.make_history(connection)
+    with closing(database.connect(MIGRATOR)) as connection:
+        deliveries.create_history_table_on(connection)
         connection.execute("TRUNCATE supabase_migrations.schema_migrations")
 
 
-def outcome(workshop: Workshop, migration: Migration, delivery: Delivery) -> Outcome:
+def outcome(workshop: DatabaseFactory, migration: Migration, delivery: Delivery) -> Outcome:
     """Deliver a file to a database of its own."""
     with workshop.database("explicit", 0) as database:
-        with closing(database.connect(platform.MIGRATOR)) as connection:
+        with closing(database.connect(MIGRATOR)) as connection:
             connection.execute(STANDS_BEFORE)
         receipt = delivery(database, migration)
         return Outcome(said(receipt), recorded(database), read(database))
@@ -188,7 +191,7 @@ def real(dashboard: PostgresMeta, cli: SupabaseCli) -> Real:
 @by_each_tool
 @pytest.mark.parametrize("name", FILES)
 def test_an_emulation_does_to_a_file_what_the_tool_does(
-    workshop: Workshop, real: Real, tmp_path: Path, name: str, tool: str
+    workshop: DatabaseFactory, real: Real, tmp_path: Path, name: str, tool: str
 ) -> None:
     """The same is left, the same is recorded, and success or the same error is said."""
     path = tmp_path / "001_case.sql"
@@ -206,24 +209,24 @@ def test_an_emulation_does_to_a_file_what_the_tool_does(
     if (name, tool) in DIFFERENT:
         assert not same, "no longer different: take it out of DIFFERENT"
         return
-    assert same, f"the tool (-) and the emulation (+):\n{fingerprint.difference(by_tool.lines, emulated.lines)}"
+    assert same, f"the tool (-) and the emulation (+):\n{snapshots.difference(by_tool.lines, emulated.lines)}"
 
 
-@in_both_eras
+@under_both_default_privileges
 @by_each_tool
-def test_each_migration_ends_in_the_catalogue_that_the_gate_knows(step: Step, real: Real, tool: str) -> None:
+def test_each_migration_ends_in_the_catalogue_that_the_gate_knows(step: MigrationCase, real: Real, tool: str) -> None:
     """Delivered, and delivered again after the tool's history is emptied: nothing differs, not even an OID."""
     for delivery in (real(tool), EMULATED[tool]):
-        with step.before() as database, closing(database.connect(SUPERUSER)) as eye:
+        with step.before() as database, closing(database.connect(SUPERUSER)) as observer:
             step.run(database, delivery)
-            assert fingerprint.difference(step.clean, read(database)) == ""
-            once = fingerprint.everything(eye)
+            assert snapshots.difference(step.clean, read(database)) == ""
+            once = snapshots.everything(observer)
             forget(database)
             step.run(database, delivery)
-            assert fingerprint.difference(once, fingerprint.everything(eye)) == ""
+            assert snapshots.difference(once, snapshots.everything(observer)) == ""
 
 
-def test_the_supabase_cli_passes_over_what_it_has_recorded(workshop: Workshop, cli: SupabaseCli) -> None:
+def test_the_supabase_cli_passes_over_what_it_has_recorded(workshop: DatabaseFactory, cli: SupabaseCli) -> None:
     """A file that would fail a second time succeeds, as it is not run: a second run proves nothing of the file."""
     again = migration_of("CREATE TABLE public.a ()")
     for delivery in (cli.deliver, deliveries.by_supabase_cli):
@@ -231,35 +234,35 @@ def test_the_supabase_cli_passes_over_what_it_has_recorded(workshop: Workshop, c
             assert [said(delivery(database, again)) for _ in range(2)] == ["success"] * 2
 
 
-def test_a_time_limit_of_the_dashboard_changes_nothing(step: Step, dashboard: PostgresMeta) -> None:
+def test_a_time_limit_of_the_dashboard_changes_nothing(step: MigrationCase, dashboard: PostgresMeta) -> None:
     """postgres-meta writes two statements before the file where the dashboard gives it a limit."""
     with step.before() as database:
         step.run(database, dashboard.deliver_in_time)
         assert read(database) == step.clean
 
 
-@in_both_eras
+@under_both_default_privileges
 @by_each_tool
 @pytest.mark.parametrize("part", [1, 2])
-def test_a_failure_in_a_migration_leaves_nothing(step: Step, real: Real, tool: str, part: int) -> None:
+def test_a_failure_in_a_migration_leaves_nothing(step: MigrationCase, real: Real, tool: str, part: int) -> None:
     """A statement that fails a third or two thirds into the file: the database is as it was, and the tool says so."""
     texts = [each.text for each in step.migration.statements]
     at = part * len(texts) // 3
-    fails = deliveries.rewritten(step.migration, *texts[:at], deliveries.FAILS, *texts[at:])
-    with step.before(filled=True) as database, closing(database.connect(SUPERUSER)) as eye:
-        before = fingerprint.everything(eye)
+    fails = deliveries.rewritten(step.migration, *texts[:at], FAILS, *texts[at:])
+    with step.before(filled=True) as database, closing(database.connect(SUPERUSER)) as observer:
+        before = snapshots.everything(observer)
         for delivery in (real(tool), EMULATED[tool]):
             error = delivery(database, fails).error
             assert error is not None
-            assert deliveries.FAILURE in error
-            assert fingerprint.everything(eye) == before
+            assert FAILURE in error
+            assert snapshots.everything(observer) == before
 
 
 @by_each_tool
-def test_real_tools_side_by_side_all_apply_the_migration(step: Step, real: Real, tool: str) -> None:
+def test_real_tools_side_by_side_all_apply_the_migration(step: MigrationCase, real: Real, tool: str) -> None:
     """Three at once, while a first applier stands in the middle of the file: the Supabase CLI's history aside."""
     with step.before() as database:
-        deliveries.prepare(database)
+        deliveries.create_history_table(database)
         receipts = concurrency.all_at_once(step, database, [real(tool)] * 3, len(step.migration.statements) // 2)
         # It reads its history before it waits for the file's lock.
         allowed = {"dashboard": {"success"}, "supabase_cli": {"success", "not recorded: 23505"}}
@@ -275,7 +278,7 @@ def test_the_lock_pins_every_package_and_names_no_registry() -> None:
 
 
 @pytest.mark.parametrize("silenced", [True, False])
-def test_the_supabase_cli_calls_nobody(step: Step, tmp_path: Path, silenced: bool) -> None:
+def test_the_supabase_cli_calls_nobody(step: MigrationCase, tmp_path: Path, silenced: bool) -> None:
     """A door that stands for the network hears nothing of it; and would, were telemetry left on."""
     environment = {name: value for name, value in SILENT.items() if silenced or name != "DO_NOT_TRACK"}
     with socket.create_server(("127.0.0.1", 0)) as door, step.before() as database:

@@ -19,10 +19,11 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.harness import platform, server
-from tests.harness.deliveries import Receipt
-from tests.harness.fix_database import Database
-from tests.harness.migration import Migration
+from tests.harness.core.roles import MIGRATOR
+from tests.harness.migrations.deliveries import DeliveryResult
+from tests.harness.migrations.files import Migration
+from tests.harness.server.connection import PORT
+from tests.harness.server.database import Database
 from tests.selftest.deliveries.install import TOOLS
 
 SECONDS = 60
@@ -37,7 +38,7 @@ def url(database: Database) -> str:
     """The connection of the role that migrates, as both tools read it: through the socket, whatever the host says."""
     password = "".join(f"%{byte:02X}" for byte in database.server.password.encode())
     socket_dir = quote(database.server.socket_dir, safe="")
-    return f"postgresql://{platform.MIGRATOR}:{password}@localhost:{server.PORT}/{database.name}?host={socket_dir}"
+    return f"postgresql://{MIGRATOR}:{password}@localhost:{PORT}/{database.name}?host={socket_dir}"
 
 
 @dataclass(frozen=True)
@@ -46,24 +47,24 @@ class PostgresMeta:
 
     port: int
 
-    def deliver(self, database: Database, migration: Migration) -> Receipt:
+    def deliver(self, database: Database, migration: Migration) -> DeliveryResult:
         """Send the file to /query, as the dashboard's SQL editor does."""
         return self._post("/query", database, migration)
 
-    def deliver_in_time(self, database: Database, migration: Migration) -> Receipt:
+    def deliver_in_time(self, database: Database, migration: Migration) -> DeliveryResult:
         """The same with a time limit, which postgres-meta writes before the file as two statements."""
         return self._post(f"/query?statementTimeoutSecs={SECONDS}", database, migration)
 
-    def _post(self, path: str, database: Database, migration: Migration) -> Receipt:
+    def _post(self, path: str, database: Database, migration: Migration) -> DeliveryResult:
         headers = {"content-type": "application/json", "x-connection": url(database)}
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)) as connection:
             connection.request("POST", path, json.dumps({"query": migration.text}), headers)
             answer = connection.getresponse()
             said = json.load(answer)
         if answer.status == 200:
-            return Receipt()
+            return DeliveryResult()
         context = "\n".join(filter(None, (said["message"], said.get("detail"))))
-        return Receipt(error=f"{said.get('code')}: {context}", status=1)
+        return DeliveryResult(error=f"{said.get('code')}: {context}", status=1)
 
 
 @contextmanager
@@ -95,7 +96,7 @@ class SupabaseCli:
     home: Path
     environment: Mapping[str, str] = field(default_factory=lambda: SILENT)
 
-    def deliver(self, database: Database, migration: Migration) -> Receipt:
+    def deliver(self, database: Database, migration: Migration) -> DeliveryResult:
         """Run `supabase migration up` in a project that has this one file."""
         project = Path(tempfile.mkdtemp(dir=self.home))
         files = project / "supabase" / "migrations"
@@ -103,12 +104,12 @@ class SupabaseCli:
         (files / migration.path.name).write_bytes(migration.text.encode())
         status, printed = self.run("migration", "up", "--yes", f"--remote={url(database)}", "--workdir", str(project))
         if status == 0:
-            return Receipt()
+            return DeliveryResult()
         found = SQLSTATE.search(printed)
         words = f"{found[1] if found else None}: {printed}"
         if BOOKKEEPING in printed:
-            return Receipt(status=status, bookkeeping=words)
-        return Receipt(error=words, status=status)
+            return DeliveryResult(status=status, bookkeeping=words)
+        return DeliveryResult(error=words, status=status)
 
     def run(self, *arguments: str) -> tuple[int, str]:
         """Run it to the end; return its exit status and all that it printed."""

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from tests.harness.concurrency import scene
-from tests.harness.fix_database import Database
-from tests.harness.fix_hypothesis import Counter
-from tests.harness.fix_life import BOUND
-from tests.harness.session import Session
+from tests.harness.plugins.hypothesis import Counter
+from tests.harness.plugins.timeouts import BOUND
+from tests.harness.server.database import Database
+from tests.harness.server.session import Session
+from tests.upgrade.support.concurrency import session_group
 
 FOR_EVER = "SELECT pg_sleep(600)"
 LOCK = "LOCK TABLE public.calculator2_sessions"
@@ -98,10 +98,10 @@ def test_a_command(soon: None) -> None:
 
 def test_a_thread(own_database: Database, soon: None) -> None:
     """A thread waits for a lock that the test itself holds, and the test for the thread."""
-    with closing(own_database.connect("postgres")) as holder, scene(own_database) as at:
+    with closing(own_database.connect("postgres")) as holder, session_group(own_database) as at:
         holder.execute("BEGIN")
         holder.execute(LOCK)
-        at.pool.submit(at.eye.execute, "TABLE public.calculator2_sessions").result()
+        at.pool.submit(at.observer.execute, "TABLE public.calculator2_sessions").result()
 
 
 def test_what_catches_everything(session: Session, soon: None) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.fix_database import Database
-from tests.harness.server import SUPERUSER
-from tests.harness.session import Session
+from tests.harness.core.roles import SUPERUSER
+from tests.harness.server.database import Database
+from tests.harness.server.session import Session
 
 FILL = "CREATE TABLE public.filler AS SELECT repeat(i::text, 1000) FROM generate_series(1, 100000000) AS i"
 

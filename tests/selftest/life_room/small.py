@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.harness import server
+from tests.harness.server.lifecycle import LIMITS
 
-server.LIMITS = replace(server.LIMITS, folder=0)
+LIMITS = replace(LIMITS, folder=0)

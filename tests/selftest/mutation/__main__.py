@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness import clauses, server
-from tests.harness.fix_gate import MEND_CHOSEN, MEND_EMBEDDED
-from tests.harness.guardian import CannotStart
-from tests.harness.installation import checked
+from tests.harness.plugins import contract_page
+from tests.harness.plugins.start import HINT_CHOSEN, HINT_EMBEDDED
+from tests.harness.server.binaries import installation
+from tests.harness.server.binaries.installation import checked
+from tests.harness.server.process import CannotStart
 from tests.selftest.mutation import report
 from tests.selftest.mutation.cache import Cache
 from tests.selftest.mutation.catalogue import mutants_of
@@ -73,7 +74,7 @@ def main(words: list[str]) -> int:
 
 def _started(stack: ExitStack, number: int, pg: str | None) -> list[Place]:
     """Start so many places side by side; the stack ends each that has begun. Raises CannotStart."""
-    bindir = checked(server.binaries(pg), MEND_EMBEDDED if pg is None else MEND_CHOSEN)
+    bindir = checked(installation.find(pg), HINT_EMBEDDED if pg is None else HINT_CHOSEN)
     starts: list[Future[Place]] = []
 
     def stop() -> None:
@@ -186,7 +187,7 @@ class _Run:
         bad = any(each.word in BAD for each in verdicts)
         if self._whole:
             tested = {clause for item in gate.items for clause in clauses_of(item)}
-            missing = report.undefended(verdicts, clauses.read(), tested)
+            missing = report.undefended(verdicts, contract_page.read(), tested)
             print("\n".join([f"clauses that nothing defends: {len(missing)}", *missing]))
             print(
                 "\n".join(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.harness import execution, verification
+from tests.harness.migrations.script import SCRIPT
 from tests.selftest.mutation.source import Edit, Mutant, Source
 
-FOLDER = execution.SCRIPT.parent
-VERIFY = verification.FOLDER / "014_create_calculator2_sessions.sql"
+FOLDER = SCRIPT.parent
+VERIFY_FOLDER = FOLDER / "verify"
+VERIFY = VERIFY_FOLDER / "014_create_calculator2_sessions.sql"
 
 
 def _script(fault: str, old: str, new: str, shown_by: str = "") -> Edit:
@@ -234,7 +235,7 @@ VERIFY_EDITS = (
 def mutants(_: Source) -> Iterator[Mutant]:
     """All of them. Raises BadMutant."""
     for edit in SCRIPT_EDITS:
-        yield edited("SCRIPT", execution.SCRIPT, edit)
+        yield edited("SCRIPT", SCRIPT, edit)
     for edit in VERIFY_EDITS:
         yield edited("VERIFY", VERIFY, edit)
 

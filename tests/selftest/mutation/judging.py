@@ -28,11 +28,18 @@ from _pytest.runner import runtestprotocol
 from hypothesis import is_hypothesis_test, settings
 from psycopg import sql
 
-from tests.harness import cluster, execution, migration, platform, server, verification
-from tests.harness.fix_gate import MIGRATIONS, SERVER
+from tests.harness.catalog import cluster_snapshot
+from tests.harness.core.paths import ROOT
+from tests.harness.core.roles import SUPERUSER
+from tests.harness.migrations import files, script, verify_file
+from tests.harness.migrations.files import DoesNotApply, Migration
+from tests.harness.plugins.start import MIGRATIONS, SERVER
+from tests.harness.server import lifecycle
+from tests.harness.server.connection import Connection
+from tests.harness.supabase import templates
+from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 from tests.selftest.mutation.source import MIGRATION, NO_CHECK
 
-ROOT = Path(__file__).parents[3]
 GATE = ("tests/contract", "tests/upgrade")
 # Beyond this a judgement is given up; on an idle machine the longest takes a twentieth of it.
 LIMIT_SECONDS = 300
@@ -168,10 +175,10 @@ class Place:
         self._start()
 
     def _start(self) -> None:
-        self.running = server.start(self.bindir)
-        platform.build_bare(self.running.server)
+        self.running = lifecycle.start(self.bindir)
+        templates.build_unmigrated(self.running.server)
         with self._admin() as admin:
-            self.before = cluster.read(admin)
+            self.before = cluster_snapshot.read(admin)
 
     def changes(self) -> str:
         """Tell what a mutant did to the roles and databases that were there before it; empty if nothing."""
@@ -181,14 +188,14 @@ class Place:
     def clear(self) -> bool:
         """Drop what a mutant left; return whether all is as before: no database holds the roles and their settings."""
         with self._admin() as admin:
-            kept = ["postgres", "template0", "template1", *map(platform.bare, platform.ERAS)]
+            kept = ["postgres", "template0", "template1", *map(templates.unmigrated, DEFAULT_PRIVILEGES)]
             left = admin.execute("SELECT datname::text FROM pg_database WHERE datname <> ALL (%s)", [kept]).fetchall()
             for (name,) in left:
                 admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(str(name))))
-            return cluster.read(admin) == self.before
+            return cluster_snapshot.read(admin) == self.before
 
-    def _admin(self) -> server.Connection:
-        return self.running.server.connect(server.SUPERUSER)
+    def _admin(self) -> Connection:
+        return self.running.server.connect(SUPERUSER)
 
 
 @dataclass
@@ -341,12 +348,12 @@ def _judge(session: pytest.Session, gate: Gate, place: Place, task: Task, folder
         # Where the closing check stands, it is judged too.
         gate.excluded = set()
     refusals = []
-    for era in platform.ERAS:
+    for default_privileges in DEFAULT_PRIVILEGES:
         try:
-            platform.build_migrated(the_server, era, migrations)
-        except migration.DoesNotApply as refusal:
+            templates.build_migrated(the_server, default_privileges, migrations)
+        except DoesNotApply as refusal:
             refusals.append(str(refusal))
-    if len(refusals) == len(platform.ERAS):
+    if len(refusals) == len(DEFAULT_PRIVILEGES):
         judgement.stillborn = refusals[0]
         return
     if refusals:
@@ -371,19 +378,19 @@ def _judge(session: pytest.Session, gate: Gate, place: Place, task: Task, folder
         _run(list(stage), judgement, faults, to_the_end=task.to_the_end)
 
 
-def _written(task: Task, folder: Path) -> Sequence[migration.Migration]:
+def _written(task: Task, folder: Path) -> Sequence[Migration]:
     """The folder of migrations as it is, but for the file that is mutated."""
     copy = folder / "migrations"
     shutil.copytree(ROOT / "migrations", copy)
     (copy / task.file).write_bytes(task.text.encode())
     # The gate finds these in the repository, whichever folder it is given.
-    execution.SCRIPT, verification.FOLDER = copy / execution.SCRIPT.name, copy / "verify"
+    script.SCRIPT, verify_file.FOLDER = copy / script.SCRIPT.name, copy / "verify"
     record = copy / "applied.sha256"
     if record.is_file() and task.file == MIGRATION:
         # It is another file, as if it had always been this one.
         line = re.compile(rf"^\w+(?=  {re.escape(MIGRATION)}$)", re.MULTILINE)
         record.write_text(line.sub(hashlib.sha256(task.text.encode()).hexdigest(), record.read_text(encoding="utf-8")))
-    return migration.read_folder(copy)
+    return files.read_folder(copy)
 
 
 def mutated_file() -> Path:

@@ -1,0 +1,181 @@
+"""A live database, looked at and never touched: where it is, and sessions that its own server holds read-only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from tests.harness.core.versions import SUPPORTED
+from tests.harness.server.connection import Connection
+from tests.harness.server.session import Session
+
+CONNECT_SECONDS = 15
+# Shown in the live server's pg_stat_activity, where its keepers see who is there.
+WHO = "calculator2-migration-gate, reading the catalogue"
+# Everything is said for one transaction. Behind a pooler in transaction mode, the next one is somebody else's, and a
+# setting for the session would stay with them: a read-only connection handed to the application.
+BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+SETTINGS = b"""
+SET LOCAL statement_timeout = '15s';
+SET LOCAL lock_timeout = '2s';
+SET LOCAL idle_in_transaction_session_timeout = '60s';
+SET LOCAL search_path = '';
+SET LOCAL quote_all_identifiers = off
+"""
+VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+SECRETS = ("password", "sslpassword")
+# What libpq says is never shown: of a bad URL it quotes parts, the password's among them.
+CAUSES = {
+    "password authentication failed": "the server refused the user or the password",
+    "no password supplied": "the server asks for a password, and the URL has none",
+    "Tenant or user not found": "the server refused the user or the password",
+    "no pg_hba.conf entry": "the server lets nobody in from here with these settings",
+    "resolve host": "the host name is not known",
+    "translate host name": "the host name is not known",
+    "timeout": "the server did not answer in time",
+    "Connection refused": "there is no server at that host and port",
+    "No such file or directory": "there is no server at that host and port",
+    "does not exist": "the server has no such database, or no such user",
+    "SSL": "there was no agreement on TLS; see sslmode",
+    "certificate": "there was no agreement on TLS; see sslmode",
+}
+
+
+class BadAddress(Exception):
+    """An option that names no database; the text says how to write it, and quotes nothing of it."""
+
+
+class CannotRead(Exception):
+    """A live database that cannot be read, or not safely; the text is for the person at the terminal."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a live database is, as libpq's parameters; it never shows them."""
+
+    parameters: dict[str, Any] = field(repr=False)
+
+
+def address(option: str, environment: MutableMapping[str, str]) -> Address:
+    """Read the option: a URL without a password, or `env:NAME`, whose variable is taken out of the environment.
+
+    Raises BadAddress.
+    """
+    if not option.startswith("env:"):
+        found = _parsed(option, "--database-url")
+        if any(name in found for name in SECRETS):
+            raise BadAddress(
+                "--database-url: a command line is there for everybody to read, so it takes no password. Set the URL "
+                "as an environment variable, and give --database-url=env:DATABASE_URL."
+            )
+        return Address(found)
+    name = option.removeprefix("env:")
+    if VARIABLE.fullmatch(name) is None:
+        raise BadAddress("--database-url: after env: goes the name of an environment variable, as in env:DATABASE_URL.")
+    url = environment.pop(name, "")
+    if not url:
+        raise BadAddress(f"--database-url: the environment variable {name} is not set. Set it to the database's URL.")
+    return Address(_parsed(url, f"the URL in {name}"))
+
+
+def connect(address: Address) -> Connection:
+    """Connect, and make sure that the server holds a transaction read-only. Raises CannotRead."""
+    defaults = {"connect_timeout": CONNECT_SECONDS, "fallback_application_name": WHO}
+    try:
+        # A statement prepared in one transaction is unknown to the server that a pooler gives to the next.
+        connection = psycopg.connect(**{**defaults, **address.parameters}, autocommit=True, prepare_threshold=None)
+    # Whatever it is, a traceback of it could show the password: nothing of it may leave this function.
+    except Exception as fault:
+        cause = _cause(str(fault))
+    else:
+        _check(connection)
+        return connection
+    raise CannotRead(f"no connection to the live database: {cause}. Check the URL; it is not shown here.")
+
+
+class ReadOnlySession(Session):
+    """A session that can change nothing: its one transaction is read-only to the server, and is rolled back."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Begin the transaction, and ask the server whether it is read-only. Raises CannotRead."""
+        try:
+            super().__init__(connection, BEGIN)
+            # The first query of a transaction also makes its mode final.
+            mode = connection.execute("SELECT pg_catalog.current_setting('transaction_read_only')").fetchone()
+            if mode == ("on",):
+                connection.execute(SETTINGS)
+        except psycopg.Error as fault:
+            raise CannotRead(f"the live database ended the session, or refused it: {_words(fault)}.") from None
+        if mode != ("on",):
+            self.end()
+            raise CannotRead(
+                "the live database does not hold a transaction read-only, though told to, so nothing was asked of it. "
+                "Something between here and the server changes what is sent: connect to the server itself."
+            )
+
+
+def describe(session: Session) -> str:
+    """Say what was connected to, in the server's words."""
+    ((name, user),) = session.run("SELECT pg_catalog.current_database()::text, current_user::text").rows
+    version = session.connection.info.server_version
+    return f"PostgreSQL {version // 10000}.{version % 10000}, database {name}, as {user}, read-only"
+
+
+def missing(session: Session, tables: set[str]) -> list[str]:
+    """Name the tables that are not there, of some named with their schema. Raises CannotRead."""
+    try:
+        found = session.run("SELECT t FROM unnest(%s::text []) AS t WHERE to_regclass(t) IS NULL", [sorted(tables)])
+    except psycopg.Error as fault:
+        raise CannotRead(f"the live database does not let this user look: {_words(fault)}.") from None
+    return [str(table) for (table,) in found.rows]
+
+
+def _check(connection: Connection) -> None:
+    try:
+        ReadOnlySession(connection).end()
+        major = connection.info.server_version // 10000
+        if major not in SUPPORTED:
+            raise CannotRead(
+                f"the live database is PostgreSQL {major}; the contract is for {SUPPORTED[0]} to {SUPPORTED[-1]}."
+            )
+    except CannotRead:
+        connection.close()
+        raise
+
+
+def _parsed(url: str, place: str) -> dict[str, Any]:
+    """Read a URL as libpq does, but refuse what it would guess at: it may take part of a password for a host."""
+    advice = "Write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+    scheme, _, rest = url.partition("://")
+    if scheme not in {"postgresql", "postgres"}:
+        raise BadAddress(f"{place} does not begin with postgresql://. {advice}.")
+    before, _, parameters = rest.partition("?")
+    authority, _, path = before.partition("/")
+    if authority.count("@") > 1 or "@" in path or "/" in path or "@" in parameters:
+        raise BadAddress(f"{place} is ambiguous. {advice}, with @ / : ? % in a password as %40 %2F %3A %3F %25.")
+    try:
+        found = conninfo_to_dict(url)
+    # libpq quotes the URL; a name or a password in no known encoding gets no further than this either.
+    except (psycopg.Error, UnicodeError):
+        found = None
+    if found is None or not str(found.get("port", "0")).isdecimal() or "," in str(found.get("host", "")):
+        raise BadAddress(
+            f"{place} is none that libpq understands, or names several servers. {advice}, "
+            "with @ / : ? % in a password as %40 %2F %3A %3F %25."
+        )
+    return found
+
+
+def _cause(message: str) -> str:
+    causes = (cause for words, cause in CAUSES.items() if words in message)
+    return next(causes, "the server cannot be reached, or lets nobody in with these settings")
+
+
+def _words(fault: psycopg.Error) -> str:
+    """Quote what a server said; what libpq says without one is reworded."""
+    return fault.diag.message_primary or _cause(str(fault))

@@ -1,0 +1,113 @@
+"""What "the same catalogue" and "the same rows" mean: a database as sorted lines, so that a difference is a diff.
+
+Three views of one database. `catalogue`: everything that SQL can have defined, without OIDs. `identities`: OIDs and
+files of tables and indexes, which change if one was dropped and made again, or rewritten. `rows`: every row with its
+version, and what each identity gives next.
+"""
+
+from __future__ import annotations
+
+import difflib
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from psycopg import sql
+from psycopg.pq import TransactionStatus
+
+from tests.harness.server.connection import Connection
+
+Lines = tuple[str, ...]
+View = Callable[[Connection], Lines]
+
+CATALOGUE = Path(__file__).with_suffix(".sql").read_bytes()
+# A diff that is longer or wider says no more.
+LONGEST, WIDEST = 20, 200
+
+# The bookkeeping of a delivery tool is its own affair.
+USER_SCHEMAS = b"n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'supabase_migrations')"
+IDENTITIES = (
+    b"""
+SELECT format('%%s: oid %%s, file %%s', c.oid::regclass, c.oid, pg_relation_filenode(c.oid))
+FROM pg_class AS c INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
+WHERE c.relkind IN ('r', 'p', 'i', 'I', 'm') AND """
+    + USER_SCHEMAS
+    + b' ORDER BY c.oid::regclass::text COLLATE "C"'
+)
+RELATIONS = (
+    b"SELECT n.nspname, c.relname FROM pg_class AS c INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid "
+    b'WHERE c.relkind = %s::"char" AND ' + USER_SCHEMAS + b" ORDER BY 1, 2"
+)
+ROWS = sql.SQL("SELECT format('%s %s xmin %s: %s', {name}::text, t.ctid, t.xmin, t) FROM {table} AS t ORDER BY t.ctid")
+NEXT = sql.SQL("SELECT format('%s: last %s, called %s', {name}::text, last_value, is_called) FROM {table}")
+
+
+def catalogue(connection: Connection) -> Lines:
+    """Everything that SQL can have defined in the database, and the server's roles."""
+    with _undisturbed(connection):
+        return tuple(str(line) for (line,) in connection.execute(CATALOGUE))
+
+
+def identities(connection: Connection) -> Lines:
+    """The OID and the file of each table and index."""
+    with _undisturbed(connection):
+        return tuple(str(line) for (line,) in connection.execute(IDENTITIES, ()))
+
+
+def tables(connection: Connection) -> list[sql.Identifier]:
+    """The ordinary tables that hold the application's rows."""
+    return _relations(connection, "r")
+
+
+def rows(connection: Connection) -> Lines:
+    """Every row of every table with its place and version, and the state of every sequence."""
+    with _undisturbed(connection):
+        found = [(ROWS, name) for name in tables(connection)] + [(NEXT, name) for name in _relations(connection, "S")]
+        queries = [query.format(name=name.as_string(None), table=name) for query, name in found]
+        return tuple(str(line) for query in queries for (line,) in connection.execute(query))
+
+
+def everything(connection: Connection) -> Lines:
+    """All three views."""
+    return (*catalogue(connection), *identities(connection), *rows(connection))
+
+
+def difference(before: Sequence[str], after: Sequence[str]) -> str:
+    """Show what was lost (-) and what came (+), without the lines that are the same; empty if nothing."""
+    old, new = frozenset(before), frozenset(after)
+    lost, came = [line for line in before if line not in new], [line for line in after if line not in old]
+    marked = difflib.unified_diff(_shown(lost), _shown(came), lineterm="", n=0)
+    changes = [line for line in islice(marked, 2, None) if not line.startswith("@@")]
+    rest = max(0, len(lost) - LONGEST) + max(0, len(came) - LONGEST)
+    return "\n".join([*(f"    {line}" for line in changes), *([f"    … and {rest} lines more"] if rest else [])])
+
+
+def _shown(lines: Sequence[str]) -> list[str]:
+    """Take the first; give a function's body its own lines."""
+    return [
+        textwrap.shorten(part, WIDEST) if len(part) > WIDEST else part
+        for line in lines[:LONGEST]
+        for part in line.splitlines()
+    ]
+
+
+def _relations(connection: Connection, kind: str) -> list[sql.Identifier]:
+    return [sql.Identifier(str(schema), str(name)) for schema, name in connection.execute(RELATIONS, (kind,))]
+
+
+@contextmanager
+def _undisturbed(connection: Connection) -> Iterator[None]:
+    """Read in one spelling whatever the session's settings are, and leave them and its transaction as they were."""
+    inside = connection.info.transaction_status is TransactionStatus.INTRANS
+    connection.execute("SAVEPOINT reading" if inside else "BEGIN ISOLATION LEVEL REPEATABLE READ")
+    try:
+        connection.execute(
+            "SET LOCAL search_path = ''; SET LOCAL intervalstyle = 'postgres'; SET LOCAL datestyle = 'ISO';"
+            "SET LOCAL timezone = 'UTC'; SET LOCAL quote_all_identifiers = off; SET LOCAL bytea_output = 'hex';"
+            "SET LOCAL client_min_messages = 'warning'; SET LOCAL row_security = off"
+        )
+        yield
+    finally:
+        connection.execute("ROLLBACK TO reading; RELEASE reading" if inside else "ROLLBACK")

@@ -1,0 +1,1 @@
+"""What every other package uses: paths, roles, versions of PostgreSQL, timestamps, outcomes, time-outs."""

@@ -1,0 +1,15 @@
+"""Where the files of the repository are: the one module that knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+MIGRATIONS = ROOT / "migrations"
+APPLY_SCRIPT = MIGRATIONS / "execute_migration.sh"
+VERIFY_FILES = MIGRATIONS / "verify"
+TESTS = ROOT / "tests"
+CONTRACTS = TESTS / "contract"
+UPGRADE = TESTS / "upgrade"
+# In these rooms a red test means that a migration breaks a promise.
+GATE = (CONTRACTS, UPGRADE)

@@ -1,0 +1,60 @@
+"""Timestamps as PostgreSQL counts them: exact to the microsecond, over its whole range, infinity included.
+
+Python's datetime ends at the year 9999 and has no infinity, so a property test on it would never leave the part of
+the range where nothing goes wrong.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+from psycopg import Connection
+from psycopg.adapt import Dumper, Loader
+from psycopg.postgres import types
+from psycopg.pq import Format
+
+_TIMESTAMPTZ = types["timestamptz"].oid
+
+
+class Timestamp(int):
+    """A timestamptz: microseconds since 2000-01-01 00:00 UTC, as in PostgreSQL's binary format."""
+
+    def plus(self, microseconds: int) -> Timestamp:
+        """Return the moment that many microseconds later (earlier, if negative)."""
+        return Timestamp(self + microseconds)
+
+    def __repr__(self) -> str:
+        """Show the distance from the epoch, or the infinity."""
+        if self in (INFINITY, MINUS_INFINITY):
+            return "infinity" if self > 0 else "-infinity"
+        return f"2000-01-01 + {int(self)} µs"
+
+
+# The two ends of a 64-bit integer stand for the infinities (PostgreSQL's datatype/timestamp.h).
+INFINITY = Timestamp(2**63 - 1)
+MINUS_INFINITY = Timestamp(-(2**63))
+
+SECOND = 1_000_000
+HOUR = 3600 * SECOND
+
+
+class _MomentLoader(Loader):
+    format = Format.BINARY
+
+    def load(self, data: Any) -> Timestamp:
+        return Timestamp(struct.unpack("!q", data)[0])
+
+
+class _MomentDumper(Dumper):
+    format = Format.BINARY
+    oid = _TIMESTAMPTZ
+
+    def dump(self, obj: Timestamp) -> bytes:
+        return struct.pack("!q", obj)
+
+
+def register(connection: Connection[Any]) -> None:
+    """Let a connection take Moments as parameters, and give them back in binary results."""
+    connection.adapters.register_loader("timestamptz", _MomentLoader)
+    connection.adapters.register_dumper(Timestamp, _MomentDumper)

@@ -1,0 +1,105 @@
+"""The first application of the migrations, before any test, and the second: under guard, as they are a stranger's code.
+
+What hangs, floods, ends its server, or reaches beyond its database is one finding here, and nothing else is tried:
+every test would meet it again. What PostgreSQL refuses on the second run is left to the tests, which say more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+import psycopg
+from psycopg import sql
+
+from tests.harness.catalog import cluster_snapshot
+from tests.harness.catalog.cluster_snapshot import ClusterSnapshot
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.migrations.bounded_query import SECONDS
+from tests.harness.migrations.files import DoesNotApply, Migration
+from tests.harness.server.connection import Connection
+from tests.harness.server.lifecycle import Server
+from tests.harness.supabase import templates
+from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
+
+SECOND_RUN = "applied_again"
+OUT_OF_ITS_DATABASE = "the migration reaches beyond its database"
+
+
+@dataclass(frozen=True)
+class GuardedApplication:
+    """Applies one file at a time; looks at the server before and after, and at a session that has no part in it."""
+
+    server: Server
+    superuser: Connection
+    seconds: float
+
+    def apply(self, dbname: str, migration: Migration) -> None:
+        """Apply a file. Raises DoesNotApply, for what it did to others too."""
+        with closing(self.server.connect(MIGRATOR)) as bystander:
+            before = cluster_snapshot.read(self.superuser)
+            refusal: DoesNotApply | None = None
+            try:
+                templates.migrate(self.server, dbname, [migration], self.seconds)
+            except DoesNotApply as reason:
+                refusal = reason
+            try:
+                changes = before.changes(self.superuser, new_databases=True)
+            except psycopg.OperationalError as lost:
+                raise refusal or _beyond(migration, f"the server was lost under it ({lost}).", refusal) from lost
+            # What it committed before it failed stays: the worse of the two is told.
+            if changes:
+                raise _beyond(migration, f"roles or databases of the server are not as they were.\n{changes}", refusal)
+            try:
+                bystander.execute("SELECT 1")
+            except psycopg.OperationalError as lost:
+                raise refusal or _beyond(migration, "it ended a session that is not its own.", refusal) from lost
+        if refusal is not None:
+            raise refusal
+
+
+def build(server: Server, migrations: Sequence[Migration], seconds: float = SECONDS) -> ClusterSnapshot:
+    """Make the roles and the four template databases, as templates.build does, and look at the server.
+
+    Each file has `seconds` to apply. Raises migration.DoesNotApply.
+    """
+    templates.build_unmigrated(server)
+    with closing(server.connect(SUPERUSER)) as superuser:
+        guard = GuardedApplication(server, superuser, seconds)
+        # While the second is made, the first is another database of the same owner: within reach, and not its own.
+        for default_privileges in DEFAULT_PRIVILEGES:
+            templates.create(
+                server, templates.migrated(default_privileges), template=templates.unmigrated(default_privileges)
+            )
+            for migration in migrations:
+                guard.apply(templates.migrated(default_privileges), migration)
+        templates.create(server, SECOND_RUN, template=templates.migrated(default_privileges))
+        for migration in migrations:
+            apply_again(guard, SECOND_RUN, migration)
+        superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(SECOND_RUN)))
+        templates.lock_templates(superuser)
+        return cluster_snapshot.read(superuser)
+
+
+def apply_again(guard: GuardedApplication, dbname: str, migration: Migration) -> None:
+    """Apply a file a second time. Raises DoesNotApply, but not for what PostgreSQL refuses."""
+    try:
+        guard.apply(dbname, migration)
+    except DoesNotApply as refusal:
+        if refusal.how:
+            what = refusal.what if refusal.what == OUT_OF_ITS_DATABASE else "the migration does not apply a second time"
+            raise replace(refusal, what=what) from None
+
+
+def _beyond(migration: Migration, how: str, refusal: DoesNotApply | None) -> DoesNotApply:
+    return DoesNotApply(
+        migration,
+        migration.statements[0].line,
+        "",
+        refusal.error if refusal is not None else psycopg.Error(how),
+        how,
+        "leave the platform's roles and their settings, other databases and other sessions alone.",
+        clause="S9",
+        what=OUT_OF_ITS_DATABASE,
+    )

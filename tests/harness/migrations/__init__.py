@@ -1,0 +1,1 @@
+"""Migration files: read, split into statements, applied, delivered by every tool, verified."""

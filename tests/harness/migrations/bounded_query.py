@@ -1,0 +1,135 @@
+"""Wait for PostgreSQL's answer to a stranger's SQL: for so long, and for so much, and no more.
+
+What runs may catch a cancellation, set its own statement_timeout, and send without an end; it cannot catch that the
+superuser terminates its session. What was done before is told with the last word, so that the statement which did not
+end is known.
+"""
+
+from __future__ import annotations
+
+import select
+import time
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+
+import psycopg
+from psycopg.errors import Diagnostic
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGconn, PGresult
+
+from tests.harness.core.roles import SUPERUSER
+from tests.harness.server.connection import Connection, connect
+
+# A file takes some hundredths of a second; a machine may be busy.
+SECONDS = 60.0
+# For the last word of a session that was terminated.
+GRACE_SECONDS = 5.0
+# Rows, notices and notifications together; one that holds nothing counts too.
+MOST_BYTES = 16_000_000
+EACH_BYTES = 100
+
+COPYING = (ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH)
+
+
+class _Unheard(Exception):
+    """A session was terminated, and its last word is not waited for any longer."""
+
+
+@dataclass
+class BoundedQuery:
+    """The answer to one simple query: how many statements were done, and the first error.
+
+    `how` and `hint` say what else happened: the gate ended it, or the server was lost.
+    """
+
+    connection: Connection
+    seconds: float
+    done: int = 0
+    failure: psycopg.Error | None = None
+    how: str = ""
+    hint: str = ""
+    _end: float = 0
+    _bytes: int = field(default=0, repr=False)
+
+    def to(self, text: str) -> None:
+        """Send the query, and read the answer to its end or to a bound."""
+        channel = self.connection.pgconn
+        self.connection.add_notice_handler(self._heard)
+        self._end = time.monotonic() + self.seconds
+        try:
+            channel.send_query(text.encode())
+            # Row by row, so that none is kept.
+            channel.set_single_row_mode()
+            with suppress(_Unheard):
+                while (result := self._next(channel)) is not None:
+                    self._take(result)
+        except psycopg.OperationalError as lost:
+            self.failure = self.failure or lost
+        if self.how and self.failure is None:
+            # It had no last word, or was done already when the gate ended it.
+            self.failure = psycopg.errors.AdminShutdown(self.how)
+        if self.failure is not None and self.failure.sqlstate is None and not self.how:
+            self.how = f"the server was lost under this statement ({' '.join(str(self.failure).split())})."
+            self.hint = "let it take less memory and disk, and end no process."
+
+    def _next(self, channel: PGconn) -> PGresult | None:
+        self._within_bounds()
+        while (unsent := channel.flush()) or channel.is_busy():
+            left = self._within_bounds()
+            select.select([channel.socket], [channel.socket] if unsent else [], [], left)
+            channel.consume_input()
+            while (notification := channel.notifies()) is not None:
+                self._bytes += EACH_BYTES + len(notification.extra)
+        return channel.get_result()
+
+    def _take(self, result: PGresult) -> None:
+        if result.status == ExecStatus.SINGLE_TUPLE:
+            self._bytes += EACH_BYTES + sum(len(result.get_value(0, column) or b"") for column in range(result.nfields))
+        elif result.status == ExecStatus.FATAL_ERROR:
+            self.failure = self.failure or psycopg.errors.error_from_result(result)
+        elif result.status in COPYING:
+            self._terminate("it exchanges rows with whoever applies it.", "INSERT, and SELECT nothing.")
+            raise _Unheard
+        elif self.failure is None:
+            self.done += 1
+
+    def _within_bounds(self) -> float:
+        """Return how many seconds are left; terminate the session where a bound is passed."""
+        left = self._end - time.monotonic()
+        if left > 0 and (self.how or self._bytes <= MOST_BYTES):
+            return left
+        if self.how:
+            raise _Unheard
+        if left <= 0:
+            return self._terminate(
+                f"this statement was still at work when the file had had {self.seconds:g} s, and was ended.",
+                "no endless loop, no sleep; fill large tables in batches, from outside of the migration.",
+            )
+        return self._terminate(
+            f"it sends more than {MOST_BYTES // 1_000_000} MB of rows and messages to whoever applies it.",
+            "select nothing, and RAISE what a person can read.",
+        )
+
+    def _terminate(self, how: str, hint: str) -> float:
+        self.how, self.hint = how, hint
+        self._end = time.monotonic() + GRACE_SECONDS
+        terminate(self.connection)
+        return GRACE_SECONDS
+
+    def _heard(self, notice: Diagnostic) -> None:
+        self._bytes += EACH_BYTES + len(notice.message_primary or "") + len(notice.message_detail or "")
+
+
+def terminate(connection: Connection) -> None:
+    """End a session from outside, as the superuser. Raises psycopg.OperationalError if the server is not there."""
+    info = connection.info
+    with closing(connect(info.host, info.password, SUPERUSER, seconds=int(GRACE_SECONDS))) as superuser:
+        superuser.execute("SELECT pg_terminate_backend(%s)", (info.backend_pid,))
+
+
+def next_result(channel: PGconn) -> PGresult | None:
+    """Wait for a result without holding up the other threads, as PQgetResult itself would."""
+    while (unsent := channel.flush()) or channel.is_busy():
+        select.select([channel.socket], [channel.socket] if unsent else [], [])
+        channel.consume_input()
+    return channel.get_result()

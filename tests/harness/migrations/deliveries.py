@@ -1,0 +1,278 @@
+"""The ways in which a migration file reaches a database: one function each, all with the same receipt.
+
+The dashboard sends the file as one simple query; psql splits it and goes on after an error, or not; the Supabase CLI
+sends all statements in one pipeline, unless the file controls transactions itself: then one by one. What the two
+emulated tools do was compared with the tools themselves: tox -e deliveries.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import cache
+
+import pglast
+import psycopg
+from pglast.enums import TransactionStmtKind
+from psycopg.pq import ExecStatus
+
+from tests.harness.core.roles import MIGRATOR
+from tests.harness.migrations.bounded_query import next_result
+from tests.harness.migrations.files import DoesNotApply, Migration, Statement, apply, split
+from tests.harness.server.binaries import installation
+from tests.harness.server.connection import PORT, Connection
+from tests.harness.server.database import Database
+
+# What makes the Supabase CLI (3.x) run the statements one by one.
+OWN_CONTROL = frozenset(
+    {
+        TransactionStmtKind.TRANS_STMT_BEGIN,
+        TransactionStmtKind.TRANS_STMT_START,
+        TransactionStmtKind.TRANS_STMT_COMMIT,
+        TransactionStmtKind.TRANS_STMT_ROLLBACK,
+        TransactionStmtKind.TRANS_STMT_PREPARE,
+        TransactionStmtKind.TRANS_STMT_COMMIT_PREPARED,
+        TransactionStmtKind.TRANS_STMT_ROLLBACK_PREPARED,
+    }
+)
+# As the file's first line, it does the same.
+NO_TRANSACTION = "-- pg-delta: transaction=false"
+# What it runs alone, between two pipelines: by these words, as it knows no grammar.
+COMMENTS = re.compile(r"(?:\s|--[^\n]*|/\*.*?\*/)*", re.DOTALL)
+ALONE = re.compile(
+    r"CREATE\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY\s|DROP\s+INDEX\s+CONCURRENTLY\s|REINDEX[\s(].*\sCONCURRENTLY\s"
+    r"|VACUUM[\s(]|ALTER\s+SYSTEM\s|CLUSTER\s",
+    re.IGNORECASE,
+)
+HISTORY = """
+CREATE SCHEMA IF NOT EXISTS supabase_migrations;
+CREATE TABLE IF NOT EXISTS supabase_migrations.schema_migrations (
+    version text PRIMARY KEY, statements text [], name text
+)
+"""
+# The message is what to look for: a delivery that goes on fails again, in its own words, further on.
+FAILURE = "a failure on purpose"
+FAILS = f"DO $$ BEGIN RAISE EXCEPTION '{FAILURE}'; END $$"
+RECORDED = "SELECT 1 FROM supabase_migrations.schema_migrations WHERE version = %s"
+RECORD = b"""
+INSERT INTO supabase_migrations.schema_migrations (version, statements, name)
+VALUES ($1, ARRAY(SELECT json_array_elements_text($2)), $3)
+"""
+
+
+@dataclass(frozen=True)
+class DeliveryResult:
+    """What the tool said: the first error of the file, if any; its exit status; an error of its own bookkeeping."""
+
+    error: str | None = None
+    status: int = 0
+    bookkeeping: str | None = None
+
+
+Delivery = Callable[[Database, Migration], DeliveryResult]
+
+
+def by_dashboard(database: Database, migration: Migration) -> DeliveryResult:
+    """The whole file as one simple query, as postgres-meta sends what is typed into the SQL editor."""
+    with closing(_connect(database)) as connection:
+        try:
+            apply(connection, migration)
+        except DoesNotApply as refusal:
+            return refused(refusal.error)
+    return DeliveryResult()
+
+
+def by_psql(database: Database, migration: Migration) -> DeliveryResult:
+    """`psql -f`: goes on after an error, and exits with 0."""
+    return _psql(database, migration)
+
+
+def by_psql_that_stops(database: Database, migration: Migration) -> DeliveryResult:
+    """`psql -f -v ON_ERROR_STOP=1`: the statements before an error stay, unless the file's transaction takes them."""
+    return _psql(database, migration, "-v", "ON_ERROR_STOP=1")
+
+
+def by_psql_in_one_transaction(database: Database, migration: Migration) -> DeliveryResult:
+    """`psql -1 -f`: a BEGIN before the file and a COMMIT after it."""
+    return _psql(database, migration, "-1")
+
+
+def one_by_one(database: Database, migration: Migration) -> DeliveryResult:
+    """Each statement on its own, in autocommit outside the file's own transaction; stops at an error."""
+    with closing(_connect(database)) as connection:
+        return _each(connection, migration)
+
+
+def by_pipeline(database: Database, migration: Migration) -> DeliveryResult:
+    """All statements and one Sync: one implicit transaction, which the file's own COMMIT ends."""
+    with closing(_connect(database)) as connection:
+        return _pipeline(connection, migration.statements)
+
+
+def by_supabase_cli(database: Database, migration: Migration) -> DeliveryResult:
+    """`supabase migration up`: a pipeline or one by one, and a row in its history table last; none if it is there."""
+    with closing(_connect(database)) as connection:
+        try:
+            create_history_table_on(connection)
+            if connection.execute(RECORDED, _history_row(migration)[:1]).fetchone():
+                return DeliveryResult()
+        except psycopg.Error as refusal:
+            return _not_recorded(refusal)
+        if _first_line(migration) == NO_TRANSACTION or controls_transactions(migration):
+            receipt = _each(connection, migration)
+            return receipt if receipt.error is not None else _pipeline(connection, (), migration)
+        batch: list[Statement] = []
+        for statement in migration.statements:
+            if not _runs_alone(statement):
+                batch.append(statement)
+                continue
+            receipt = _pipeline(connection, batch)
+            batch = []
+            if receipt.error is None:
+                receipt = _pipeline(connection, [statement])
+            if receipt.error is not None:
+                return receipt
+        return _pipeline(connection, batch, migration)
+
+
+DELIVERIES: dict[str, Delivery] = {
+    "dashboard": by_dashboard,
+    "psql": by_psql,
+    "psql_that_stops": by_psql_that_stops,
+    "psql_in_one_transaction": by_psql_in_one_transaction,
+    "one_by_one": one_by_one,
+    "pipeline": by_pipeline,
+    "supabase_cli": by_supabase_cli,
+}
+
+
+def controls_transactions(migration: Migration) -> bool:
+    """Whether the file begins, commits or takes back a transaction itself."""
+    return any(transaction_control(statement.text) in OWN_CONTROL for statement in migration.statements)
+
+
+@cache
+def transaction_control(statement: str) -> TransactionStmtKind | None:
+    """Say what a statement does to the transaction: begin, commit, … or nothing."""
+    try:
+        parsed = pglast.parse_sql(statement)[0].stmt
+    except pglast.parser.ParseError:
+        return None
+    if not isinstance(parsed, pglast.ast.TransactionStmt) or parsed.kind is None:
+        return None
+    return TransactionStmtKind(parsed.kind)
+
+
+def rewritten(migration: Migration, *statements: str) -> Migration:
+    """The same file with other statements."""
+    text = ";\n".join(statements) + ";\n"
+    return replace(migration, text=text, statements=tuple(split(text, migration.path)))
+
+
+def create_history_table_on(connection: Connection) -> None:
+    """Make the Supabase CLI's history table, unless it is there."""
+    connection.execute(HISTORY.encode())
+
+
+def create_history_table(database: Database) -> None:
+    """Make the history table beforehand, as on a project with earlier migrations: making it is the tool's affair."""
+    with closing(_connect(database)) as connection:
+        create_history_table_on(connection)
+
+
+def _connect(database: Database) -> Connection:
+    return database.connect(MIGRATOR)
+
+
+def refused(error: psycopg.Error) -> DeliveryResult:
+    """Write the receipt of a file that PostgreSQL refused."""
+    return DeliveryResult(error=_words(error), status=1)
+
+
+def _not_recorded(error: psycopg.Error) -> DeliveryResult:
+    return DeliveryResult(status=1, bookkeeping=_words(error))
+
+
+def _words(error: psycopg.Error) -> str:
+    context = filter(None, (error.diag.message_primary or str(error), error.diag.message_detail))
+    return f"{error.sqlstate}: " + "\n".join(context)
+
+
+def _each(connection: Connection, migration: Migration) -> DeliveryResult:
+    for statement in migration.statements:
+        try:
+            connection.execute(statement.text.encode())
+        except psycopg.Error as refusal:
+            return refused(refusal)
+    return DeliveryResult()
+
+
+def _pipeline(
+    connection: Connection, statements: Sequence[Statement], record: Migration | None = None
+) -> DeliveryResult:
+    """Send the statements, and then the history row if there is one to write, before one Sync."""
+    channel = connection.pgconn
+    channel.enter_pipeline_mode()
+    for statement in statements:
+        channel.send_query_params(statement.text.encode(), None)
+    if record is not None:
+        channel.send_query_params(RECORD, [value.encode() for value in _history_row(record)])
+    channel.pipeline_sync()
+    answered, failure = 0, None
+    # None stands after each statement's results. What is deferred fails at the Sync itself, after the last of them.
+    while (result := next_result(channel)) is None or result.status != ExecStatus.PIPELINE_SYNC:
+        if result is None:
+            answered += failure is None
+        elif result.status == ExecStatus.FATAL_ERROR and failure is None:
+            failure = psycopg.errors.error_from_result(result)
+    channel.exit_pipeline_mode()
+    if failure is None:
+        return DeliveryResult()
+    return _not_recorded(failure) if answered >= len(statements) and record is not None else refused(failure)
+
+
+def _first_line(migration: Migration) -> str:
+    return migration.text.split("\n", 1)[0].rstrip("\r")
+
+
+def _runs_alone(statement: Statement) -> bool:
+    comments = COMMENTS.match(statement.text)
+    # An end of the text is as good as a blank.
+    return ALONE.match(statement.text[comments.end() if comments else 0 :] + " ") is not None
+
+
+def _history_row(migration: Migration) -> tuple[str, str, str]:
+    version, _, name = migration.name.partition("_")
+    return version, json.dumps([statement.text for statement in migration.statements]), name
+
+
+def _psql(database: Database, migration: Migration, *options: str) -> DeliveryResult:
+    """Run the embedded psql, with nothing of the caller's environment."""
+    run = subprocess.run(
+        [
+            installation.find(None) / "psql",
+            *("-X", "-q", "-o", os.devnull, "-v", "VERBOSITY=verbose"),
+            *("-h", database.server.socket_dir, "-p", str(PORT), "-U", MIGRATOR, "-d", database.name),
+            *(*options, "-f", "-"),
+        ],
+        input=migration.text,
+        env={
+            "PATH": os.defpath,
+            "LC_ALL": "C",
+            "PGCLIENTENCODING": "UTF8",
+            "PGPASSWORD": database.server.password,
+        },
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    _, mark, words = run.stderr.partition("ERROR:  ")
+    return DeliveryResult(
+        error=words.strip() if mark else run.stderr if run.returncode else None, status=run.returncode
+    )

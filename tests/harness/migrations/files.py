@@ -1,0 +1,230 @@
+"""Migration files: found, read, checked before anything runs them, and applied.
+
+They are applied as the dashboard's SQL editor does: the whole file as one simple query, as `postgres`. A file is a
+stranger's code: what it can do to its reader is refused before it is read, and how it ends is bounded.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import pglast
+import psycopg
+
+from tests.harness.migrations import parser
+from tests.harness.migrations.bounded_query import SECONDS, BoundedQuery
+from tests.harness.server.connection import Connection
+
+NAME = re.compile(r"(?P<number>\d+)_\w+\.sql", re.ASCII)
+# A file is split anew for each statement that it is stopped after, by each delivery.
+LARGEST_BYTES = 256 * 1024
+# Each delivery is tried with a failure after every statement: the work grows with the square of their number.
+MOST_STATEMENTS = 300
+# What would speak to the terminal, or to the CI service that reads the log, instead of to a person.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Of a statement that is shown.
+LONGEST_LINE = 200
+COMMAND = re.compile(r"^(\s*)(::|##\[)", re.MULTILINE)
+
+
+class BadMigrations(Exception):
+    """A folder or file that cannot be gated; the text names it and says how to mend it."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a file: its text, and the line (from 1) on which it begins."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Migration:
+    """One numbered file and its statements."""
+
+    path: Path
+    number: int
+    text: str
+    statements: tuple[Statement, ...]
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending."""
+        return self.path.stem
+
+
+@dataclass(frozen=True)
+class DoesNotApply(Exception):
+    """A migration came to no good end: at which line, at which statement, how, and how to mend it.
+
+    `error` is PostgreSQL's; `how` is empty where its words say all: it refused the statement. `statement` is empty
+    where it is not one statement's doing. `clause` is the one that is broken, and `what` says so.
+    """
+
+    migration: Migration
+    line: int
+    statement: str
+    error: psycopg.Error
+    how: str = ""
+    hint: str = ""
+    clause: str = "I1"
+    what: str = "the migration does not apply"
+
+    def __str__(self) -> str:
+        """Say it as a person at the terminal wants to read it."""
+        first_lines = "\n".join(f"    {line[:LONGEST_LINE]}" for line in self.statement.strip("\n").splitlines()[:6])
+        diag = self.error.diag
+        said = f"  PostgreSQL says: {diag.message_primary or self.error} (SQLSTATE {self.error.sqlstate})"
+        told = [
+            f"  {label}: {text}"
+            for label, text in (
+                ("What happened", self.how),
+                ("Hint", self.hint),
+                ("detail", not self.how and diag.message_detail),
+                ("hint", not self.how and diag.message_hint),
+            )
+            if text
+        ]
+        return escaped(
+            "\n".join(
+                [
+                    f"{self.migration.path}:{self.line}: {self.what}, and nothing else was tried.",
+                    *([] if self.how else [said]),
+                    *told,
+                    *(["  The statement:", first_lines] if first_lines else []),
+                ]
+            )
+        )
+
+
+def escaped(text: str) -> str:
+    """Spell out control characters, and keep lines from being read as a command by the service that runs the gate."""
+    spelt = CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
+    return COMMAND.sub(r"\1\\\2", spelt)
+
+
+def read_folder(folder: Path) -> tuple[Migration, ...]:
+    """Read the migrations of a folder, in the order of their numbers. Raises BadMigrations."""
+    advice = "Give --migrations the folder that holds the .sql files."
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix == ".sql")
+    except FileNotFoundError:
+        raise BadMigrations(f"{folder}: no such folder. {advice}") from None
+    except OSError as refusal:
+        raise BadMigrations(f"{folder}: cannot be read as a folder ({refusal.strerror}). {advice}") from None
+    if not files:
+        raise BadMigrations(f"{folder}: there is no .sql file in this folder. {advice}")
+    migrations = sorted((read_file(path) for path in files), key=lambda migration: migration.number)
+    for one, other in pairwise(migrations):
+        if one.number == other.number:
+            raise BadMigrations(
+                f"{other.path}: number {one.number} is taken by {one.path.name}. Give each migration its own number."
+            )
+    return tuple(migrations)
+
+
+def read_file(path: Path) -> Migration:
+    """Read one migration. Raises BadMigrations."""
+    name = NAME.fullmatch(path.name)
+    if name is None:
+        raise BadMigrations(f"{path}: the name has no number. Name it like 014_create_calculator2_sessions.sql.")
+    text = _text(path)
+    if (trouble := parser.trouble(text)) is not None:
+        raise BadMigrations(
+            f"{path}: {trouble}. Nest expressions, chains of operators and comments less deeply; write rows as "
+            "INSERT … SELECT."
+        )
+    statements = tuple(split(text, path))
+    if not statements:
+        raise BadMigrations(f"{path}: the file holds no statement.")
+    if len(statements) > MOST_STATEMENTS:
+        raise BadMigrations(
+            f"{path}: {len(statements)} statements. The gate stops every delivery after each of them, and takes up to "
+            f"{MOST_STATEMENTS} in a file. Write rows as one INSERT, or make several files."
+        )
+    return Migration(path, int(name["number"]), text, statements)
+
+
+def _text(path: Path) -> str:
+    """Read a file that may be anything. Raises BadMigrations."""
+    try:
+        # Not followed: a link could lead to a device without an end, or to what the log must not show.
+        status = path.lstat()
+        if not stat.S_ISREG(status.st_mode):
+            raise BadMigrations(f"{path}: not a plain file. Put the file itself there, not a link or a folder.")
+        if status.st_size > LARGEST_BYTES:
+            raise BadMigrations(
+                f"{path}: {status.st_size} bytes. The gate reads a file hundreds of times, and takes up to "
+                f"{LARGEST_BYTES}. Write rows as INSERT … SELECT, or make several files."
+            )
+        content = path.read_bytes()
+    except OSError as refusal:
+        raise BadMigrations(
+            f"{path}: cannot be read ({refusal.strerror}). Make it a file that you can read, or take it out of the "
+            "folder."
+        ) from None
+    if (nul := content.find(b"\0")) >= 0 and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        line = content.count(b"\n", 0, nul) + 1
+        raise BadMigrations(f"{path}:{line}: a NUL byte, where tools end the file. Take it out.")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        line = content[: fault.start].count(b"\n") + 1
+        raise BadMigrations(f"{path}:{line}: not UTF-8 (byte {fault.start}). Save the file as UTF-8.") from None
+
+
+def split(text: str, path: Path) -> list[Statement]:
+    """Split a file into statements. Raises BadMigrations for what only psql understands.
+
+    A file that PostgreSQL's grammar does not accept comes back as one statement: the server is the one to say why.
+    """
+    try:
+        parsed = pglast.parse_sql(text)
+    except pglast.parser.ParseError as fault:
+        at = fault.args[1] or 0
+        line_start = text.rfind("\n", 0, at) + 1
+        if text[line_start:].lstrip().startswith("\\"):
+            word = text[line_start:].split(maxsplit=1)[0]
+            raise BadMigrations(
+                f"{path}:{_line(text, at)}: {word} is a psql meta-command; the dashboard and the Supabase CLI "
+                "cannot run it. Write SQL only."
+            ) from None
+        return [Statement(text, _line(text, at))]
+    statements = []
+    for raw in parsed:
+        start = raw.stmt_location or 0
+        end = start + raw.stmt_len if raw.stmt_len else len(text)
+        if isinstance(raw.stmt, pglast.ast.CopyStmt) and raw.stmt.filename is None:
+            where = "FROM STDIN" if raw.stmt.is_from else "TO STDOUT"
+            raise BadMigrations(
+                f"{path}:{_line(text, start)}: COPY … {where} needs psql to pass on the rows; the dashboard and the "
+                "Supabase CLI cannot. Use INSERT."
+            )
+        statements.append(Statement(text[start:end], _line(text, start)))
+    return statements
+
+
+def apply(connection: Connection, migration: Migration, seconds: float = SECONDS) -> None:
+    """Send the whole file as one simple query, and end it if it is not done in that time.
+
+    Raises DoesNotApply; the connection is then fit only to be closed.
+    """
+    answer = BoundedQuery(connection, seconds)
+    answer.to(migration.text)
+    if answer.failure is None:
+        return
+    statement, line = migration.text, migration.statements[0].line
+    if answer.done < len(migration.statements):
+        statement, line = migration.statements[answer.done].text, migration.statements[answer.done].line
+    if answer.failure.diag.statement_position is not None:
+        line = _line(migration.text, int(answer.failure.diag.statement_position) - 1)
+    raise DoesNotApply(migration, line, statement, answer.failure, answer.how, answer.hint)
+
+
+def _line(text: str, offset: int) -> int:
+    return text.count("\n", 0, offset) + 1

@@ -1,0 +1,1 @@
+"""pytest plugins: hooks and fixtures only."""

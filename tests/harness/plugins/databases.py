@@ -1,0 +1,152 @@
+"""Databases cloned from the migrated template, by pytest-postgresql's janitor, and sessions on them."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from pytest_postgresql.janitor import DatabaseJanitor
+
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.server.connection import PORT, Connection
+from tests.harness.server.database import Database
+from tests.harness.server.lifecycle import Server
+from tests.harness.server.session import Session
+from tests.harness.supabase import templates
+from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
+
+with_and_without_bypassrls = pytest.mark.parametrize(
+    "bypassrls", [True, False], ids=["bypassing", "not bypassing"], indirect=True
+)
+under_both_default_privileges = pytest.mark.parametrize("default_privileges", DEFAULT_PRIVILEGES, indirect=True)
+
+
+class Janitor(DatabaseJanitor):
+    """Copies the template as the rest of the harness does, and waits for nobody: a template has no sessions."""
+
+    def init(self) -> None:
+        """Make the database. Before any migration it is the migrator's, as on the platform; later, out of its reach."""
+        assert self.template_dbname is not None
+        owner = MIGRATOR if self.template_dbname in map(templates.unmigrated, DEFAULT_PRIVILEGES) else self.user
+        with self.cursor() as cursor:
+            templates.copy(cursor.connection, self.dbname, template=self.template_dbname, owner=owner)
+
+
+Clone = Callable[[str], Database]
+
+
+def worker() -> str:
+    """Name the process of this run, so that no two of them give a database the same name."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def clone(the_server: Server) -> Iterator[Clone]:
+    """Make databases from a template, each under a name of its own; all are dropped at the end of the run."""
+    numbers = itertools.count(1)
+    with ExitStack() as janitors:
+
+        def make(template: str) -> Database:
+            database = Database(the_server, f"{template}_{worker()}_{next(numbers)}")
+            janitors.enter_context(
+                Janitor(
+                    user=SUPERUSER,
+                    password=the_server.password,
+                    host=the_server.socket_dir,
+                    port=PORT,
+                    dbname=database.name,
+                    template_dbname=template,
+                    # The server is there, or it is gone for good: nothing is to be waited for.
+                    connection_timeout=0,
+                )
+            )
+            return database
+
+        yield make
+
+
+@pytest.fixture
+def default_privileges(request: pytest.FixtureRequest) -> str:
+    """The platform's default privileges: `explicit`, unless the test is marked `under_both_default_privileges`."""
+    return str(getattr(request, "param", "explicit"))
+
+
+@pytest.fixture(scope="session")
+def shared(clone: Clone) -> Clone:
+    """The migrated database that tests share, one for each default privileges; made when a test first asks for it."""
+    return functools.cache(lambda default_privileges: clone(templates.migrated(default_privileges)))
+
+
+@pytest.fixture
+def database(shared: Clone, default_privileges: str) -> Database:
+    """A migrated database that other tests use too: nothing may be committed to it."""
+    return shared(default_privileges)
+
+
+@pytest.fixture
+def own_database(clone: Clone, default_privileges: str) -> Database:
+    """A migrated database of the test's own, for what must be committed."""
+    return clone(templates.migrated(default_privileges))
+
+
+Pool = Callable[[Database, str], Connection]
+
+
+@pytest.fixture(scope="session")
+def pool(clone: Clone) -> Iterator[Pool]:
+    """Connections that are used again, as PostgREST's are: one for each database and user."""
+    kept: dict[tuple[str, str], Connection] = {}
+    with ExitStack() as closing:
+
+        def get(database: Database, user: str) -> Connection:
+            connection = kept.get((database.name, user))
+            if connection is None or connection.closed:
+                connection = kept[database.name, user] = database.connect(user)
+                closing.callback(connection.close)
+            return connection
+
+        yield get
+
+
+OpenSession = Callable[[Database, str], Session]
+
+
+@pytest.fixture
+def open_session(pool: Pool) -> Iterator[OpenSession]:
+    """Sessions on any database, as any user; after the test everything done in them is taken back."""
+    with ExitStack() as ending:
+
+        def start(database: Database, user: str) -> Session:
+            session = Session(pool(database, user))
+            ending.callback(session.end)
+            return session
+
+        yield start
+
+
+@pytest.fixture
+def bypassrls(request: pytest.FixtureRequest) -> bool:
+    """Whether service_role has BYPASSRLS, as on Supabase, unless the test is marked `with_and_without_bypassrls`."""
+    return bool(getattr(request, "param", True))
+
+
+@pytest.fixture
+def session(open_session: OpenSession, database: Database, bypassrls: bool) -> Session:
+    """A session of `authenticator`, as PostgREST's, whose transaction is rolled back after the test."""
+    if bypassrls:
+        return open_session(database, "authenticator")
+    # The attribute is taken away in this transaction alone, by a superuser who then steps down for good.
+    session = open_session(database, SUPERUSER)
+    session.run("ALTER ROLE service_role NOBYPASSRLS")
+    session.run("SET LOCAL SESSION AUTHORIZATION authenticator")
+    return session
+
+
+@pytest.fixture
+def inspector(open_session: OpenSession, database: Database) -> Session:
+    """A session of the bootstrap superuser, for preparing and reading the catalogue only."""
+    return open_session(database, SUPERUSER)

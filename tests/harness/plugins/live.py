@@ -1,0 +1,151 @@
+"""The clauses of structure on a live database, for drift: --database-url.
+
+A test that asks for `reader`, and for nothing that needs a server of the gate's own, runs there as well as here. The
+rest is deselected, and the run says so. Not S9: it speaks of what one migration adds, and all that a live database
+holds beside the table is somebody else's affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.harness.catalog import live
+from tests.harness.catalog.live import CannotRead, ReadOnlySession
+from tests.harness.core.outcomes import Done
+from tests.harness.core.roles import UNGRANTED
+from tests.harness.plugins.start import ADDRESS, CANNOT_RUN, report_only
+from tests.harness.server.connection import Connection
+from tests.harness.server.session import SQL, Session
+from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
+
+LIVE = pytest.StashKey[Connection]()
+DESCRIPTION = pytest.StashKey[str]()
+JUDGED = pytest.StashKey[str]()
+
+
+class LiveSession(ReadOnlySession):
+    """A session whose server may go away, or keep it waiting: that breaks no clause, and ends the run."""
+
+    def run(self, query: SQL, parameters: Sequence[object] | Mapping[str, object] = ()) -> Done:
+        """Execute a query, or end the run."""
+        try:
+            return super().run(query, parameters)
+        except psycopg.OperationalError:
+            pytest.exit(
+                "The gate cannot run: the live database ended the connection, or held a lock for longer than a reader "
+                "may wait. Run this again later.",
+                returncode=CANNOT_RUN,
+            )
+
+
+def _begin(connection: Connection) -> LiveSession:
+    try:
+        return LiveSession(connection)
+    except CannotRead as reason:
+        pytest.exit(f"The gate cannot run: {reason}", returncode=CANNOT_RUN)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Connect to the live database, once."""
+    config = session.config
+    if ADDRESS not in config.stash or config.option.collectonly:
+        return
+    try:
+        connection = live.connect(config.stash[ADDRESS])
+    except CannotRead as reason:
+        pytest.exit(f"The gate cannot run: {reason}", returncode=CANNOT_RUN)
+    config.add_cleanup(connection.close)
+    config.stash[LIVE] = connection
+    looking = _begin(connection)
+    config.stash[DESCRIPTION] = live.describe(looking)
+    looking.end()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that reads the catalogue under both default privileges, or on the live database as it is."""
+    if "reader" in metafunc.fixturenames:
+        eras = ["live"] if ADDRESS in metafunc.config.stash else DEFAULT_PRIVILEGES
+        metafunc.parametrize("default_privileges", eras, indirect=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the tests that a live database can be judged by; if there is none among those chosen, that is an error."""
+    if ADDRESS not in config.stash:
+        return
+    chosen = [item for item in items if _judges_what_is_there(item)]
+    if not chosen:
+        raise pytest.UsageError(
+            "--database-url: none of the tests that were chosen reads a live database. Those of the clauses S1 to S8 "
+            "do: leave out -k and the names of files."
+        )
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = chosen
+    config.stash[JUDGED] = ", ".join(sorted({name for item in chosen for name in _clauses_of(item)}))
+    if LIVE in config.stash:
+        _look_for_the_tables(session, items)
+
+
+def _look_for_the_tables(session: pytest.Session, items: list[pytest.Item]) -> None:
+    """Say it once where a table is missing. A chapter calls the table that it is about TABLE."""
+    looking = _begin(session.config.stash[LIVE])
+    tables = {str(item.module.TABLE) for item in items if isinstance(item, pytest.Function)}
+    try:
+        missing = live.missing(looking, tables)
+    except CannotRead as reason:
+        pytest.exit(f"The gate cannot run: {reason}", returncode=CANNOT_RUN)
+    looking.end()
+    if missing:
+        words = (
+            f"There is no table {', '.join(missing)} in this database, and nothing else was looked at. Either its "
+            "migration has not been applied here, or the URL names another database."
+        )
+        report_only(session, items, "live::table", "the table is there", "S1", words)
+
+
+def _judges_what_is_there(item: pytest.Item) -> bool:
+    names: Sequence[str] = getattr(item, "fixturenames", ())
+    parameters: Mapping[str, object] = item.callspec.params if hasattr(item, "callspec") else {}
+    return (
+        "reader" in names
+        and "the_server" not in names
+        and all(name.startswith("S") for name in _clauses_of(item))
+        and parameters.get("role") != UNGRANTED
+    )
+
+
+def _clauses_of(item: pytest.Item) -> list[str]:
+    return [name for mark in item.iter_markers("clause") for name in mark.args]
+
+
+@pytest.fixture
+def reader(request: pytest.FixtureRequest, default_privileges: str) -> Iterator[Session]:
+    """A session that reads the catalogue: of a migrated database, or of the live one, which it cannot write to."""
+    connection = request.config.stash.get(LIVE, None)
+    if connection is None:
+        yield request.getfixturevalue("inspector")
+        return
+    session = _begin(connection)
+    yield session
+    session.end()
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what is looked at."""
+    return [f"live database: {config.stash[DESCRIPTION]}"] if DESCRIPTION in config.stash else []
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say what was not judged."""
+    if JUDGED in config.stash and DESCRIPTION in config.stash:
+        terminalreporter.section("live database")
+        terminalreporter.line(config.stash[DESCRIPTION])
+        terminalreporter.line(
+            f"Judged: {config.stash[JUDGED]}, as the catalogue has them. Every other clause needs a server "
+            "of the gate's own, and was not judged."
+        )

@@ -1,0 +1,1 @@
+"""Where the programs of PostgreSQL come from, and whether they run here."""

@@ -1,0 +1,38 @@
+"""Connections to the throwaway server: each of them is made here."""
+
+from __future__ import annotations
+
+import psycopg
+
+from tests.harness.core.timestamps import register
+
+PORT = 5432
+
+Connection = psycopg.Connection[tuple[object, ...]]
+
+
+def connect(
+    socket_dir: str,
+    password: str,
+    user: str,
+    dbname: str = "postgres",
+    *,
+    autocommit: bool = True,
+    seconds: int | None = None,
+) -> Connection:
+    """Open a connection to the server whose socket lies there; each connection of the gate to its server is made here.
+
+    `seconds` bound the start, and each statement. Raises psycopg.OperationalError.
+    """
+    connection = psycopg.connect(
+        host=socket_dir,
+        port=PORT,
+        user=user,
+        password=password,
+        dbname=dbname,
+        autocommit=autocommit,
+        connect_timeout=seconds,
+        options=f"-c statement_timeout={seconds}s" if seconds else None,
+    )
+    register(connection)
+    return connection

@@ -1,0 +1,1 @@
+"""A Supabase project's database as SQL: roles, schemas and default privileges."""

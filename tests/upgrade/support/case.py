@@ -1,0 +1,260 @@
+"""One migration as an event: the databases to try it on, and the words in which a failure is told.
+
+Each file is tried where all earlier ones are applied. Databases are copied from templates that nobody connects to,
+and dropped at once: a run makes hundreds of them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+import psycopg
+from hypothesis.vendor.pretty import RepresentationPrinter
+from psycopg import sql
+
+from tests.harness.catalog import snapshots
+from tests.harness.catalog.snapshots import Lines, View
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.migrations.deliveries import Delivery, by_dashboard, transaction_control
+from tests.harness.migrations.files import Migration, Statement
+from tests.harness.server.connection import Connection
+from tests.harness.server.database import Database
+from tests.harness.server.lifecycle import RunningServer, Server
+from tests.harness.supabase import templates
+
+# Far beyond any lock_timeout that lets an application live; reached only by what would wait for ever.
+PATIENCE_SECONDS = 15
+
+
+@dataclass
+class DatabaseFactory:
+    """Makes databases, and remembers what takes long to make."""
+
+    server: Server
+    admin: Connection
+    worker: str
+    migrations: Sequence[Migration]
+    rows: Path
+    templates: dict[tuple[str, int, bool], str] = field(default_factory=dict)
+    catalogues: dict[tuple[str, int], Lines] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def __repr__(self) -> str:
+        """Stay short, and say no password."""
+        return f"<workshop of {self.worker}>"
+
+    @contextmanager
+    def database(self, default_privileges: str, number: int, *, filled: bool = False) -> Iterator[Database]:
+        """Lend a database of its own on which the first `number` migrations are applied, with rows if `filled`."""
+        name = self._copy(self._template(default_privileges, number, filled))
+        try:
+            yield Database(self.server, name)
+        finally:
+            self.admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def wait_for_exit(self, backend: int) -> None:
+        """Wait until a session whose connection is closed has gone, and taken back its transaction."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while self.admin.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (backend,)).fetchone():
+            assert time.monotonic() < end, "a session whose connection is closed does not end."
+
+    def _template(self, default_privileges: str, number: int, filled: bool) -> str:
+        known = {
+            0: templates.unmigrated(default_privileges),
+            len(self.migrations): templates.migrated(default_privileges),
+        }
+        if not filled and number in known:
+            return known[number]
+        if (default_privileges, number, filled) not in self.templates:
+            name = self._copy(
+                self._template(default_privileges, number, False)
+                if filled
+                else templates.unmigrated(default_privileges)
+            )
+            if filled:
+                with closing(self.server.connect(MIGRATOR, name)) as connection:
+                    fill(connection, self.rows)
+            else:
+                templates.migrate(self.server, name, self.migrations[:number])
+            self.templates[default_privileges, number, filled] = name
+        return self.templates[default_privileges, number, filled]
+
+    def _copy(self, template: str) -> str:
+        # Not to be guessed: a file may drop what its role owns, by a name that it knows.
+        name = f"upgrade_{self.worker}_{next(self.numbers)}_{secrets.token_hex(4)}"
+        templates.copy(self.admin, name, template=template, owner=MIGRATOR)
+        return name
+
+
+@dataclass(kw_only=True)
+class CrashableServer(DatabaseFactory):
+    """One whose server may be killed."""
+
+    running: RunningServer
+
+    def kill(self) -> None:
+        """Kill the server with all its processes, and start it again; every connection is lost."""
+        self.running.crash()
+        self.admin.close()
+        self.admin = self.server.connect(SUPERUSER)
+
+
+@dataclass(frozen=True)
+class MigrationCase:
+    """One migration under one setting of the default privileges."""
+
+    workshop: DatabaseFactory
+    migration: Migration
+    default_privileges: str
+
+    def before(self, *, filled: bool = False) -> AbstractContextManager[Database]:
+        """Lend a database where the earlier migrations are applied, and this one is not."""
+        return self.workshop.database(self.default_privileges, self._index, filled=filled)
+
+    def after(self, *, filled: bool = False) -> AbstractContextManager[Database]:
+        """Lend a database where this migration is applied too, and no later one."""
+        return self.workshop.database(self.default_privileges, self._index + 1, filled=filled)
+
+    def __repr__(self) -> str:
+        """Stay short: a failing test prints its arguments."""
+        return f"<{self.migration.name}, {self.default_privileges}>"
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:
+        """Stay short in Hypothesis's reports too, which do not ask a dataclass for its repr."""
+        printer.text(repr(self))
+
+    @property
+    def untouched(self) -> Lines:
+        """The catalogue before this migration."""
+        return self._known(self._index)
+
+    @property
+    def clean(self) -> Lines:
+        """The catalogue that one clean run ends in."""
+        return self._known(self._index + 1)
+
+    def _known(self, number: int) -> Lines:
+        catalogues = self.workshop.catalogues
+        if (self.default_privileges, number) not in catalogues:
+            with self.workshop.database(self.default_privileges, number) as database:
+                catalogues[self.default_privileges, number] = read(database)
+        return catalogues[self.default_privileges, number]
+
+    @property
+    def work(self) -> tuple[Statement, ...]:
+        """The statements that do something: all but those that begin and end transactions."""
+        return tuple(each for each in self.migration.statements if transaction_control(each.text) is None)
+
+    @property
+    def _index(self) -> int:
+        return self.workshop.migrations.index(self.migration)
+
+    def at(self, statement: Statement | None = None) -> str:
+        """Say where: the file, and the line of a statement in it, or of its first."""
+        return f"{self.migration.path}:{(statement or self.migration.statements[0]).line}"
+
+    def run(self, database: Database, delivery: Delivery = by_dashboard) -> None:
+        """Deliver the file; it must succeed."""
+        __tracebackhide__ = True
+        receipt = delivery(database, self.migration)
+        if receipt.bookkeeping is not None:
+            fail_at(
+                self.at(self.migration.statements[-1]),
+                f"the file is applied, and then the tool's own bookkeeping fails: {receipt.bookkeeping}",
+                must="the tool that delivers the file can record it.",
+                hint="leave no role or setting behind (SET LOCAL).",
+            )
+        if receipt.error is not None:
+            fail_at(
+                self.at(self.first_that_fails(database)),
+                f"the file fails ({receipt.error}).",
+                must="it succeeds here.",
+                hint="guard what may be there already: IF NOT EXISTS, OR REPLACE, or DROP … IF EXISTS before.",
+            )
+
+    def same(
+        self, expected: Lines, actual: Lines, happened: str, *, at: str | None = None, must: str, hint: str
+    ) -> None:
+        """Fail with the difference, if there is one."""
+        __tracebackhide__ = True
+        if expected != actual:
+            told = f"{happened}\n{snapshots.difference(expected, actual)}"
+            fail_at(at or self.at(), told, must=must, hint=hint)
+
+    def nothing_stays(
+        self, attempts: Sequence[tuple[Statement, Callable[[Database], object]]], happened: str, *, must: str, hint: str
+    ) -> None:
+        """Make attempts of which nothing must stay.
+
+        What one leaves behind is there after the last, so the look at the end is enough; only if something is there,
+        all are made again, with a look after each, to name the statement.
+        """
+        __tracebackhide__ = True
+        for closely in (False, True):
+            with self.before(filled=True) as database, closing(database.connect(SUPERUSER)) as observer:
+                before = snapshots.everything(observer)
+                for statement, attempt in attempts:
+                    attempt(database)
+                    if closely:
+                        after = snapshots.everything(observer)
+                        self.same(before, after, happened, at=self.at(statement), must=must, hint=hint)
+                if snapshots.everything(observer) == before:
+                    return
+        fail_at(self.at(), f"{happened} It was gone when it was looked for.", must=must, hint=hint)
+
+    def first_that_fails(self, database: Database) -> Statement | None:
+        """Find the statement that PostgreSQL refuses; nothing is committed."""
+        with closing(database.connect(MIGRATOR)) as connection:
+            for statement in self.migration.statements:
+                try:
+                    connection.execute(statement.text.encode())
+                except psycopg.Error:
+                    return statement
+        return None
+
+    def culprit(self, database: Database, view: View) -> Statement | None:
+        """Find the statement that begins the difference which the file leaves behind in `database`."""
+        seen: list[frozenset[str]] = []
+        with closing(database.connect(MIGRATOR)) as connection:
+            seen.append(frozenset(view(connection)))
+            for statement in self.migration.statements:
+                connection.execute(statement.text.encode())
+                seen.append(frozenset(view(connection)))
+        settled = [
+            max(after for after in range(1, len(seen)) if (line in seen[after - 1]) != (line in seen[after]))
+            for line in seen[0] ^ seen[-1]
+        ]
+        return self.migration.statements[min(settled) - 1] if settled else None
+
+
+def read(database: Database, view: View = snapshots.catalogue) -> Lines:
+    """Look at a database, as the superuser."""
+    with closing(database.connect(SUPERUSER)) as connection:
+        return view(connection)
+
+
+def fill(connection: Connection, folder: Path) -> None:
+    """Put rows into every table, from the file that is named after it."""
+    for table in snapshots.tables(connection):
+        file = folder / (".".join(table.as_string(None).replace('"', "").split(".")) + ".sql")
+        if not file.is_file():
+            fail_at(
+                str(file),
+                "there is no such file, and so no row for this table.",
+                must="every migration is tried on a table full of rows.",
+                hint="write one INSERT … SELECT FROM generate_series with rows in every state.",
+            )
+        connection.execute(file.read_bytes())
+
+
+def fail_at(at: str, happened: str, *, must: str, hint: str) -> NoReturn:
+    """Fail: where, what happened, what must happen, how to mend it."""
+    __tracebackhide__ = True
+    raise AssertionError(f"{at}: {happened}\n  What must happen: {must}\n  Hint: {hint}")

@@ -1,0 +1,75 @@
+"""What may stand in a database where a migration's own work is expected: the same names, in another shape.
+
+Read from the catalogue: whatever the migration itself made can have come out otherwise.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from hypothesis.vendor.pretty import RepresentationPrinter
+
+from tests.harness.catalog import snapshots
+from tests.harness.catalog.snapshots import Lines
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.server.connection import Connection
+from tests.harness.server.database import Database
+from tests.upgrade.support.case import MigrationCase
+
+POSSIBLE = Path(__file__).with_suffix(".sql").read_bytes()
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """One thing that stands otherwise: in words, the name that an error must say, and how it is brought about."""
+
+    words: str
+    name: str
+    statements: str
+
+    def __repr__(self) -> str:
+        """Be what a failure says."""
+        return self.words
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:
+        """Be what a counterexample shows: Hypothesis does not ask a dataclass for its repr."""
+        printer.text(self.words)
+
+
+def divergences(case: MigrationCase) -> list[Divergence]:
+    """List what can stand otherwise, of what the migration made."""
+    with case.before() as before, case.after() as after:
+        not_its_own = {divergence.words for divergence in _possible(before)}
+        return [divergence for divergence in _possible(after) if divergence.words not in not_its_own]
+
+
+def diverge(connection: Connection, divergence: Divergence) -> bool:
+    """Bring it about, in the transaction that is open; False if what it needs is not there."""
+    connection.execute("SAVEPOINT divergence")
+    try:
+        connection.execute(divergence.statements.encode())
+    except psycopg.Error:
+        connection.execute("ROLLBACK TO divergence")
+        return False
+    return True
+
+
+def run_inside(connection: Connection, case: MigrationCase) -> psycopg.Error | Lines:
+    """Do the file's work in the superuser's open transaction: the refusal, or the catalogue in which it ends."""
+    connection.execute(f"SET LOCAL ROLE {MIGRATOR}".encode())
+    try:
+        for statement in case.work:
+            connection.execute(statement.text.encode())
+    except psycopg.Error as refusal:
+        return refusal
+    connection.execute("RESET ROLE")
+    return snapshots.catalogue(connection)
+
+
+def _possible(database: Database) -> list[Divergence]:
+    with closing(database.connect(SUPERUSER)) as connection:
+        rows = connection.execute(POSSIBLE).fetchall()
+    return sorted((Divergence(*map(str, row)) for row in rows), key=lambda divergence: divergence.words)

@@ -1,0 +1,73 @@
+"""Runs of a migration that stop before their end."""
+
+from __future__ import annotations
+
+from contextlib import closing, suppress
+from dataclasses import dataclass
+
+import psycopg
+from hypothesis import strategies as st
+
+from tests.harness.catalog import snapshots
+from tests.harness.catalog.snapshots import Lines
+from tests.harness.core.roles import MIGRATOR
+from tests.harness.migrations.files import Statement
+from tests.harness.server.database import Database
+from tests.upgrade.support.case import MigrationCase, fail_at
+
+AUTOCOMMIT = "in autocommit"
+TRANSACTION = "inside its transaction"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A run that stops after a number of statements: of all, or without those that begin and end transactions."""
+
+    how: str
+    statements: int
+
+
+def attempts(case: MigrationCase) -> st.SearchStrategy[Attempt]:
+    """Draw a run that stops somewhere."""
+    return st.one_of(
+        st.builds(Attempt, st.just(AUTOCOMMIT), st.integers(1, len(case.work))),
+        st.builds(Attempt, st.just(TRANSACTION), st.integers(1, max(1, len(case.migration.statements) - 1))),
+    )
+
+
+def interrupt(case: MigrationCase, database: Database, attempt: Attempt) -> None:
+    """Run the file up to a statement, and lose the connection."""
+    alone = attempt.how == AUTOCOMMIT
+    statements = case.work if alone else case.migration.statements
+    # Closed without psycopg's context manager, which would commit.
+    with closing(database.connect(MIGRATOR)) as connection:
+        for statement in statements[: attempt.statements]:
+            run_alone(connection, statement) if alone else connection.execute(statement.text.encode())
+        backend = connection.info.backend_pid
+    case.workshop.wait_for_exit(backend)
+
+
+def run_alone(connection: psycopg.Connection[tuple[object, ...]], statement: Statement) -> None:
+    """Run a statement in autocommit; one that needs a transaction around it (LOCK, SAVEPOINT) does nothing then."""
+    with suppress(psycopg.errors.NoActiveSqlTransaction):
+        connection.execute(statement.text.encode())
+
+
+def catalogue_after_a_run(case: MigrationCase, database: Database) -> Lines:
+    """Run the file in one transaction, look at the catalogue, and take it all back."""
+    __tracebackhide__ = True
+    with closing(database.connect(MIGRATOR)) as connection:
+        connection.execute("BEGIN")
+        for statement in case.work:
+            try:
+                connection.execute(statement.text.encode())
+            except psycopg.Error as refusal:
+                fail_at(
+                    case.at(statement),
+                    f"an earlier run had stopped half-way, and now the file fails here ({refusal}).",
+                    must="a new run completes what an earlier one left half done.",
+                    hint="guard what may be there already: IF NOT EXISTS, OR REPLACE, or DROP … IF EXISTS before.",
+                )
+        catalogue = snapshots.catalogue(connection)
+        connection.execute("ROLLBACK")
+        return catalogue
