@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 
 import pytest
 
+from tests.harness.core.paths import ROOT
 from tests.harness.server.binaries import installation
 from tests.selftest.mutation.judging import (
     Gate,
@@ -28,7 +29,7 @@ from tests.selftest.mutation.judging import (
     judge,
     with_the_gate,
 )
-from tests.selftest.runs import ROOT, clean_environment
+from tests.selftest.runs import clean_environment
 
 # What is green on the contract is green on its first examples.
 EXAMPLES = 10

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.selftest.runs import ROOT
+from tests.harness.core.paths import ROOT
 
 REPORT = '<testsuites><testsuite tests="{tests}" skipped="{skipped}"/></testsuites>'
 README = """the mark <!-- command: gate --> within a line

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from tests.harness.core.paths import ROOT
 from tests.selftest import watch
-from tests.selftest.runs import QUICK, ROOT, place
+from tests.selftest.runs import QUICK, place
 
 GATE_ROOMS = [ROOT / "tests" / room for room in ("harness", "contract", "upgrade")]
 PSQL = "tests/upgrade/test_execution.py::test_it_stops_at_the_first_error"

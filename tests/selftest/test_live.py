@@ -18,6 +18,7 @@ from psycopg import sql
 from tests.harness.catalog import live
 from tests.harness.catalog.live import WHO, BadAddress, CannotRead, ReadOnlySession
 from tests.harness.core.outcomes import Refused
+from tests.harness.core.paths import ROOT
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations import files
 from tests.harness.plugins.live import LiveSession
@@ -26,7 +27,7 @@ from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import Server
 from tests.harness.supabase import templates
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
-from tests.selftest.runs import MIGRATION, QUICK, ROOT, command_of, place
+from tests.selftest.runs import MIGRATION, QUICK, command_of, place
 from tests.upgrade.database_urls import REFUSED, URLS
 
 OPTIONS = ("-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider", "--database-url=env:LIVE")

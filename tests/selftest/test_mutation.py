@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.harness.core.paths import ROOT
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations.script import SCRIPT
 from tests.harness.plugins import contract_page
@@ -22,7 +23,7 @@ from tests.selftest.mutation.__main__ import CANNOT_RUN, main
 from tests.selftest.mutation.beside import FOLDER, SCRIPT_EDITS, edited
 from tests.selftest.mutation.catalogue import FAMILIES, mutants_of
 from tests.selftest.mutation.handmade import EDITS
-from tests.selftest.mutation.judging import ROOT, Gate, Judgement, Place, Red, Task, mutated_file
+from tests.selftest.mutation.judging import Gate, Judgement, Place, Red, Task, mutated_file
 from tests.selftest.mutation.source import MIGRATION, BadMutant, Edit, Mutant, Source
 from tests.selftest.mutation.verdicts import (
     ELSEWHERE,

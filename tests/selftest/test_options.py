@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.migrations.files import BadMigrations, read_folder
+from tests.harness.migrations.files import BadMigrations, read_file, read_folder
 from tests.harness.server.binaries.installation import checked, find
 from tests.harness.server.process import CannotStart
 from tests.selftest.runs import QUICK, place, somebody

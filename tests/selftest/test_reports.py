@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.harness.core.paths import GATE
 from tests.harness.migrations import files
 from tests.harness.plugins import clauses, contract_page
-from tests.harness.plugins.clauses import GATE
 from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, Place, candidate, place
 
 CONSTRAINTS = "tests/contract/calculator2_sessions/test_constraints.py"

@@ -110,7 +110,7 @@ def test_the_catalogue_is_read_as_it_is(inspector: Session) -> None:
     assert objects.columns(inspector, "public.odd") == (
         Column("id", "integer", nullable=False, identity="by default"),
         Column("two words", "character varying(3)", nullable=False),
-        Column("stamp", "timestamp with time zone", has_default=True),
+        Column("stamp", "timestamp with time zone", default="now()"),
     )
     assert objects.indexes(inspector, "public.odd") == (
         Index("a", ("stamp DESC NULLS LAST", 'lower(("two words")::text) DESC'), unique=True, predicate="id > 1"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from psycopg import sql
 
@@ -17,17 +17,80 @@ T = TypeVar("T")
 _TABLE_PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 COLUMN_PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
 SEQUENCE_PRIVILEGES = ("USAGE", "SELECT", "UPDATE")
+# By pg_constraint.contype.
+CONSTRAINT_KINDS = {"p": "PRIMARY KEY", "u": "UNIQUE", "c": "CHECK", "f": "FOREIGN KEY", "x": "EXCLUDE"}
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """The sequence of an identity column."""
+
+    name: str
+    type: str = "bigint"
+    minimum: int = 1
+    maximum: int = 2**63 - 1
+    increment: int = 1
+    cycle: bool = False
+
+    def __str__(self) -> str:
+        """Write it in the words of CREATE SEQUENCE."""
+        cycle = " CYCLE" if self.cycle else ""
+        return (
+            f"{self.name} AS {self.type} MINVALUE {self.minimum} MAXVALUE {self.maximum} INCREMENT {self.increment}"
+            f"{cycle}"
+        )
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column; defaults are judged by what they do, not by how they are spelt."""
+    """A column.
+
+    `default` and `generated` are expressions as PostgreSQL prints them, and `default_same_as` other spellings of the
+    same default; `collation` is the column's own, where it is not its type's; `not_null` is the name of the NOT NULL
+    constraint (PostgreSQL 18), where it is not the one that PostgreSQL chooses.
+    """
 
     name: str
     type: str
     nullable: bool = True
-    has_default: bool = False
+    default: str | None = None
+    generated: str | None = None
     identity: str | None = None
+    sequence: Sequence | None = None
+    collation: str | None = None
+    not_null: str | None = None
+    default_same_as: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Write it in the words of CREATE TABLE, without its name."""
+        words = [
+            self.type,
+            f"COLLATE {self.collation}" if self.collation else "",
+            "" if self.nullable else "NOT NULL",
+            f"GENERATED {self.identity.upper()} AS IDENTITY" if self.identity else "",
+            f"GENERATED ALWAYS AS {self.generated}" if self.generated else "",
+            f"DEFAULT {self.default}" if self.default else "",
+        ]
+        return " ".join(filter(None, words))
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """A constraint of another kind than NOT NULL: its definition as PostgreSQL prints it, and other spellings of it."""
+
+    name: str
+    definition: str
+    same_as: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """`PRIMARY KEY`, `UNIQUE`, `CHECK`, `FOREIGN KEY` or `EXCLUDE`."""
+        return next(kind for kind in CONSTRAINT_KINDS.values() if self.definition.startswith(kind))
+
+    @property
+    def is_enforced_on_all_rows(self) -> bool:
+        """Whether it is neither NOT VALID nor NOT ENFORCED."""
+        return not self.definition.endswith((" NOT VALID", " NOT ENFORCED"))
 
 
 @dataclass(frozen=True)
@@ -41,6 +104,12 @@ class Index:
     predicate: str | None = None
     method: str = "btree"
     valid: bool = True
+
+    def definition(self, table: str) -> str:
+        """Compose the statement that PostgreSQL prints for the index of that table (pg_get_indexdef)."""
+        unique = "UNIQUE " if self.unique else ""
+        where = f" WHERE ({self.predicate})" if self.predicate is not None else ""
+        return f"CREATE {unique}INDEX {self.name} ON {table} USING {self.method} ({', '.join(self.keys)}){where}"
 
 
 @dataclass(frozen=True)
@@ -59,6 +128,17 @@ class Trigger:
     columns: tuple[str, ...] = ()
     enabled: bool = True
 
+    def __str__(self) -> str:
+        """Write it in the words of CREATE TRIGGER and CREATE FUNCTION, without its name."""
+        events = " OR ".join(self.events) + (f" OF {', '.join(self.columns)}" if self.columns else "")
+        when = f" WHEN {self.condition}" if self.condition else ""
+        settings = "".join(f" SET {setting}" for setting in self.settings)
+        return (
+            f"{self.timing} {events} FOR EACH {self.level}{when} EXECUTE FUNCTION {self.function}"
+            f" (LANGUAGE {self.language} SECURITY {self.security}{settings})"
+            f"{'' if self.enabled else ', DISABLED or enabled otherwise'}"
+        )
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -69,21 +149,52 @@ class Policy:
     roles: tuple[str, ...]
     permissive: bool = True
 
+    def __str__(self) -> str:
+        """Write it in the words of CREATE POLICY, without its name."""
+        return f"AS {'PERMISSIVE' if self.permissive else 'RESTRICTIVE'} FOR {self.command} TO {', '.join(self.roles)}"
+
 
 def columns(session: Session, table: str) -> tuple[Column, ...]:
     """List a table's columns, in their order."""
     found = session.run(
         """
-        SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), NOT a.attnotnull, d.oid IS NOT NULL,
-               CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END
+        SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
+               CASE a.attgenerated WHEN '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
+               CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
+               CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
+               nullif(a.attcollation, y.typcollation)::regcollation::text,
+               s.relname, pg_catalog.format_type(q.seqtypid, NULL), q.seqmin, q.seqmax, q.seqincrement, q.seqcycle
         FROM pg_catalog.pg_attribute AS a
+        JOIN pg_catalog.pg_type AS y ON y.oid = a.atttypid
         LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        LEFT JOIN pg_catalog.pg_depend AS p ON p.refobjid = a.attrelid AND p.refobjsubid = a.attnum
+            AND p.classid = 'pg_catalog.pg_class'::regclass AND p.deptype = 'i' AND a.attidentity <> ''
+        LEFT JOIN pg_catalog.pg_class AS s ON s.oid = p.objid AND s.relkind = 'S'
+        LEFT JOIN pg_catalog.pg_sequence AS q ON q.seqrelid = s.oid
         WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped
         ORDER BY a.attnum
         """,
         [table],
     )
-    return _each(Column, found.rows)
+    return tuple(_column(*row[:7], sequence=row[7:]) for row in found.rows)
+
+
+def _column(*facts: Any, sequence: tuple[Any, ...]) -> Column:
+    name, kind, nullable, default, generated, identity, collation = facts
+    own = Sequence(*sequence) if sequence[0] is not None else None
+    return Column(name, kind, nullable, default, generated, identity, own, collation)
+
+
+def constraints(session: Session, table: str) -> tuple[Constraint, ...]:
+    """List a table's constraints but NOT NULL, by name."""
+    found = session.run(
+        """
+        SELECT conname::text, pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint
+        WHERE conrelid = to_regclass(%s) AND contype::text = ANY (%s) ORDER BY conname
+        """,
+        [table, list(CONSTRAINT_KINDS)],
+    )
+    return _each(Constraint, found.rows)
 
 
 def indexes(session: Session, table: str) -> tuple[Index, ...]:
@@ -193,22 +304,25 @@ def held(session: Session, role: str, table: str) -> set[str]:
     return {str(privilege) for (privilege,) in found.rows}
 
 
-def held_beside(session: Session, role: str, sequence: str, function: str) -> set[str]:
-    """Name what a role (or `public`) may do with a table's sequence, and with its trigger's function."""
+def held_on_sequence(session: Session, role: str, sequence: str) -> set[str]:
+    """Name what a role (or `public`) may do with a sequence."""
     found = session.run(
-        """
-        SELECT privilege FROM unnest(%(privileges)s::text []) AS privilege
-        WHERE has_sequence_privilege(%(role)s::name, to_regclass(%(sequence)s), privilege)
-        UNION ALL
-        SELECT 'EXECUTE' WHERE has_function_privilege(%(role)s::name, to_regprocedure(%(function)s), 'EXECUTE')
-        """,
-        {"role": role, "sequence": sequence, "function": function, "privileges": list(SEQUENCE_PRIVILEGES)},
+        "SELECT p FROM unnest(%s::text []) AS p WHERE has_sequence_privilege(%s::name, to_regclass(%s), p)",
+        [list(SEQUENCE_PRIVILEGES), role, sequence],
     )
     return {str(privilege) for (privilege,) in found.rows}
 
 
-def grantees(session: Session, table: str, sequence: str, function: str) -> set[tuple[str, str]]:
-    """List what (the table, a column, its sequence, its trigger's function) was granted to whom but the owner.
+def held_on_function(session: Session, role: str, function: str) -> set[str]:
+    """Name what a role (or `public`) may do with a function, as in `public.f()`."""
+    found = session.run(
+        "SELECT 'EXECUTE' WHERE has_function_privilege(%s::name, to_regprocedure(%s), 'EXECUTE')", [role, function]
+    )
+    return {str(privilege) for (privilege,) in found.rows}
+
+
+def grantees(session: Session, table: str, sequences: Iterable[str], functions: Iterable[str]) -> set[tuple[str, str]]:
+    """List what (the table, a column, a sequence, a function) was granted to whom but its owner.
 
     PUBLIC is `-`, as PostgreSQL prints it.
     """
@@ -216,23 +330,23 @@ def grantees(session: Session, table: str, sequence: str, function: str) -> set[
         """
         SELECT DISTINCT o.what, x.grantee::regrole::text
         FROM (
-            SELECT 'the table', coalesce(relacl, acldefault('r', relowner)), relowner
+            SELECT 'table ' || %(table)s, coalesce(relacl, acldefault('r', relowner)), relowner
             FROM pg_catalog.pg_class WHERE oid = to_regclass(%(table)s)
             UNION ALL
             SELECT 'column ' || a.attname, a.attacl, c.relowner FROM pg_catalog.pg_class AS c
             JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND NOT a.attisdropped
             WHERE c.oid = to_regclass(%(table)s)
             UNION ALL
-            SELECT 'the sequence', coalesce(relacl, acldefault('s', relowner)), relowner
-            FROM pg_catalog.pg_class WHERE oid = to_regclass(%(sequence)s)
+            SELECT 'sequence ' || s, coalesce(relacl, acldefault('s', relowner)), relowner
+            FROM unnest(%(sequences)s::text []) AS s JOIN pg_catalog.pg_class ON oid = to_regclass(s)
             UNION ALL
-            SELECT 'the function', coalesce(proacl, acldefault('f', proowner)), proowner
-            FROM pg_catalog.pg_proc WHERE oid = to_regprocedure(%(function)s)
+            SELECT 'function ' || f, coalesce(proacl, acldefault('f', proowner)), proowner
+            FROM unnest(%(functions)s::text []) AS f JOIN pg_catalog.pg_proc ON oid = to_regprocedure(f)
         ) AS o (what, acl, owner)
         CROSS JOIN aclexplode(o.acl) AS x
         WHERE x.grantee <> o.owner
         """,
-        {"table": table, "sequence": sequence, "function": function},
+        {"table": table, "sequences": list(sequences), "functions": list(functions)},
     )
     return {(str(what), str(grantee)) for what, grantee in found.rows}
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.selftest.mutation.judging import ROOT, Red
+from tests.harness.core.paths import ROOT
+from tests.selftest.mutation.judging import Red
 from tests.selftest.mutation.source import Mutant
 from tests.selftest.mutation.verdicts import KILLED, Verdict
 
