@@ -1,0 +1,110 @@
+"""Edits of a migration's text, for tests that change what they are given.
+
+A statement is found in the parse tree, so that it does not matter how its author wrote it; a piece of text must stand
+there exactly once. An edit that would change nothing raises NotEdited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pglast
+from pglast.enums import TransactionStmtKind
+
+
+class NotEdited(Exception):
+    """An edit found nothing to change, or more than one place where there must be one."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A piece of text that stands exactly once in a file, and what stands there instead."""
+
+    old: str
+    new: str
+
+    def apply(self, text: str) -> str:
+        """Return the text with the edit made. Raises NotEdited."""
+        if (number := text.count(self.old)) != 1:
+            raise NotEdited(f"this text must stand in the file once, and stands there {number} times: {self.old}")
+        return text.replace(self.old, self.new)
+
+
+@dataclass(frozen=True)
+class ParsedStatement:
+    """One statement of a text: where it begins and ends (without its semicolon), and its parse tree."""
+
+    start: int
+    end: int
+    tree: Any
+
+
+Condition = Callable[[Any], bool]
+
+
+def parse(text: str) -> list[ParsedStatement]:
+    """Split a text into its statements. Raises pglast.parser.ParseError."""
+    parsed: Any = pglast.parse_sql(text)
+    return [
+        ParsedStatement(raw.stmt_location, raw.stmt_location + raw.stmt_len if raw.stmt_len else len(text), raw.stmt)
+        for raw in parsed
+    ]
+
+
+def find(text: str, kind: type[pglast.ast.Node], where: Condition = lambda tree: True) -> list[ParsedStatement]:
+    """Find the statements of one kind of parse tree node, for which the condition holds. Raises NotEdited if none."""
+    found = [each for each in parse(text) if isinstance(each.tree, kind) and where(each.tree)]
+    if not found:
+        raise NotEdited(f"there is no statement of kind {kind.__name__} for which the condition holds.")
+    return found
+
+
+def replace(
+    text: str, kind: type[pglast.ast.Node], new: str | Callable[[str], str], where: Condition = lambda tree: True
+) -> str:
+    """Put another statement in the place of each that is found; `new` may be made of the old one. Raises NotEdited."""
+    found = find(text, kind, where)
+    texts = [new if isinstance(new, str) else new(text[each.start : each.end]) for each in found]
+    edited = splice(text, list(zip(found, texts, strict=True)))
+    if edited == text:
+        raise NotEdited(f"the statements of kind {kind.__name__} are what they were.")
+    return edited
+
+
+def drop(text: str, kind: type[pglast.ast.Node], where: Condition = lambda tree: True) -> str:
+    """Take out each statement that is found. Raises NotEdited."""
+    return splice(text, [(each, "") for each in find(text, kind, where)])
+
+
+def insert_before(text: str, kind: type[pglast.ast.Node], new: str, where: Condition = lambda tree: True) -> str:
+    """Put statements in before the first that is found. Raises NotEdited."""
+    first = find(text, kind, where)[0]
+    return f"{text[: first.start]}{new.rstrip().rstrip(';')};\n{text[first.start :]}"
+
+
+def splice(text: str, edits: Sequence[tuple[ParsedStatement, str]]) -> str:
+    """Put a text in the place of each statement, or take it out with its semicolon where the text is empty.
+
+    What follows keeps its line numbers, if the new text has no more lines than the old one.
+    """
+    for statement, new in sorted(edits, key=lambda edit: -edit[0].start):
+        end = statement.end if new else statement.end + 1
+        lines = text.count("\n", statement.start, end) - new.count("\n")
+        text = text[: statement.start] + new + "\n" * max(0, lines) + text[end:]
+    return text
+
+
+def begins_transaction(tree: Any) -> bool:
+    """Whether this is BEGIN or START TRANSACTION."""
+    return _transaction(tree, TransactionStmtKind.TRANS_STMT_BEGIN, TransactionStmtKind.TRANS_STMT_START)
+
+
+def commits(tree: Any) -> bool:
+    """Whether this is COMMIT or END."""
+    return _transaction(tree, TransactionStmtKind.TRANS_STMT_COMMIT)
+
+
+def _transaction(tree: Any, *kinds: TransactionStmtKind) -> bool:
+    return isinstance(tree, pglast.ast.TransactionStmt) and tree.kind in kinds
