@@ -12,5 +12,5 @@ pytest_plugins = [
     "tests.harness.plugins.clauses",
     "tests.harness.plugins.hypothesis",
     "tests.harness.plugins.databases",
-    "tests.harness.plugins.upgrade",
+    "tests.harness.plugins.locks",
 ]

@@ -49,17 +49,6 @@ def test_every_clause_of_the_state_has_a_gate_test() -> None:
     assert {name for name in contract_page.read() if name[0] in "SCDTRP"} - cited == set()
 
 
-def test_rooms_import_in_the_allowed_direction() -> None:
-    """The harness imports nothing of the tests, and the gate nothing of the selftest."""
-    for path in TESTS.rglob("*.py"):
-        room = path.relative_to(TESTS).parts[0]
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests."):
-                imported = str(node.module).split(".")[1]
-                allowed = {"harness": {"harness"}, "selftest": {"harness", "contract", "upgrade", "selftest"}}
-                assert imported in allowed.get(room, {"harness", room}), f"{path}: {node.module}"
-
-
 def environments_of_tox() -> set[str]:
     """List the environments that tox.ini describes."""
     sections = re.findall(r"^\[testenv:(.+)\]$", (ROOT / "tox.ini").read_text(encoding="utf-8"), re.MULTILINE)

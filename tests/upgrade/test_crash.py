@@ -17,19 +17,19 @@ Run = tuple[MigrationCase, Database, Statement]
 
 
 @pytest.mark.clause("I7")
-def test_a_killed_server_is_no_harm(mortal: CrashableServer, migration: Migration) -> None:
+def test_a_killed_server_is_no_harm(crashable_server: CrashableServer, migration: Migration) -> None:
     """The server is killed after every other of its statements, and in its last; a new run ends as a clean one does."""
     with ExitStack() as stack:
         points = sorted({*range(1, len(migration.statements), 2), len(migration.statements)})
-        runs = [_under_way(stack, mortal, migration, number) for number in points]
-        mortal.kill()
+        runs = [_under_way(stack, crashable_server, migration, number) for number in points]
+        crashable_server.kill()
         for case, database, last in runs:
             _all_or_nothing_then_all(case, database, last)
 
 
-def _under_way(stack: ExitStack, mortal: CrashableServer, migration: Migration, number: int) -> Run:
+def _under_way(stack: ExitStack, crashable_server: CrashableServer, migration: Migration, number: int) -> Run:
     """Run so many statements, under either default privileges; of all, the last is sent and not waited for."""
-    case = MigrationCase(mortal, migration, DEFAULT_PRIVILEGES[number // 2 % len(DEFAULT_PRIVILEGES)])
+    case = MigrationCase(crashable_server, migration, DEFAULT_PRIVILEGES[number // 2 % len(DEFAULT_PRIVILEGES)])
     database = stack.enter_context(case.before(filled=True))
     connection = database.connect(MIGRATOR)
     stack.callback(connection.close)

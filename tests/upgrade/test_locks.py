@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.harness.plugins.upgrade import LOCKS
+from tests.harness.plugins.locks import LOCKS
 from tests.upgrade.support.case import MigrationCase, fail_at
 from tests.upgrade.support.locks import BLOCKS, LONGEST_TIMEOUT_MS, MODES, observe, reason, table
 

@@ -214,15 +214,15 @@ def test_an_emulation_does_to_a_file_what_the_tool_does(
 
 @under_both_default_privileges
 @by_each_tool
-def test_each_migration_ends_in_the_catalogue_that_the_gate_knows(step: MigrationCase, real: Real, tool: str) -> None:
+def test_each_migration_ends_in_the_catalogue_that_the_gate_knows(case: MigrationCase, real: Real, tool: str) -> None:
     """Delivered, and delivered again after the tool's history is emptied: nothing differs, not even an OID."""
     for delivery in (real(tool), EMULATED[tool]):
-        with step.before() as database, closing(database.connect(SUPERUSER)) as observer:
-            step.run(database, delivery)
-            assert snapshots.difference(step.clean, read(database)) == ""
+        with case.before() as database, closing(database.connect(SUPERUSER)) as observer:
+            case.run(database, delivery)
+            assert snapshots.difference(case.clean, read(database)) == ""
             once = snapshots.everything(observer)
             forget(database)
-            step.run(database, delivery)
+            case.run(database, delivery)
             assert snapshots.difference(once, snapshots.everything(observer)) == ""
 
 
@@ -234,22 +234,22 @@ def test_the_supabase_cli_passes_over_what_it_has_recorded(workshop: DatabaseFac
             assert [said(delivery(database, again)) for _ in range(2)] == ["success"] * 2
 
 
-def test_a_time_limit_of_the_dashboard_changes_nothing(step: MigrationCase, dashboard: PostgresMeta) -> None:
+def test_a_time_limit_of_the_dashboard_changes_nothing(case: MigrationCase, dashboard: PostgresMeta) -> None:
     """postgres-meta writes two statements before the file where the dashboard gives it a limit."""
-    with step.before() as database:
-        step.run(database, dashboard.deliver_in_time)
-        assert read(database) == step.clean
+    with case.before() as database:
+        case.run(database, dashboard.deliver_in_time)
+        assert read(database) == case.clean
 
 
 @under_both_default_privileges
 @by_each_tool
 @pytest.mark.parametrize("part", [1, 2])
-def test_a_failure_in_a_migration_leaves_nothing(step: MigrationCase, real: Real, tool: str, part: int) -> None:
+def test_a_failure_in_a_migration_leaves_nothing(case: MigrationCase, real: Real, tool: str, part: int) -> None:
     """A statement that fails a third or two thirds into the file: the database is as it was, and the tool says so."""
-    texts = [each.text for each in step.migration.statements]
+    texts = [each.text for each in case.migration.statements]
     at = part * len(texts) // 3
-    fails = deliveries.rewritten(step.migration, *texts[:at], FAILS, *texts[at:])
-    with step.before(filled=True) as database, closing(database.connect(SUPERUSER)) as observer:
+    fails = deliveries.rewritten(case.migration, *texts[:at], FAILS, *texts[at:])
+    with case.before(filled=True) as database, closing(database.connect(SUPERUSER)) as observer:
         before = snapshots.everything(observer)
         for delivery in (real(tool), EMULATED[tool]):
             error = delivery(database, fails).error
@@ -259,15 +259,15 @@ def test_a_failure_in_a_migration_leaves_nothing(step: MigrationCase, real: Real
 
 
 @by_each_tool
-def test_real_tools_side_by_side_all_apply_the_migration(step: MigrationCase, real: Real, tool: str) -> None:
+def test_real_tools_side_by_side_all_apply_the_migration(case: MigrationCase, real: Real, tool: str) -> None:
     """Three at once, while a first applier stands in the middle of the file: the Supabase CLI's history aside."""
-    with step.before() as database:
+    with case.before() as database:
         deliveries.create_history_table(database)
-        receipts = concurrency.all_at_once(step, database, [real(tool)] * 3, len(step.migration.statements) // 2)
+        receipts = concurrency.all_at_once(case, database, [real(tool)] * 3, len(case.migration.statements) // 2)
         # It reads its history before it waits for the file's lock.
         allowed = {"dashboard": {"success"}, "supabase_cli": {"success", "not recorded: 23505"}}
         assert {said(receipt) for receipt in receipts} <= allowed[tool]
-        assert read(database) == step.clean
+        assert read(database) == case.clean
 
 
 def test_the_lock_pins_every_package_and_names_no_registry() -> None:
@@ -278,13 +278,13 @@ def test_the_lock_pins_every_package_and_names_no_registry() -> None:
 
 
 @pytest.mark.parametrize("silenced", [True, False])
-def test_the_supabase_cli_calls_nobody(step: MigrationCase, tmp_path: Path, silenced: bool) -> None:
+def test_the_supabase_cli_calls_nobody(case: MigrationCase, tmp_path: Path, silenced: bool) -> None:
     """A door that stands for the network hears nothing of it; and would, were telemetry left on."""
     environment = {name: value for name, value in SILENT.items() if silenced or name != "DO_NOT_TRACK"}
-    with socket.create_server(("127.0.0.1", 0)) as door, step.before() as database:
+    with socket.create_server(("127.0.0.1", 0)) as door, case.before() as database:
         network = f"http://127.0.0.1:{door.getsockname()[1]}"
         environment |= dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), network)
-        assert said(SupabaseCli(tmp_path, environment).deliver(database, step.migration)) == "success"
+        assert said(SupabaseCli(tmp_path, environment).deliver(database, case.migration)) == "success"
         door.setblocking(False)
         try:
             door.accept()[0].close()

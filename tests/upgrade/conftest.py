@@ -1,14 +1,13 @@
-"""The room tests/upgrade: one parameter per migration file, a database for each case, and the option --locks."""
+"""The fixtures of this room: one parameter per migration file, databases for each case, a server that may be killed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from typing import Any
 
 import pytest
 
-from tests.harness.core.paths import UPGRADE
+from tests.harness.core.paths import ROWS
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations.files import Migration
 from tests.harness.plugins.databases import worker
@@ -18,18 +17,6 @@ from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import Server
 from tests.harness.supabase import templates
 from tests.upgrade.support.case import CrashableServer, DatabaseFactory, MigrationCase
-
-LOCKS = "locks"
-ROWS = UPGRADE / "rows"
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option."""
-    parser.getgroup("gate").addoption(
-        "--locks",
-        action="store_true",
-        help="print what each statement of each migration locks, rewrites and scans",
-    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -52,20 +39,8 @@ def case(workshop: DatabaseFactory, migration: Migration, default_privileges: st
     return MigrationCase(workshop, migration, default_privileges)
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Print the tables of locks."""
-    if not config.option.locks:
-        return
-    terminalreporter.section("locks")
-    for outcome in ("passed", "failed"):
-        for report in terminalreporter.stats.get(outcome, []):
-            for name, value in getattr(report, "user_properties", []):
-                if name == LOCKS:
-                    terminalreporter.line(str(value))
-
-
 @pytest.fixture
-def mortal(
+def crashable_server(
     request: pytest.FixtureRequest, migrations: Sequence[Migration], migration: Migration
 ) -> Iterator[CrashableServer]:
     """A second server, which may be killed, and keeps its data as one in production does."""
