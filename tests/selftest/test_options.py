@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.core.paths import APPLY_SCRIPT, VERIFY_FILES
 from tests.harness.migrations.files import BadMigrations, read_file, read_folder
+from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server.binaries.installation import checked, find
 from tests.harness.server.process import CannotStart
 from tests.selftest.runs import QUICK, place, somebody
@@ -97,6 +99,16 @@ def test_what_cannot_be_read_is_refused_by_name(make: Callable[[Path], Path], wo
             made.chmod(0o700)
     assert words in str(refusal.value)
     assert re.search(r"Give --migrations|take it out of the folder\.|Put the file itself there", str(refusal.value))
+
+
+def test_a_folder_has_a_script_and_verify_files_of_its_own_or_the_repository_s(tmp_path: Path) -> None:
+    """What the folder does not bring is taken from migrations/."""
+    folder = MigrationsFolder(tmp_path)
+    assert (folder.script, folder.verify_files) == (APPLY_SCRIPT, VERIFY_FILES)
+    own = tmp_path / APPLY_SCRIPT.name, tmp_path / VERIFY_FILES.name
+    own[0].touch()
+    own[1].mkdir()
+    assert (folder.script, folder.verify_files) == own
 
 
 def test_files_apply_in_the_order_of_their_numbers(tmp_path: Path) -> None:

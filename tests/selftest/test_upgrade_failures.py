@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
 from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations.files import Migration
+from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server.lifecycle import Server
 from tests.selftest.events import GOOD, case_of
 from tests.selftest.upgrade_failures import TESTS, WRONG, Wrong
 from tests.upgrade import test_hygiene
 from tests.upgrade.support import hygiene
 from tests.upgrade.support.case import MigrationCase, fill
-from tests.upgrade.support.hygiene import RECORD
 
 OF_A_VERSION = re.compile(r"\n +\+[^\n]*(?:privilege:|: oid )[^\n]*")
 
@@ -75,9 +73,9 @@ def test_a_name_that_sorts_otherwise_is_refused(tmp_path: Path, name: str) -> No
 
 def recorded(case: MigrationCase, folder: Path, text: str) -> None:
     """Judge the case's file by a record of what is applied."""
-    (folder / RECORD).write_text(text, encoding="ascii")
-    asked: Any = SimpleNamespace(config=SimpleNamespace(option=SimpleNamespace(migrations=folder)))
-    test_hygiene.test_an_applied_file_is_never_edited(case, asked)
+    judged = MigrationsFolder(folder)
+    judged.record.write_text(text, encoding="ascii")
+    test_hygiene.test_an_applied_file_is_never_edited(case, judged)
 
 
 @pytest.mark.parametrize(

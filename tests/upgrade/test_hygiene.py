@@ -9,10 +9,11 @@ import pytest
 
 from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations.files import Migration, apply
+from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins.databases import under_both_default_privileges
 from tests.upgrade.support import hygiene
 from tests.upgrade.support.case import MigrationCase, fail_at
-from tests.upgrade.support.hygiene import NAME, RECORD, Wrong
+from tests.upgrade.support.hygiene import NAME, Wrong
 
 SITUATIONS = {"first": MigrationCase.before, "again": MigrationCase.after}
 
@@ -77,17 +78,16 @@ def test_the_name_has_its_place_in_the_order(migration: Migration, migrations: S
 
 
 @pytest.mark.clause("I5")
-def test_an_applied_file_is_never_edited(case: MigrationCase, request: pytest.FixtureRequest) -> None:
+def test_an_applied_file_is_never_edited(case: MigrationCase, migrations_folder: MigrationsFolder) -> None:
     """A file that is applied somewhere is what it was then: no tool applies it there again."""
-    folder = request.config.option.migrations
     try:
-        recorded = hygiene.applied(folder, case.workshop.migrations).get(case.migration.path.name)
+        recorded = hygiene.applied(migrations_folder.record, case.workshop.migrations).get(case.migration.path.name)
     except Wrong as fault:
         pytest.fail(str(fault), pytrace=False)
     if recorded not in (None, hygiene.digest(case.migration)):
         fail_at(
             case.at(),
-            f"the file is not what {RECORD} says was applied.",
+            f"the file is not what {migrations_folder.record.name} says was applied.",
             must="databases that have it, and new ones, end in the same catalogue.",
             hint="write another migration; or, if it is applied nowhere yet, record it anew with sha256sum.",
         )

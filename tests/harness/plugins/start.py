@@ -22,6 +22,7 @@ from tests.harness.guards import first_application
 from tests.harness.migrations import files
 from tests.harness.migrations.bounded_query import SECONDS
 from tests.harness.migrations.files import BadMigrations, DoesNotApply, Migration
+from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.binaries.installation import checked
@@ -207,3 +208,9 @@ def the_server(request: pytest.FixtureRequest) -> Server:
 def migrations(request: pytest.FixtureRequest) -> Sequence[Migration]:
     """The migrations that are gated, in order."""
     return request.config.stash[MIGRATIONS]
+
+
+@pytest.fixture(scope="session")
+def migrations_folder(request: pytest.FixtureRequest) -> MigrationsFolder:
+    """The folder that is gated, with its script and verify files."""
+    return MigrationsFolder(request.config.option.migrations)

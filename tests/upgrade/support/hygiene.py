@@ -19,7 +19,6 @@ from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 
 # As sha256sum writes it and checks it.
-RECORD = "applied.sha256"
 NAME = re.compile(r"\d{3,}_[a-z][a-z0-9_]*")
 
 # Inside the file's own transaction these begin and end nothing.
@@ -85,9 +84,8 @@ def warnings(database: Database, migration: Migration) -> Iterator[tuple[Stateme
             heard.clear()
 
 
-def applied(folder: Path, migrations: Sequence[Migration]) -> dict[str, str]:
+def applied(record: Path, migrations: Sequence[Migration]) -> dict[str, str]:
     """Read which files are applied somewhere, and their hashes when they were. Raises Wrong."""
-    record = folder / RECORD
     if not record.is_file():
         return {}
     hashes = {}
