@@ -10,7 +10,7 @@ from tests.selftest import watch
 from tests.selftest.runs import QUICK, place
 
 GATE_ROOMS = [ROOT / "tests" / room for room in ("harness", "contract", "upgrade")]
-PSQL = "tests/upgrade/test_execution.py::test_it_stops_at_the_first_error"
+PSQL = "tests/contract/calculator2_sessions/test_execution.py::test_it_stops_at_the_first_error"
 
 
 def test_a_run_connects_to_its_own_socket_alone(tmp_path: Path) -> None:

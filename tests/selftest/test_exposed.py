@@ -1,4 +1,4 @@
-"""The dues of an exposed schema: each is broken by what it is about, and by nothing else."""
+"""The rules for exposed objects: each is broken by what it is about, and by nothing else."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.catalog.deviations import BadDeviations, demand_need, read
+from tests.harness.catalog.deviations import BadDeviations, check_needed, read_deviations
 from tests.harness.catalog.rules import RULES, Finding
 from tests.harness.core.versions import VIEWS_CAN_BE_OF_THE_INVOKER
 from tests.harness.server.session import Session
@@ -17,19 +17,19 @@ SAFE = TABLE + "ALTER TABLE public.t ENABLE ROW LEVEL SECURITY;"
 FUNCTION = "CREATE FUNCTION public.f(text) RETURNS int LANGUAGE sql"
 
 WRONG = {
-    "row-level security off": (TABLE, "S6", "public.t"),
+    "row-level security off": (TABLE, "E1", "public.t"),
     "a foreign table": (
         (
             "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;"
             f"CREATE FOREIGN TABLE public.t () SERVER s; {GRANTS}"
         ),
-        "S6",
+        "E1",
         "public.t",
     ),
     **{
         f"{command} where {test}": (
             f"{SAFE} GRANT {command} ON public.t TO anon; CREATE POLICY p ON public.t FOR {command} TO anon {test}",
-            "R5",
+            "E2",
             "public.t, policy p",
         )
         for command, test in [
@@ -44,48 +44,48 @@ WRONG = {
             f"{SAFE} GRANT INSERT ON public.t TO anon, authenticated, service_role;"
             "CREATE POLICY p ON public.t FOR INSERT WITH CHECK (true)"
         ),
-        "R5",
+        "E2",
         "public.t, policy p",
     ),
     "a policy without its privilege": (
         f"{SAFE} CREATE POLICY p ON public.t FOR SELECT TO anon USING (id = 1)",
-        "S8",
+        "E3",
         "public.t, policy p, anon",
     ),
     "a policy for more than its privilege": (
         f"{SAFE} GRANT SELECT, INSERT, UPDATE ON public.t TO anon; CREATE POLICY p ON public.t TO anon USING (id = 1)",
-        "S8",
+        "E3",
         "public.t, policy p, anon",
     ),
     "a privilege without its policy": (
         f"{SAFE} GRANT INSERT ON public.t TO service_role",
-        "S8",
+        "E4",
         "public.t, service_role, INSERT",
     ),
-    "a privilege on a column": (f"{SAFE} GRANT UPDATE (id) ON public.t TO anon", "S8", "public.t, anon, UPDATE"),
+    "a privilege on a column": (f"{SAFE} GRANT UPDATE (id) ON public.t TO anon", "E4", "public.t, anon, UPDATE"),
     "a privilege with a restrictive policy": (
         (
             f"{SAFE} GRANT SELECT ON public.t TO anon;"
             "CREATE POLICY p ON public.t AS RESTRICTIVE FOR SELECT TO anon USING (id = 1)"
         ),
-        "S8",
+        "E4",
         "public.t, anon, SELECT",
     ),
-    "TRUNCATE": (f"{SAFE} GRANT TRUNCATE ON public.t TO anon", "S8", "public.t, anon, TRUNCATE"),
-    "TRIGGER": (f"{SAFE} GRANT TRIGGER ON public.t TO service_role", "S8", "public.t, service_role, TRIGGER"),
-    "a search_path not pinned": (f"{FUNCTION} AS 'SELECT 1'", "S5", "public.f(text)"),
-    "another setting pinned": (f"{FUNCTION} SET work_mem = '1MB' AS 'SELECT 1'", "S5", "public.f(text)"),
+    "TRUNCATE": (f"{SAFE} GRANT TRUNCATE ON public.t TO anon", "E5", "public.t, anon, TRUNCATE"),
+    "TRIGGER": (f"{SAFE} GRANT TRIGGER ON public.t TO service_role", "E5", "public.t, service_role, TRIGGER"),
+    "a search_path not pinned": (f"{FUNCTION} AS 'SELECT 1'", "E6", "public.f(text)"),
+    "another setting pinned": (f"{FUNCTION} SET work_mem = '1MB' AS 'SELECT 1'", "E6", "public.f(text)"),
     "the definer's rights for everybody": (
         f"{FUNCTION} SECURITY DEFINER SET search_path = '' AS 'SELECT 1'",
-        "S8",
+        "E7",
         "public.f(text)",
     ),
-    "a view": ("CREATE VIEW public.v AS SELECT 1 AS one", "S6", "public.v"),
-    "a materialized view": ("CREATE MATERIALIZED VIEW public.m AS SELECT 1 AS one", "S6", "public.m"),
-    "an index twice": (f"{SAFE} CREATE INDEX a ON public.t (id)", "S3", "public.a"),
+    "a view": ("CREATE VIEW public.v AS SELECT 1 AS one", "E8", "public.v"),
+    "a materialized view": ("CREATE MATERIALIZED VIEW public.m AS SELECT 1 AS one", "E8", "public.m"),
+    "an index twice": (f"{SAFE} CREATE INDEX a ON public.t (id)", "E9", "public.a"),
     "a partial index twice": (
         SAFE + "".join(f"CREATE INDEX {name} ON public.t (lower(owner)) WHERE id > 1;" for name in "ab"),
-        "S3",
+        "E9",
         "public.b",
     ),
 }
@@ -108,44 +108,44 @@ RIGHT = {
 
 
 def broken(session: Session) -> list[Finding]:
-    """Find everything that breaks a due."""
-    return [finding for due in RULES for finding in due.broken_by(session)]
+    """Find everything that breaks a rule."""
+    return [finding for rule in RULES for finding in rule.broken_by(session)]
 
 
 @pytest.mark.parametrize(("change", "clause", "named"), WRONG.values(), ids=WRONG.keys())
-def test_what_breaks_a_due_is_found(inspector: Session, change: str, clause: str, named: str) -> None:
-    """What breaks one due is found under its clause and name, and breaks no other."""
+def test_what_breaks_a_rule_is_found(inspector: Session, change: str, clause: str, named: str) -> None:
+    """What breaks one rule is found under its clause and name, and breaks no other."""
     inspector.connection.execute(change.encode(), prepare=False)
     assert {(finding.clause, finding.object) for finding in broken(inspector)} == {(clause, named)}
 
 
 @pytest.mark.parametrize("change", RIGHT.values(), ids=RIGHT.keys())
-def test_what_keeps_the_dues_is_left_in_peace(inspector: Session, change: str) -> None:
+def test_what_keeps_the_rules_is_not_found(inspector: Session, change: str) -> None:
     """What only looks like it breaks none."""
     inspector.connection.execute(change.encode(), prepare=False)
     assert broken(inspector) == []
 
 
-def test_a_view_of_the_invoker_is_left_in_peace(inspector: Session) -> None:
+def test_a_view_of_the_invoker_is_not_found(inspector: Session) -> None:
     """Where PostgreSQL has security_invoker, a view with it breaks nothing."""
     if inspector.major >= VIEWS_CAN_BE_OF_THE_INVOKER:
         inspector.connection.execute("CREATE VIEW public.v WITH (security_invoker) AS SELECT 1 AS one")
     assert broken(inspector) == []
 
 
-ENTRY = '[[deviation]]\nclause = "S6"\nobject = "public.t"\nreason = "Old."\n'
+ENTRY = '[[deviation]]\nclause = "E1"\nobject = "public.t"\nreason = "Old."\n'
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         pytest.param("[[deviation]\n", "not TOML", id="not TOML"),
-        pytest.param('[[deviations]]\nclause = "S6"\n', "it must hold [[deviation]] tables alone", id="another table"),
+        pytest.param('[[deviations]]\nclause = "E1"\n', "it must hold [[deviation]] tables alone", id="another table"),
         pytest.param("deviation = 1\n", "it must hold [[deviation]] tables alone", id="no table"),
         pytest.param(ENTRY.replace("reason", "because"), "must give clause, object, reason", id="another word"),
         pytest.param(ENTRY.replace("Old.", " "), "must give clause, object, reason", id="no reason"),
-        pytest.param(ENTRY.replace("S6", "S66"), "there is no clause S66", id="no such clause"),
-        pytest.param(ENTRY + ENTRY, "S6 public.t stands there twice", id="twice"),
+        pytest.param(ENTRY.replace("E1", "E66"), "there is no clause E66", id="no such clause"),
+        pytest.param(ENTRY + ENTRY, "E1 public.t stands there twice", id="twice"),
     ],
 )
 def test_a_bad_deviation_is_an_error(tmp_path: Path, text: str, words: str) -> None:
@@ -153,7 +153,7 @@ def test_a_bad_deviation_is_an_error(tmp_path: Path, text: str, words: str) -> N
     file = tmp_path / "deviations.toml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(BadDeviations) as refusal:
-        read(file, ["S6"])
+        read_deviations(file, ["E1"])
     assert words in str(refusal.value)
 
 
@@ -161,7 +161,7 @@ def test_a_deviation_that_excuses_nothing_is_an_error(tmp_path: Path) -> None:
     """One that is needed passes; one whose object breaks nothing, or has gone, does not."""
     file = tmp_path / "deviations.toml"
     file.write_text(ENTRY, encoding="utf-8")
-    known = read(file, ["S6"])
-    demand_need(file, known, [Finding("S6", "public.t", "has no row-level security")])
-    with pytest.raises(BadDeviations, match=r"S6 public\.t: nothing of this name breaks the clause"):
-        demand_need(file, known, [Finding("S8", "public.t", "is granted")])
+    known = read_deviations(file, ["E1"])
+    check_needed(file, known, [Finding("E1", "public.t", "has no row-level security")])
+    with pytest.raises(BadDeviations, match=r"E1 public\.t: nothing of this name breaks the clause"):
+        check_needed(file, known, [Finding("E5", "public.t", "is granted")])

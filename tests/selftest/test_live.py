@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.contract.calculator2_sessions.support.database_urls import REFUSED, URLS
 from tests.harness.catalog import live
 from tests.harness.catalog.live import WHO, BadAddress, CannotRead, ReadOnlySession
 from tests.harness.core.outcomes import Refused
@@ -28,7 +29,6 @@ from tests.harness.server.lifecycle import Server
 from tests.harness.supabase import templates
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 from tests.selftest.runs import MIGRATION, QUICK, command_of, place
-from tests.upgrade.database_urls import REFUSED, URLS
 
 OPTIONS = ("-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider", "--database-url=env:LIVE")
 T = "public.calculator2_sessions"

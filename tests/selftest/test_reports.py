@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from tests.harness.core.paths import GATE
+from tests.harness.core.paths import GATE, ROOT
 from tests.harness.migrations import files
-from tests.harness.plugins import clauses, contract_page
+from tests.harness.plugins import clauses
+from tests.harness.plugins.pages import find_page
 from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, Place, candidate, place
 
 CONSTRAINTS = "tests/contract/calculator2_sessions/test_constraints.py"
+CONTRACT = ROOT / CONSTRAINTS
 
 
 @pytest.fixture
@@ -48,8 +50,8 @@ def test_a_broken_clause_explains_itself(here: Place) -> None:
         "what happened:    accepted, 1 row",
         "what must happen: refused with 23514 by session_token_length",
         'the statement:    INSERT INTO "public"."calculator2_sessions" ("session_token") VALUES (%s)',
-        "The clause: C1",
-        "C1 is broken: tests/contract/calculator2_sessions/test_constraints.py::test_a_token_has_exactly_32_characters",
+        "The clause: calculator2_sessions C1",
+        f"calculator2_sessions C1 is broken: {CONSTRAINTS}::test_a_token_has_exactly_32_characters",
         "CONSTRAINT session_token_length CHECK (char_length(session_token) <= 32)",
     ):
         assert words in printed, printed
@@ -61,31 +63,58 @@ def test_junit_carries_the_clauses(here: Place) -> None:
     report = here.folder / "report.xml"
     here.run(f"--junitxml={report}", "-n", "2", "-k", "validated and explicit", "tests/contract")
     (case,) = ElementTree.parse(report).getroot().iter("testcase")
-    assert [each.get("value") for each in case.iter("property") if each.get("name") == "clause"] == ["S3", "S4"]
+    assert [each.get("value") for each in case.iter("property") if each.get("name") == "clause"] == [
+        "calculator2_sessions S3",
+        "calculator2_sessions S4",
+    ]
     report.unlink()
 
 
 def item(path: Path, *named: str) -> Any:
     """Return as much of a collected test as the check of clauses looks at."""
     marks = [pytest.mark.clause(*named).mark] if named else []
-    return SimpleNamespace(nodeid="a test", path=path, iter_markers=lambda _: marks, user_properties=[])
+    return SimpleNamespace(nodeid="a test", path=path, iter_markers=lambda _: marks)
 
 
-def test_an_unknown_clause_is_an_error() -> None:
-    """A clause that the contract does not have stops the run."""
-    with pytest.raises(pytest.UsageError, match=r"no clause C99 in CONTRACT\.md"):
-        clauses.pytest_collection_modifyitems([item(Path("anywhere"), "C1", "C99")])
+def page(folder: Path, name: str, *ids: str) -> Path:
+    """Write a page with these clauses; return the path of a test beside it."""
+    rows = "\n".join(f"| {each} | A rule. |" for each in ids)
+    (folder / name).write_text(f"# A page\n\n## A\n\n| ID | Clause |\n| --- | --- |\n{rows}\n", encoding="utf-8")
+    return folder / "test_x.py"
 
 
-def test_a_gate_test_without_a_clause_is_an_error() -> None:
-    """A test of the gate that does not say which clause it proves stops the run; one of the selftest need not."""
-    with pytest.raises(pytest.UsageError, match="say which clause it proves"):
-        clauses.pytest_collection_modifyitems([item(GATE[0] / "test_x.py")])
-    clauses.pytest_collection_modifyitems([item(Path(__file__))])
+def test_an_unknown_clause_is_an_error(tmp_path: Path) -> None:
+    """A clause that the page of the test's room does not have stops the run, be it another page's."""
+    with pytest.raises(pytest.UsageError, match=r"a test: no clause I1 in .+/CONTRACT\.md"):
+        clauses.check_clauses([item(page(tmp_path, "CONTRACT.md", "C1"), "C1", "I1")], [])
 
 
-@pytest.mark.parametrize(("name", "words"), [("C3", "expiry_after_creation"), ("R4", "(R2, R3, R4"), ("I6", "(I6)")])
-def test_a_clause_knows_where_it_is_promised(name: str, words: str) -> None:
-    """The lines are those that cite it, or else those with the names in its text."""
-    found = contract_page.read()[name].promised_at([files.read_file(MIGRATION)])
-    assert any(words in line for line in found)
+def test_a_gate_test_without_a_clause_is_an_error(tmp_path: Path) -> None:
+    """A test of the gate, or of a contract elsewhere, that does not say which clause it proves stops the run."""
+    for path in (GATE[0] / "test_x.py", page(tmp_path, "CONTRACT.md", "C1")):
+        with pytest.raises(pytest.UsageError, match="say which clause it proves"):
+            clauses.check_clauses([item(path)], [])
+    clauses.check_clauses([item(Path(__file__))], [])
+
+
+def test_a_clause_without_a_test_is_an_error(tmp_path: Path) -> None:
+    """A clause that no test of its room proves stops the run, if the whole room was collected."""
+    proved = [item(page(tmp_path, "CONTRACT.md", "C1", "C11"), "C1")]
+    with pytest.raises(pytest.UsageError, match=r"CONTRACT\.md: no test of .+/ proves C11\. Write one"):
+        clauses.check_clauses(proved, [tmp_path.parent])
+    clauses.check_clauses(proved, [tmp_path / "support"])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("C3", "CONSTRAINT expiry_after_creation CHECK (expires_at > created_at),"),
+        ("R3", "CREATE POLICY read_calculator2_sessions ON public.calculator2_sessions"),
+        ("T2", "CREATE OR REPLACE FUNCTION public.update_calculator2_sessions_last_active()"),
+        ("S8", "CREATE TABLE IF NOT EXISTS public.calculator2_sessions ("),
+    ],
+)
+def test_a_clause_knows_where_it_is_defined(name: str, text: str) -> None:
+    """The lines are those of the statements that define what the clause names, or what its section is defined by."""
+    found = find_page(CONTRACT).clauses[name].defined_at([files.read_file(MIGRATION)])
+    assert any(line.endswith(text) for line in found), found

@@ -15,7 +15,7 @@ from tests.harness.server.connection import PORT
 from tests.harness.server.process import SOCKET_NAME
 from tests.selftest.runs import QUICK, Place, place
 
-PSQL = "tests/upgrade/test_execution.py"
+PSQL = "tests/contract/calculator2_sessions/test_execution.py"
 SIDE_BY_SIDE = 8
 # None is what tox makes of it; the others are what machines have.
 SURROUNDINGS = {

@@ -7,7 +7,8 @@ from contextlib import closing
 
 import pytest
 
-from tests.harness.core.roles import MIGRATOR
+from tests.harness.catalog import cluster_snapshot
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations.files import Migration, apply
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins.databases import under_both_default_privileges
@@ -30,7 +31,7 @@ def test_transactions_are_begun_and_ended_in_pairs(case: MigrationCase) -> None:
         )
 
 
-@pytest.mark.clause("S9")
+@pytest.mark.clause("I11")
 def test_the_session_is_left_as_it_was(case: MigrationCase) -> None:
     """It leaves no role, setting, lock, channel or temporary table to whatever the session runs next."""
     with case.before() as database, case.before() as spare:
@@ -49,8 +50,23 @@ def test_the_session_is_left_as_it_was(case: MigrationCase) -> None:
             )
 
 
+@pytest.mark.clause("I13")
+def test_no_role_and_no_setting_of_one_is_changed(case: MigrationCase) -> None:
+    """The server's roles, their memberships and their settings stay as they were."""
+    with case.before() as database, closing(database.connect(SUPERUSER)) as observer:
+        before = cluster_snapshot.roles(observer)
+        case.run(database)
+        case.same(
+            before,
+            cluster_snapshot.roles(observer),
+            "the server's roles are not as they were.",
+            must="a migration changes its own database alone.",
+            hint="leave roles and their settings alone.",
+        )
+
+
 @under_both_default_privileges
-@pytest.mark.clause("S8")
+@pytest.mark.clause("I12")
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_postgresql_does_not_warn(case: MigrationCase, situation: str) -> None:
     """PostgreSQL warns of nothing: not of a GRANT or REVOKE that did nothing (01006, 01007), nor of anything else."""

@@ -37,7 +37,7 @@ PROJECT = b"""
 """
 
 
-@pytest.mark.clause("S9")
+@pytest.mark.clause("I14")
 @under_both_default_privileges
 def test_the_rest_of_a_project_changes_nothing_and_is_not_changed(case: MigrationCase) -> None:
     """Beside a project's own schemas, publication and tables, it makes what it makes elsewhere, and touches nothing."""

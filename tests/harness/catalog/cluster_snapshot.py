@@ -62,6 +62,11 @@ def read(superuser: Connection) -> ClusterSnapshot:
     return ClusterSnapshot(_lines(superuser, None, None), roles, databases)
 
 
+def roles(superuser: Connection) -> Lines:
+    """List the roles with their attributes, memberships and settings."""
+    return _lines(superuser, None, ())
+
+
 def _lines(superuser: Connection, roles: tuple[str, ...] | None, databases: tuple[str, ...] | None) -> Lines:
     known = {
         name: None if names is None else list(names) for name, names in (("roles", roles), ("databases", databases))

@@ -1,4 +1,4 @@
-"""Deviations as data: what breaks a due of the exposed schemas, and may, for a reason."""
+"""Known deviations from the rules for exposed objects, each with its reason, as a TOML file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class BadDeviations(Exception):
 Deviations = Mapping[tuple[str, str], str]
 
 
-def read(file: Path, clauses: Iterable[str]) -> dict[tuple[str, str], str]:
+def read_deviations(file: Path, clauses: Iterable[str]) -> dict[tuple[str, str], str]:
     """Read the known deviations: the reason for each clause and object. Raises BadDeviations."""
     known = set(clauses)
     try:
@@ -40,7 +40,7 @@ def read(file: Path, clauses: Iterable[str]) -> dict[tuple[str, str], str]:
     return deviations
 
 
-def demand_need(file: Path, deviations: Deviations, findings: Iterable[Finding]) -> None:
+def check_needed(file: Path, deviations: Deviations, findings: Iterable[Finding]) -> None:
     """Raise BadDeviations for one that names nothing, or is no longer needed."""
     needed = {(finding.clause, finding.object) for finding in findings}
     for clause, named in deviations:

@@ -1,4 +1,4 @@
-"""What everything in an exposed schema owes, whoever made it: each due as a query for what breaks it.
+"""Rules for everything in an exposed schema: each is a query for the objects that break it.
 
 PostgREST offers every table, view and function of these schemas to whoever has the project's public key.
 """
@@ -42,7 +42,7 @@ COMMON = f"WITH policies AS ({POLICIES}), tables AS ({TABLES}), functions AS ({F
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that breaks a due: the clause, the object, and what is wrong with it."""
+    """An object that breaks a rule: the clause, the object, and what is wrong with it."""
 
     clause: str
     object: str
@@ -51,14 +51,16 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """One due: its name and clause, its words, the query for what breaks it (object, what), and how to mend that."""
+    """One rule: its name, its clause (tests/access/RULES.md), how to repair what breaks it, and the query for that.
+
+    The query returns object and what is wrong. Where the catalog alone cannot tell, `confirmed` is asked of each of its
+    rows, which then have more columns.
+    """
 
     name: str
     clause: str
-    must: str
     hint: str
     query: str
-    # Where the catalogue cannot tell: asked of each row, which then has more columns.
     confirmed: Callable[[Session, str, str], bool] | None = None
 
     def broken_by(self, session: Session) -> list[Finding]:
@@ -89,15 +91,13 @@ def _always_true(session: Session, table: str, test: str) -> bool:
 RULES = (
     Rule(
         "row-level security",
-        "S6",
-        "row-level security is on.",
+        "E1",
         "ALTER TABLE … ENABLE ROW LEVEL SECURITY; if that cannot be, move the table to a schema that is not exposed.",
         "SELECT name, 'has no row-level security' FROM tables WHERE NOT relrowsecurity",
     ),
     Rule(
         "no write policy open to all",
-        "R5",
-        "no policy lets anon, authenticated or PUBLIC write every row.",
+        "E2",
         "name the rows in the policy, or leave writing to service_role.",
         """
         SELECT
@@ -115,8 +115,7 @@ RULES = (
     ),
     Rule(
         "a privilege for each policy",
-        "S8",
-        "the role of a policy holds the privilege that the policy is for.",
+        "E3",
         "GRANT the privilege, or take the role or the command out of the policy.",
         """
         SELECT format('%%s, policy %%s, %%s', t.name, p.polname, p.rolname),
@@ -129,8 +128,7 @@ RULES = (
     ),
     Rule(
         "a policy for each privilege",
-        "S8",
-        "an API role that holds a privilege has a policy that lets it use the privilege on some row.",
+        "E4",
         "REVOKE the privilege, or write the policy.",
         """
         SELECT format('%%s, %%s, %%s', t.name, r.rolname, k.command), 'is granted, and no policy is for it'
@@ -146,8 +144,7 @@ RULES = (
     ),
     Rule(
         "nothing beyond rows",
-        "S8",
-        "no API role may TRUNCATE, REFERENCES, TRIGGER or MAINTAIN: row-level security does not reach there.",
+        "E5",
         "REVOKE ALL … FROM public, anon, authenticated, service_role, then GRANT what each role needs.",
         """
         SELECT format('%%s, %%s, %%s', t.name, r.rolname, x.privilege_type), 'is granted'
@@ -160,8 +157,7 @@ RULES = (
     ),
     Rule(
         "functions with a pinned search_path",
-        "S5",
-        "a function has its search_path pinned.",
+        "E6",
         "CREATE FUNCTION … SET search_path = '', and every name in the body with its schema.",
         """
         SELECT name, 'looks names up on the path of its caller' FROM functions
@@ -170,8 +166,7 @@ RULES = (
     ),
     Rule(
         "no function of the definer for everybody",
-        "S8",
-        "PUBLIC may not execute a SECURITY DEFINER function.",
+        "E7",
         "REVOKE EXECUTE ON FUNCTION … FROM public, then GRANT it to the roles that need it.",
         """
         SELECT name, 'is SECURITY DEFINER, and PUBLIC may execute it' FROM functions
@@ -180,8 +175,7 @@ RULES = (
     ),
     Rule(
         "views with the rights of the caller",
-        "S6",
-        "a view is security_invoker, so that the row-level security of its tables reaches its reader.",
+        "E8",
         "CREATE VIEW … WITH (security_invoker = true); a materialized view, or any before 15, elsewhere.",
         """
         SELECT v.oid::regclass, 'shows what its owner may see' FROM pg_class AS v
@@ -194,8 +188,7 @@ RULES = (
     ),
     Rule(
         "no index twice",
-        "S3",
-        "no two indexes of a table are the same.",
+        "E9",
         "drop the one that no constraint needs.",
         """
         SELECT b.indexrelid::regclass, format('is the same index as %%s', a.indexrelid::regclass)

@@ -12,5 +12,6 @@ TESTS = ROOT / "tests"
 CONTRACTS = TESTS / "contract"
 UPGRADE = TESTS / "upgrade"
 ROWS = UPGRADE / "rows"
+ACCESS = TESTS / "access"
 # In these rooms a red test means that a migration breaks a promise.
-GATE = (CONTRACTS, UPGRADE)
+GATE = (CONTRACTS, UPGRADE, ACCESS)

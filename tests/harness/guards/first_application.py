@@ -100,6 +100,6 @@ def _beyond(migration: Migration, how: str, refusal: DoesNotApply | None) -> Doe
         refusal.error if refusal is not None else psycopg.Error(how),
         how,
         "leave the platform's roles and their settings, other databases and other sessions alone.",
-        clause="S9",
+        clause="I13",
         what=OUT_OF_ITS_DATABASE,
     )

@@ -94,7 +94,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
 def _look_for_the_tables(session: pytest.Session, items: list[pytest.Item]) -> None:
     """Say it once where a table is missing. A chapter calls the table that it is about TABLE."""
     looking = _begin(session.config.stash[LIVE])
-    tables = {str(item.module.TABLE) for item in items if isinstance(item, pytest.Function)}
+    tables = {item.module.TABLE.qualified_name for item in items if isinstance(item, pytest.Function)}
     try:
         missing = live.missing(looking, tables)
     except CannotRead as reason:
@@ -105,7 +105,7 @@ def _look_for_the_tables(session: pytest.Session, items: list[pytest.Item]) -> N
             f"There is no table {', '.join(missing)} in this database, and nothing else was looked at. Either its "
             "migration has not been applied here, or the URL names another database."
         )
-        report_only(session, items, "live::table", "the table is there", "S1", words)
+        report_only(session, items, "live::table", "the table is there", "S1", words, items[0].path)
 
 
 def _judges_what_is_there(item: pytest.Item) -> bool:

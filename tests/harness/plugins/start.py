@@ -18,6 +18,7 @@ from tests.harness.catalog import live
 from tests.harness.catalog.cluster_snapshot import ClusterSnapshot
 from tests.harness.catalog.live import Address, BadAddress
 from tests.harness.core.paths import MIGRATIONS as OWN_MIGRATIONS
+from tests.harness.core.paths import UPGRADE
 from tests.harness.guards import first_application
 from tests.harness.migrations import files
 from tests.harness.migrations.bounded_query import SECONDS
@@ -177,11 +178,11 @@ class SingleReport(pytest.Item):
 
 
 def report_only(
-    session: pytest.Session, items: list[pytest.Item], nodeid: str, rule: str, clause: str, words: str
+    session: pytest.Session, items: list[pytest.Item], nodeid: str, rule: str, clause: str, words: str, page: Path
 ) -> None:
-    """Put one test in the place of all: the rule, the clause that it breaks, and what there is to say."""
+    """Put one test in the place of all: the rule, the clause of a page that it breaks, and what there is to say."""
     session.config.hook.pytest_deselected(items=list(items))
-    alone = SingleReport.from_parent(session, name=rule, nodeid=nodeid)
+    alone = SingleReport.from_parent(session, name=rule, nodeid=nodeid, path=page)
     alone.words = words
     alone.add_marker(pytest.mark.clause(clause))
     items[:] = [alone]
@@ -194,7 +195,7 @@ def pytest_collection_modifyitems(
     """Put one test in the place of all, where the migrations do not apply."""
     if REFUSAL in config.stash:
         clause, words = config.stash[REFUSAL]
-        report_only(session, items, "migrations::apply", "the migrations apply", clause, words)
+        report_only(session, items, "migrations::apply", "the migrations apply", clause, words, UPGRADE / "RULES.md")
     return (yield)
 
 

@@ -65,7 +65,7 @@ class WatchdogPlugin:
         with suppress(psycopg.OperationalError), closing(self.server.connect(SUPERUSER)) as superuser:
             if changes := self.before.changes(superuser, new_databases=False):
                 yield _failed(
-                    "S9",
+                    "I13",
                     "a migration keeps to its database",
                     f"roles or databases of the server are not as they were before the tests.\n{changes}",
                     must="whenever a migration is run, it changes its own database alone.",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from tests.contract.calculator2_sessions.support.database_urls import REFUSED, URLS, VARIABLES
 from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations import script, verify_file
 from tests.harness.migrations.files import Migration
@@ -18,7 +19,6 @@ from tests.harness.plugins.databases import Clone
 from tests.harness.server.binaries import installation
 from tests.harness.server.database import Database
 from tests.harness.supabase import templates
-from tests.upgrade.database_urls import REFUSED, URLS, VARIABLES
 
 pytestmark = pytest.mark.clause("V3")
 

@@ -1,0 +1,85 @@
+"""What a migration's statements define, read from PostgreSQL's own parse tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pglast
+from pglast import ast
+
+from tests.harness.migrations.files import Migration
+
+# Of a line that is shown.
+LONGEST = 120
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A place where a file creates or alters an object: line (from 1), its text, the object, and the object's table.
+
+    A function has no table.
+    """
+
+    line: int
+    text: str
+    name: str
+    table: str | None
+
+
+@cache
+def definitions(migration: Migration) -> list[Definition]:
+    """List the places where a file's statements create or alter an object.
+
+    A constraint or column that stands in CREATE TABLE or ALTER TABLE has the line on which it begins itself. A file
+    that PostgreSQL's grammar does not accept defines nothing.
+    """
+    try:
+        parsed = pglast.parse_sql(migration.text)
+    except pglast.parser.ParseError:
+        return []
+    lines = migration.text.splitlines()
+    found = []
+    for raw in parsed:
+        start = raw.stmt_location or 0
+        start += len(migration.text[start:]) - len(migration.text[start:].lstrip())
+        for name, table, location in _names(raw.stmt):
+            line = migration.text.count("\n", 0, start if location is None else location) + 1
+            found.append(Definition(line, lines[line - 1].strip()[:LONGEST], name, table))
+    return found
+
+
+def tables_created(migration: Migration) -> set[str]:
+    """Name the tables that the file's CREATE TABLE statements make, without their schema."""
+    return {each.name for each in definitions(migration) if each.name == each.table}
+
+
+def _names(statement: Any) -> Iterator[tuple[str, str | None, int | None]]:
+    """Yield name, table and position in the text (None: the statement's own) of what a statement defines."""
+    kind = type(statement)
+    if kind in {ast.CreateStmt, ast.AlterTableStmt}:
+        table = statement.relation.relname
+        if kind is ast.CreateStmt:
+            yield table, table, None
+        elements = statement.tableElts if kind is ast.CreateStmt else [each.def_ for each in statement.cmds]
+        yield from ((name, table, at) for element in elements or () for name, at in _of_element(element))
+    elif kind is ast.IndexStmt:
+        yield statement.idxname, statement.relation.relname, None
+    elif kind in {ast.CreatePolicyStmt, ast.AlterPolicyStmt}:
+        yield statement.policy_name, statement.table.relname, None
+    elif kind is ast.CreateTrigStmt:
+        yield statement.trigname, statement.relation.relname, None
+    elif kind is ast.CreateFunctionStmt:
+        yield statement.funcname[-1].sval, None, None
+
+
+def _of_element(element: Any) -> Iterator[tuple[str, int | None]]:
+    """Yield name and position of a column or of a named constraint."""
+    if type(element) is ast.ColumnDef:
+        yield str(element.colname), element.location
+        for constraint in element.constraints or ():
+            yield from _of_element(constraint)
+    elif type(element) is ast.Constraint and element.conname:
+        yield element.conname, element.location

@@ -1,0 +1,78 @@
+"""Pages of clauses: each room of the gate has one, found by going up from the file of a test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from tests.harness.core.paths import ROOT, UPGRADE
+from tests.harness.migrations.files import Migration
+from tests.harness.migrations.statements import definitions
+
+CONTRACT, RULES = "CONTRACT.md", "RULES.md"
+DEFINED = re.compile(r"^Defined by .+$", re.MULTILINE)
+NAMES = re.compile(r"`(?:\w+\.)?(\w+)(?:\(\))?`")
+ROW = re.compile(r"^\| (?P<id>[A-Z]\d+) \| (?P<text>.+) \|$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One clause: its ID, its words, the objects that keep it, and the table whose contract it is of, if of one."""
+
+    id: str
+    text: str
+    objects: frozenset[str] = frozenset()
+    table: str = ""
+
+    @property
+    def label(self) -> str:
+        """The ID as reports write it, where several pages have one of the same name: `calculator2_sessions R3`."""
+        return f"{self.table} {self.id}".lstrip()
+
+    def defined_at(self, migrations: Sequence[Migration]) -> list[str]:
+        """List file and line of each place that defines an object which keeps the clause, with the line's text."""
+        return [
+            f"{migration.path.name}:{each.line}: {each.text}"
+            for migration in migrations
+            for each in definitions(migration)
+            if each.name in self.objects and each.table in (self.table, None)
+        ]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The clauses of one room, by ID, in their order."""
+
+    path: Path
+    clauses: dict[str, Clause] = field(repr=False, compare=False)
+
+
+@cache
+def read_page(path: Path) -> Page:
+    """Read every clause of a page. A contract's page belongs to the table after which its folder is named.
+
+    The objects that keep a clause are those that it names in backticks, and those that its section is "Defined by".
+    """
+    table = path.parent.name if path.name == CONTRACT else ""
+    clauses = {}
+    for section in path.read_text(encoding="utf-8").split("\n## "):
+        defined = DEFINED.search(section)
+        for row in ROW.finditer(section):
+            objects = NAMES.findall(row["text"]) + NAMES.findall(defined[0] if defined else "")
+            clauses[row["id"]] = Clause(row["id"], row["text"], frozenset(objects), table)
+    return Page(path, clauses)
+
+
+@cache
+def find_page(path: Path) -> Page:
+    """Find the page of a test's file: the nearest one above it. What is of no room is judged as a new migration is."""
+    for folder in path.parents:
+        for name in (CONTRACT, RULES):
+            if (folder / name).is_file():
+                return read_page(folder / name)
+        if folder == ROOT:
+            break
+    return read_page(UPGRADE / RULES)
