@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 from psycopg import sql
 
+from tests.harness.core.outcomes import Done
 from tests.harness.core.versions import MAINTAIN_IS_A_PRIVILEGE
 from tests.harness.server.session import Session
 
@@ -23,7 +24,7 @@ CONSTRAINT_KINDS = {"p": "PRIMARY KEY", "u": "UNIQUE", "c": "CHECK", "f": "FOREI
 
 @dataclass(frozen=True)
 class Sequence:
-    """The sequence of an identity column."""
+    """The sequence of an identity column, or of a serial one."""
 
     name: str
     type: str = "bigint"
@@ -75,6 +76,47 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Enum:
+    """An enum type, with its labels in their order."""
+
+    name: str
+    labels: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Write it in the words of CREATE TYPE, without its name."""
+        return f"AS ENUM ({', '.join(self.labels)})"
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A domain over another type, with its constraints."""
+
+    name: str
+    type: str
+    nullable: bool = True
+    constraints: tuple[Constraint, ...] = ()
+
+    def __str__(self) -> str:
+        """Write it in the words of CREATE DOMAIN, without its name."""
+        rules = [f"CONSTRAINT {each.name} {each.definition}" for each in self.constraints]
+        return " ".join([f"AS {self.type}", *([] if self.nullable else ["NOT NULL"]), *rules])
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A partition: its bound, and the names of the indexes and constraints that it has of its own."""
+
+    name: str
+    bound: str
+    indexes: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Write it in the words of CREATE TABLE … PARTITION OF, without its name."""
+        return self.bound
+
+
+@dataclass(frozen=True)
 class Constraint:
     """A constraint of another kind than NOT NULL: its definition as PostgreSQL prints it, and other spellings of it."""
 
@@ -95,7 +137,10 @@ class Constraint:
 
 @dataclass(frozen=True)
 class Index:
-    """An index; `keys` are columns or expressions with their order, as PostgreSQL writes them."""
+    """An index; `keys` are columns or expressions with their order, as PostgreSQL writes them.
+
+    `include` are the columns that it only carries.
+    """
 
     name: str
     keys: tuple[str, ...]
@@ -104,12 +149,15 @@ class Index:
     predicate: str | None = None
     method: str = "btree"
     valid: bool = True
+    include: tuple[str, ...] = ()
 
     def definition(self, table: str) -> str:
         """Compose the statement that PostgreSQL prints for the index of that table (pg_get_indexdef)."""
         unique = "UNIQUE " if self.unique else ""
+        include = f" INCLUDE ({', '.join(self.include)})" if self.include else ""
         where = f" WHERE ({self.predicate})" if self.predicate is not None else ""
-        return f"CREATE {unique}INDEX {self.name} ON {table} USING {self.method} ({', '.join(self.keys)}){where}"
+        keys = f"({', '.join(self.keys)})"
+        return f"CREATE {unique}INDEX {self.name} ON {table} USING {self.method} {keys}{include}{where}"
 
 
 @dataclass(frozen=True)
@@ -156,7 +204,8 @@ class Policy:
 
 def columns(session: Session, table: str) -> tuple[Column, ...]:
     """List a table's columns, in their order."""
-    found = session.run(
+    found = _read(
+        session,
         """
         SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
                CASE a.attgenerated WHEN '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
@@ -168,7 +217,8 @@ def columns(session: Session, table: str) -> tuple[Column, ...]:
         JOIN pg_catalog.pg_type AS y ON y.oid = a.atttypid
         LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         LEFT JOIN pg_catalog.pg_depend AS p ON p.refobjid = a.attrelid AND p.refobjsubid = a.attnum
-            AND p.classid = 'pg_catalog.pg_class'::regclass AND p.deptype = 'i' AND a.attidentity <> ''
+            AND p.classid = 'pg_catalog.pg_class'::regclass AND p.deptype IN ('i', 'a')
+            AND EXISTS (SELECT FROM pg_catalog.pg_sequence WHERE seqrelid = p.objid)
         LEFT JOIN pg_catalog.pg_class AS s ON s.oid = p.objid AND s.relkind = 'S'
         LEFT JOIN pg_catalog.pg_sequence AS q ON q.seqrelid = s.oid
         WHERE a.attrelid = to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped
@@ -187,7 +237,8 @@ def _column(*facts: Any, sequence: tuple[Any, ...]) -> Column:
 
 def constraints(session: Session, table: str) -> tuple[Constraint, ...]:
     """List a table's constraints but NOT NULL, by name."""
-    found = session.run(
+    found = _read(
+        session,
         """
         SELECT conname::text, pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint
         WHERE conrelid = to_regclass(%s) AND contype::text = ANY (%s) ORDER BY conname
@@ -198,23 +249,28 @@ def constraints(session: Session, table: str) -> tuple[Constraint, ...]:
 
 
 def indexes(session: Session, table: str) -> tuple[Index, ...]:
-    """List a table's indexes, by name."""
-    found = session.run(
+    """List a table's indexes in the order in which they were made, in which PostgreSQL asks the unique ones."""
+    found = _read(
+        session,
         """
         SELECT c.relname,
                ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, n, false)
+                            || CASE WHEN NOT o.opcdefault THEN ' ' || o.opcname ELSE '' END
                             || CASE i.indoption[n - 1] & 3
                                    WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST' WHEN 3 THEN ' DESC' ELSE ''
                                END
-                     FROM generate_series(1, i.indnatts) AS n ORDER BY n),
+                     FROM generate_series(1, i.indnkeyatts) AS n
+                     JOIN pg_catalog.pg_opclass AS o ON o.oid = i.indclass[n - 1] ORDER BY n),
                i.indisunique, i.indisprimary,
                regexp_replace(pg_catalog.pg_get_expr(i.indpred, i.indrelid), '^\\((.*)\\)$', '\\1'),
-               m.amname, i.indisvalid AND i.indisready AND i.indislive
+               m.amname, i.indisvalid AND i.indisready AND i.indislive,
+               ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, n, false)
+                     FROM generate_series(i.indnkeyatts + 1, i.indnatts) AS n ORDER BY n)
         FROM pg_catalog.pg_index AS i
         JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
         JOIN pg_catalog.pg_am AS m ON m.oid = c.relam
         WHERE i.indrelid = to_regclass(%s)
-        ORDER BY c.relname
+        ORDER BY i.indexrelid
         """,
         [table],
     )
@@ -223,7 +279,8 @@ def indexes(session: Session, table: str) -> tuple[Index, ...]:
 
 def triggers(session: Session, table: str) -> tuple[Trigger, ...]:
     """List a table's triggers, by name. The bits of tgtype are PostgreSQL's catalog/pg_trigger.h."""
-    found = session.run(
+    found = _read(
+        session,
         """
         SELECT t.tgname,
                CASE WHEN t.tgtype & 64 <> 0 THEN 'INSTEAD OF' WHEN t.tgtype & 2 <> 0 THEN 'BEFORE' ELSE 'AFTER' END,
@@ -266,6 +323,56 @@ def policies(session: Session, table: str) -> tuple[Policy, ...]:
         [table],
     )
     return _each(Policy, found.rows)
+
+
+def types(session: Session, table: str) -> tuple[Enum | Domain, ...]:
+    """List the enums and domains that a table's columns are of, those of arrays and beneath domains included."""
+    found = _read(
+        session,
+        """
+        WITH RECURSIVE used AS (
+            SELECT atttypid AS type FROM pg_catalog.pg_attribute
+            WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped
+            UNION
+            SELECT beneath FROM used JOIN pg_catalog.pg_type AS y ON y.oid = used.type,
+                unnest(ARRAY[y.typelem, y.typbasetype]) AS beneath WHERE beneath <> 0
+        )
+        SELECT y.oid::regtype::text, y.typtype::text, pg_catalog.format_type(y.typbasetype, y.typtypmod),
+               NOT y.typnotnull,
+               ARRAY(SELECT enumlabel::text FROM pg_catalog.pg_enum WHERE enumtypid = y.oid ORDER BY enumsortorder),
+               ARRAY(SELECT ARRAY[conname::text, pg_catalog.pg_get_constraintdef(oid)] FROM pg_catalog.pg_constraint
+                     WHERE contypid = y.oid AND contype = 'c' ORDER BY conname)
+        FROM used JOIN pg_catalog.pg_type AS y ON y.oid = used.type
+        WHERE y.typtype IN ('e', 'd') ORDER BY 1
+        """,
+        [table],
+    )
+    return tuple(_type(*row) for row in found.rows)
+
+
+def _type(*facts: Any) -> Enum | Domain:
+    name, kind, base, nullable, labels, rules = facts
+    return (
+        Enum(name, tuple(labels)) if kind == "e" else Domain(name, base, nullable, tuple(Constraint(*r) for r in rules))
+    )
+
+
+def partitions(session: Session, table: str) -> tuple[Partition, ...]:
+    """List a table's partitions, by name."""
+    found = _read(
+        session,
+        """
+        SELECT c.oid::regclass::text, pg_catalog.pg_get_expr(c.relpartbound, c.oid),
+               ARRAY(SELECT x.indexrelid::regclass::text FROM pg_catalog.pg_index AS x
+                     WHERE x.indrelid = c.oid ORDER BY 1),
+               ARRAY(SELECT conname::text FROM pg_catalog.pg_constraint
+                     WHERE conrelid = c.oid AND contype::text = ANY (%s) ORDER BY 1)
+        FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid
+        WHERE i.inhparent = to_regclass(%s) AND c.relispartition ORDER BY 1
+        """,
+        [list(CONSTRAINT_KINDS), table],
+    )
+    return _each(Partition, found.rows)
 
 
 def table_privileges(major: int) -> tuple[str, ...]:
@@ -321,34 +428,37 @@ def held_on_function(session: Session, role: str, function: str) -> set[str]:
     return {str(privilege) for (privilege,) in found.rows}
 
 
-def grantees(session: Session, table: str, sequences: Iterable[str], functions: Iterable[str]) -> set[tuple[str, str]]:
-    """List what (the table, a column, a sequence, a function) was granted to whom but its owner.
+def grants(
+    session: Session, table: str, sequences: Iterable[str], functions: Iterable[str]
+) -> set[tuple[str, str, str]]:
+    """List what was granted on what (the table, a sequence, a function) to whom (`public` too) but its owner.
 
-    PUBLIC is `-`, as PostgreSQL prints it.
+    A privilege on one column is written with it, as in `INSERT (email)`.
     """
     found = session.run(
         """
-        SELECT DISTINCT o.what, x.grantee::regrole::text
+        SELECT o.what, CASE x.grantee WHEN 0 THEN 'public' ELSE x.grantee::regrole::text END,
+               x.privilege_type || coalesce(' (' || o.attname || ')', '')
         FROM (
-            SELECT 'table ' || %(table)s, coalesce(relacl, acldefault('r', relowner)), relowner
+            SELECT 'table ' || %(table)s, NULL, coalesce(relacl, acldefault('r', relowner)), relowner
             FROM pg_catalog.pg_class WHERE oid = to_regclass(%(table)s)
             UNION ALL
-            SELECT 'column ' || a.attname, a.attacl, c.relowner FROM pg_catalog.pg_class AS c
+            SELECT 'table ' || %(table)s, a.attname, a.attacl, c.relowner FROM pg_catalog.pg_class AS c
             JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND NOT a.attisdropped
             WHERE c.oid = to_regclass(%(table)s)
             UNION ALL
-            SELECT 'sequence ' || s, coalesce(relacl, acldefault('s', relowner)), relowner
+            SELECT 'sequence ' || s, NULL, coalesce(relacl, acldefault('s', relowner)), relowner
             FROM unnest(%(sequences)s::text []) AS s JOIN pg_catalog.pg_class ON oid = to_regclass(s)
             UNION ALL
-            SELECT 'function ' || f, coalesce(proacl, acldefault('f', proowner)), proowner
+            SELECT 'function ' || f, NULL, coalesce(proacl, acldefault('f', proowner)), proowner
             FROM unnest(%(functions)s::text []) AS f JOIN pg_catalog.pg_proc ON oid = to_regprocedure(f)
-        ) AS o (what, acl, owner)
+        ) AS o (what, attname, acl, owner)
         CROSS JOIN aclexplode(o.acl) AS x
         WHERE x.grantee <> o.owner
         """,
         {"table": table, "sequences": list(sequences), "functions": list(functions)},
     )
-    return {(str(what), str(grantee)) for what, grantee in found.rows}
+    return {(str(what), str(grantee), str(privilege)) for what, grantee, privilege in found.rows}
 
 
 def identities(session: Session) -> set[str]:
@@ -371,6 +481,12 @@ def identities(session: Session) -> set[str]:
         for oid, name in catalogues.rows
     )
     return {str(row[0]) for row in session.run(each).rows}
+
+
+def _read(session: Session, query: LiteralString, parameters: list[object]) -> Done:
+    """Read the catalog with every name written with its schema; the transaction keeps that search_path."""
+    session.run("SET LOCAL search_path = ''")
+    return session.run(query, parameters)
 
 
 def _each(make: Callable[..., T], rows: tuple[tuple[object, ...], ...]) -> tuple[T, ...]:

@@ -31,20 +31,26 @@ def compare(subject: str, expected: Mapping[str, str], found: Mapping[str, str])
 
 
 def check_table(session: Session, table: TableSpec) -> None:
-    """It is a table of the declared kind, permanent, and owned by the role that migrates. Raises AssertionError."""
+    """It is of the declared kind and partitions, permanent, and owned by the role that migrates.
+
+    Raises AssertionError.
+    """
     found = session.run(
-        "SELECT relkind::text, relpersistence::text, relowner::regrole::text FROM pg_class WHERE oid = to_regclass(%s)",
+        "SELECT relkind::text, relpersistence::text, relowner::regrole::text, pg_get_partkeydef(oid)"
+        " FROM pg_class WHERE oid = to_regclass(%s)",
         [table.qualified_name],
     )
     assert found.rows, f"there is no table {table.qualified_name}."
-    ((kind, persistence, owner),) = found.rows
+    ((kind, persistence, owner, partition_key),) = found.rows
     is_now = {
-        "kind": KINDS.get(str(kind), str(kind)),
+        "kind": KINDS.get(str(kind), str(kind)) + (f" by {partition_key}" if partition_key else ""),
         "persistence": PERSISTENCE[str(persistence)],
         "owner": str(owner),
     }
     must_be = {"kind": table.kind, "persistence": "permanent", "owner": MIGRATOR}
     compare(f"{table.qualified_name}: the properties of the table", must_be, is_now)
+    partitions = objects.partitions(session, table.qualified_name)
+    compare(f"{table.qualified_name}: the partitions", _by_name(table.partitions), _by_name(partitions))
 
 
 def check_columns(session: Session, table: TableSpec) -> None:
@@ -58,6 +64,8 @@ def check_columns(session: Session, table: TableSpec) -> None:
     assert order == ", ".join(table.column_names), (
         f"{table.qualified_name}: the order of the columns is {order}, must be {', '.join(table.column_names)}"
     )
+    types = objects.types(session, table.qualified_name)
+    compare(f"{table.qualified_name}: the types of the columns", _by_name(table.types), _by_name(types))
 
 
 def check_sequences(session: Session, table: TableSpec) -> None:
@@ -121,30 +129,38 @@ def check_privileges(session: Session, table: TableSpec, role: str) -> None:
     Raises AssertionError.
     """
     held = objects.held(session, role, table.qualified_name)
-    _check_set(f"{role} on {table.qualified_name}", table.privileges.get(role, frozenset()), held)
+    _check_set(f"{role} on {table.qualified_name}", table.held(role), held)
 
 
 def check_privileges_beside(session: Session, table: TableSpec, role: str) -> None:
-    """The role (or `public`) holds no privilege on the table's sequences and its triggers' functions.
+    """The role (or `public`) holds the declared privileges on the table's sequences and its triggers' functions.
 
     Raises AssertionError.
     """
     for sequence in table.sequences:
         name = f"{table.schema}.{sequence.name}"
-        _check_set(f"{role} on sequence {name}", frozenset(), objects.held_on_sequence(session, role, name))
+        held = objects.held_on_sequence(session, role, name)
+        _check_set(f"{role} on sequence {name}", table.held(role, f"sequence {name}"), held)
     for function in table.functions:
-        _check_set(f"{role} on function {function}", frozenset(), objects.held_on_function(session, role, function))
+        held = objects.held_on_function(session, role, function)
+        _check_set(f"{role} on function {function}", table.held(role, f"function {function}"), held)
 
 
 def check_grantees(session: Session, table: TableSpec) -> None:
-    """Nobody but the declared roles and the owner was granted anything, and they the table alone.
+    """Nobody but the declared roles and the owner was granted anything, and they what is declared.
 
     Raises AssertionError.
     """
     sequences = [f"{table.schema}.{each.name}" for each in table.sequences]
-    found = objects.grantees(session, table.qualified_name, sequences, table.functions)
-    expected = {(f"table {table.qualified_name}", role) for role in table.privileges}
-    _check_set("granted", *({f"{what} to {who}" for what, who in grants} for grants in (expected, found)))
+    found = objects.grants(session, table.qualified_name, sequences, table.functions)
+    declared = {f"table {table.qualified_name}": table.privileges, **table.other_privileges}
+    expected = {
+        f"{each} on {what} to {role}"
+        for what, granted in declared.items()
+        for role in granted
+        for each in granted[role]
+    }
+    _check_set("granted", expected, {f"{privilege} on {what} to {role}" for what, role, privilege in found})
 
 
 def check_owner(session: Session, table: TableSpec) -> None:

@@ -8,9 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
-from tests.harness.catalog.objects import Column, Constraint, Index, Policy, Sequence, Trigger
+from tests.harness.catalog.objects import (
+    Column,
+    Constraint,
+    Domain,
+    Enum,
+    Index,
+    Partition,
+    Policy,
+    Sequence,
+    Trigger,
+)
+from tests.harness.core.roles import PUBLIC
 from tests.harness.core.versions import NOT_NULL_IS_A_CONSTRAINT, SEQUENCES_HAVE_NO_TYPE
 
 
@@ -19,8 +29,11 @@ class TableSpec:
     """One table: what is left out, it must not have.
 
     `key` names the columns by which the application addresses a row (the columns of a unique index, not necessarily of
-    the primary key). `privileges` are those on the whole table, by role, of everybody but the owner; the roles that
-    are left out hold none. `comments` says whether the table and each of its columns must carry a comment.
+    the primary key). `privileges` are those granted on the table, by role (`public` is one), to everybody but the
+    owner, as in `SELECT` or, on one column, `INSERT (email)`; who is left out was granted none. `other_privileges` are
+    those on its sequences and its triggers' functions, by object and role, as in
+    `{"sequence public.t_id_seq": {"service_role": frozenset({"USAGE"})}}`. `types` are the enums and domains that its
+    columns are of. `comments` says whether the table and each of its columns must carry a comment.
     """
 
     schema: str
@@ -32,9 +45,17 @@ class TableSpec:
     triggers: tuple[Trigger, ...] = ()
     policies: tuple[Policy, ...] = ()
     privileges: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    kind: Literal["ordinary", "partitioned"] = "ordinary"
+    other_privileges: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    partition_key: str | None = None
+    partitions: tuple[Partition, ...] = ()
+    types: tuple[Enum | Domain, ...] = ()
     row_security: bool = True
     comments: bool = True
+
+    @property
+    def kind(self) -> str:
+        """Whether it is `ordinary` or `partitioned`, and by what."""
+        return "ordinary" if self.partition_key is None else f"partitioned by {self.partition_key}"
 
     @property
     def qualified_name(self) -> str:
@@ -53,7 +74,7 @@ class TableSpec:
 
     @property
     def sequences(self) -> tuple[Sequence, ...]:
-        """The sequences that belong to columns: those of identities."""
+        """The sequences that belong to columns: those of identities and serials."""
         return tuple(column.sequence for column in self.columns if column.sequence is not None)
 
     @property
@@ -61,29 +82,46 @@ class TableSpec:
         """The functions of the triggers, each once, as in `public.f()`."""
         return tuple(dict.fromkeys(trigger.function for trigger in self.triggers))
 
+    def held(self, role: str, beside: str | None = None) -> frozenset[str]:
+        """Name what a role may do with the table, or with that sequence or function, by its own grant or PUBLIC's."""
+        granted = self.privileges if beside is None else self.other_privileges.get(beside, {})
+        return granted.get(role, frozenset()) | granted.get(PUBLIC, frozenset())
+
     def objects(self, major: int) -> frozenset[str]:
         """Name every object that the table consists of, as pg_identify_object does on that version of PostgreSQL."""
         return frozenset(self._objects(major))
 
     def _objects(self, major: int) -> Iterator[str]:
-        table = self.qualified_name
-        yield f"table {table}"
-        yield f"type {table}"
-        yield f"type {table}[]"
+        own = Partition(
+            self.qualified_name,
+            "",
+            tuple(f"{self.schema}.{each.name}" for each in self.indexes),
+            tuple(each.name for each in self.constraints),
+        )
+        for part in (own, *self.partitions):
+            yield from self._objects_of(part, major)
+        for sequence in self.sequences:
+            yield f"sequence {self.schema}.{sequence.name}"
+            if major < SEQUENCES_HAVE_NO_TYPE:
+                yield f"type {self.schema}.{sequence.name}"
+        for kind in self.types:
+            yield from (f"type {kind.name}", f"type {kind.name}[]")
+            if isinstance(kind, Domain):
+                yield from (f"domain constraint {each.name} on {kind.name}" for each in kind.constraints)
+        yield from (f"trigger {each.name} on {self.qualified_name}" for each in self.triggers)
+        yield from (f"function {each}" for each in self.functions)
+        yield from (f"policy {each.name} on {self.qualified_name}" for each in self.policies)
+
+    def _objects_of(self, part: Partition, major: int) -> Iterator[str]:
+        """Name what the table, or one of its partitions, has of its own."""
+        yield from (f"table {part.name}", f"type {part.name}", f"type {part.name}[]")
+        yield from (f"index {each}" for each in part.indexes)
+        yield from (f"table constraint {each} on {part.name}" for each in part.constraints)
         for column in self.columns:
             if column.default is not None or column.generated is not None:
-                yield f"default value for {table}.{column.name}"
-            if column.sequence is not None:
-                yield f"sequence {self.schema}.{column.sequence.name}"
-                if major < SEQUENCES_HAVE_NO_TYPE:
-                    yield f"type {self.schema}.{column.sequence.name}"
+                yield f"default value for {part.name}.{column.name}"
             if not column.nullable and major >= NOT_NULL_IS_A_CONSTRAINT:
-                yield f"table constraint {self.not_null_constraint(column)} on {table}"
-        yield from (f"table constraint {each.name} on {table}" for each in self.constraints)
-        yield from (f"index {self.schema}.{each.name}" for each in self.indexes)
-        yield from (f"trigger {each.name} on {table}" for each in self.triggers)
-        yield from (f"function {each}" for each in self.functions)
-        yield from (f"policy {each.name} on {table}" for each in self.policies)
+                yield f"table constraint {self.not_null_constraint(column)} on {part.name}"
 
     def not_null_constraint(self, column: Column) -> str:
         """Name the constraint that PostgreSQL 18 makes of a column's NOT NULL where the migration names none."""

@@ -14,5 +14,7 @@ SERVICE_ROLE = "service_role"
 API_ROLES = (ANON, AUTHENTICATED, SERVICE_ROLE)
 # Those whose requests come from a browser.
 BROWSER_ROLES = (ANON, AUTHENTICATED)
+# Everybody, in the functions that ask for privileges.
+PUBLIC = "public"
 # No project has it: a role that nobody granted anything (supabase/sql/cluster.sql).
 UNGRANTED = "somebody_else"
