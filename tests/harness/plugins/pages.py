@@ -15,6 +15,8 @@ from tests.harness.migrations.statements import definitions
 CONTRACT, RULES = "CONTRACT.md", "RULES.md"
 DEFINED = re.compile(r"^Defined by .+$", re.MULTILINE)
 NAMES = re.compile(r"`(?:\w+\.)?(\w+)(?:\(\))?`")
+# How a clause begins that was written down as it was observed, until somebody says that it is meant.
+TO_BE_CONFIRMED = "TO BE CONFIRMED: "
 ROW = re.compile(r"^\| (?P<id>[A-Z]\d+) \| (?P<text>.+) \|$", re.MULTILINE)
 
 
@@ -31,6 +33,11 @@ class Clause:
     def label(self) -> str:
         """The ID as reports write it, where several pages have one of the same name: `calculator2_sessions R3`."""
         return f"{self.table} {self.id}".lstrip()
+
+    @property
+    def is_to_be_confirmed(self) -> bool:
+        """Whether nobody has said yet that it is meant."""
+        return self.text.startswith(TO_BE_CONFIRMED)
 
     def defined_at(self, migrations: Sequence[Migration]) -> list[str]:
         """List file and line of each place that defines an object which keeps the clause, with the line's text."""
