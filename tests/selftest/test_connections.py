@@ -36,4 +36,4 @@ def test_two_places_of_the_code_connect() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Attribute) and node.attr == "connect" and ast.unparse(node.value).startswith("psycopg")
     ]
-    assert sorted(found) == ["live.py", "server.py"]
+    assert sorted(found) == ["connection.py", "live.py"]

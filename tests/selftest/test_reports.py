@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.harness.core.paths import GATE, ROOT
 from tests.harness.migrations import files
+from tests.harness.migrations.files import ApplyFailure, DoesNotApply
 from tests.harness.plugins import clauses
 from tests.harness.plugins.pages import find_page
 from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, Place, candidate, place
@@ -38,6 +41,19 @@ def test_a_migration_that_does_not_apply_is_reported_once(here: Place) -> None:
     assert f"{MIGRATION.name}:{line}: the migration does not apply" in printed
     assert "I1 is broken: migrations::apply" in printed
     assert "1 failed" in printed
+
+
+def test_a_migration_that_does_not_apply_passes_through_a_context_manager() -> None:
+    """Python writes into the exception on its way; what arrives is the exception itself, with its words."""
+    failure = ApplyFailure(files.read_file(MIGRATION), 1, "SELECT 1", psycopg.Error("refused"))
+    with pytest.raises(DoesNotApply, match=f"{MIGRATION.name}:1: the migration does not apply"), passed_on():
+        raise DoesNotApply(failure)
+
+
+@contextmanager
+def passed_on() -> Iterator[None]:
+    """Do nothing, as a context manager that is a generator."""
+    yield
 
 
 def test_a_broken_clause_explains_itself(here: Place) -> None:

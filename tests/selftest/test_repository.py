@@ -41,6 +41,19 @@ def test_no_two_gate_tests_state_the_same_rule() -> None:
     assert [text for text, number in texts.items() if number > 1] == []
 
 
+def test_no_exception_is_a_dataclass() -> None:
+    """Python writes the traceback into what is raised, which a frozen dataclass refuses; an equal one has no hash."""
+    found = [
+        f"{path.name}: {node.name}"
+        for path in TESTS.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+        and any("dataclass" in ast.unparse(each) for each in node.decorator_list)
+        and any(re.search(r"(Exception|Error|Outcome)$", ast.unparse(each)) for each in node.bases)
+    ]
+    assert found == []
+
+
 def environments_of_tox() -> set[str]:
     """List the environments that tox.ini describes."""
     sections = re.findall(r"^\[testenv:(.+)\]$", (ROOT / "tox.ini").read_text(encoding="utf-8"), re.MULTILINE)

@@ -17,7 +17,7 @@ from tests.harness.catalog import cluster_snapshot
 from tests.harness.catalog.cluster_snapshot import ClusterSnapshot
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations.bounded_query import SECONDS
-from tests.harness.migrations.files import DoesNotApply, Migration
+from tests.harness.migrations.files import ApplyFailure, DoesNotApply, Migration
 from tests.harness.server.connection import Connection
 from tests.harness.server.lifecycle import Server
 from tests.harness.supabase import templates
@@ -87,19 +87,22 @@ def apply_again(guard: GuardedApplication, dbname: str, migration: Migration) ->
     try:
         guard.apply(dbname, migration)
     except DoesNotApply as refusal:
-        if refusal.how:
-            what = refusal.what if refusal.what == OUT_OF_ITS_DATABASE else "the migration does not apply a second time"
-            raise replace(refusal, what=what) from None
+        failure = refusal.failure
+        if failure.how:
+            what = failure.what if failure.what == OUT_OF_ITS_DATABASE else "the migration does not apply a second time"
+            raise DoesNotApply(replace(failure, what=what)) from None
 
 
 def _beyond(migration: Migration, how: str, refusal: DoesNotApply | None) -> DoesNotApply:
     return DoesNotApply(
-        migration,
-        migration.statements[0].line,
-        "",
-        refusal.error if refusal is not None else psycopg.Error(how),
-        how,
-        "leave the platform's roles and their settings, other databases and other sessions alone.",
-        clause="I13",
-        what=OUT_OF_ITS_DATABASE,
+        ApplyFailure(
+            migration,
+            migration.statements[0].line,
+            "",
+            refusal.failure.error if refusal is not None else psycopg.Error(how),
+            how,
+            "leave the platform's roles and their settings, other databases and other sessions alone.",
+            clause="I13",
+            what=OUT_OF_ITS_DATABASE,
+        )
     )

@@ -83,7 +83,7 @@ def by_dashboard(database: Database, migration: Migration) -> DeliveryResult:
         try:
             apply(connection, migration)
         except DoesNotApply as refusal:
-            return refused(refusal.error)
+            return refused(refusal.failure.error)
     return DeliveryResult()
 
 

@@ -59,8 +59,8 @@ class Migration:
 
 
 @dataclass(frozen=True)
-class DoesNotApply(Exception):
-    """A migration came to no good end: at which line, at which statement, how, and how to mend it.
+class ApplyFailure:
+    """How a migration failed to apply: at which line and statement, why, and how to mend it.
 
     `error` is PostgreSQL's; `how` is empty where its words say all: it refused the statement. `statement` is empty
     where it is not one statement's doing. `clause` is the one that is broken, and `what` says so.
@@ -100,6 +100,14 @@ class DoesNotApply(Exception):
                 ]
             )
         )
+
+
+class DoesNotApply(Exception):
+    """A migration did not apply, or did to others what it must not; its text is the failure's."""
+
+    def __init__(self, failure: ApplyFailure) -> None:
+        super().__init__(failure)
+        self.failure = failure
 
 
 def escaped(text: str) -> str:
@@ -223,7 +231,7 @@ def apply(connection: Connection, migration: Migration, seconds: float = SECONDS
         statement, line = migration.statements[answer.done].text, migration.statements[answer.done].line
     if answer.failure.diag.statement_position is not None:
         line = _line(migration.text, int(answer.failure.diag.statement_position) - 1)
-    raise DoesNotApply(migration, line, statement, answer.failure, answer.how, answer.hint)
+    raise DoesNotApply(ApplyFailure(migration, line, statement, answer.failure, answer.how, answer.hint))
 
 
 def _line(text: str, offset: int) -> int:

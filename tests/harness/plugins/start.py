@@ -130,7 +130,10 @@ def _start(config: pytest.Config) -> None:
         )
     except DoesNotApply as refusal:
         words = running.server.last_words()
-        config.stash[REFUSAL] = refusal.clause, f"{refusal}\n  The server's end: {words}" if words else str(refusal)
+        config.stash[REFUSAL] = (
+            refusal.failure.clause,
+            f"{refusal}\n  The server's end: {words}" if words else str(refusal),
+        )
     except psycopg.OperationalError:
         if words := running.server.last_words():
             pytest.exit(f"The gate cannot run: PostgreSQL was lost. {words}", CANNOT_RUN)

@@ -123,8 +123,8 @@ def find(choice: str | None) -> Path:
         if _has_server(place):
             return place
     raise CannotStart(
-        f"PostgreSQL {choice} is not on this machine: fetch 13 to 17 with python -m tests.harness.postgresql, install "
-        "it, or give --pg the folder of its initdb and postgres. Looked in: " + ", ".join(map(str, places))
+        f"PostgreSQL {choice} is not on this machine: fetch 13 to 17 with {postgresql.FETCH}, install it, or give "
+        "--pg the folder of its initdb and postgres. Looked in: " + ", ".join(map(str, places))
     )
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from tests.harness.core.paths import ROOT
 from tests.harness.server.binaries.npm import CannotInstall, Packages
 
+# Said where one of them is missing.
+FETCH = f"python -m {__name__}"
 _HERE = Path(__file__).parent
 # Below the checkout, which every environment of tox shares.
 _SERVERS = Packages("PostgreSQL 13 to 17", _HERE, ROOT / ".postgresql")

@@ -1,4 +1,4 @@
-"""Fetch PostgreSQL 13 to 17: python -m tests.harness.postgresql."""
+"""Fetch PostgreSQL 13 to 17: python -m tests.harness.server.binaries.postgresql."""
 
 import sys
 
