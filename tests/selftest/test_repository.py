@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.calculator2_sessions.requests import TOKEN_HEADER, with_token
 from tests.harness.core.paths import ROOT
 from tests.harness.core.versions import SUPPORTED
-from tests.harness.requests.request import SERVICE_REQUEST, TOKEN_HEADER, Request, with_token
+from tests.harness.requests.request import SERVICE_REQUEST, Request
 
 TESTS = ROOT / "tests"
 GATE_FILES = sorted([*(TESTS / "contract").rglob("test_*.py"), *(TESTS / "upgrade").rglob("test_*.py")])

@@ -13,7 +13,7 @@ from hypothesis.strategies import SearchStrategy
 from tests.contract.calculator2_sessions import strategies
 from tests.contract.calculator2_sessions.model import Row, make
 from tests.harness.core.outcomes import Refused
-from tests.harness.core.timestamps import INFINITY, Timestamp
+from tests.harness.core.timestamps import INFINITY, Timestamp, resolved
 
 NOW = Timestamp(850_000_000_000_000)
 RULES = {
@@ -50,7 +50,7 @@ def test_tokens_have_the_length_they_claim(token: str, wrong: str) -> None:
 @given(row=strategies.rows())
 def test_every_row_is_valid(row: dict[str, Any]) -> None:
     """The model accepts every row."""
-    assert isinstance(make(strategies.resolved(row, NOW), NOW), Row)
+    assert isinstance(make(resolved(row, NOW), NOW), Row)
 
 
 @pytest.mark.parametrize(("rule", "refusal"), RULES.items(), ids=RULES)
@@ -58,7 +58,7 @@ def test_every_row_is_valid(row: dict[str, Any]) -> None:
 def test_every_near_miss_breaks_its_one_rule(rule: str, refusal: Refused, data: st.DataObject) -> None:
     """The model refuses it, by that rule."""
     miss = data.draw(strategies.near_misses(rule))
-    assert make(strategies.resolved(miss, NOW), NOW) == refusal
+    assert make(resolved(miss, NOW), NOW) == refusal
 
 
 @pytest.mark.parametrize(("strategy", "condition"), RARE.values(), ids=RARE)

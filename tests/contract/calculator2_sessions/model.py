@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tests.harness.core.outcomes import Refused
+from tests.harness.core.roles import BROWSER_ROLES, SERVICE_ROLE
 from tests.harness.core.timestamps import HOUR, Timestamp
 
 Values = Mapping[str, object]
@@ -19,8 +20,6 @@ LIFETIME = 48 * HOUR
 TOKEN_LENGTH = 32
 CENT = Decimal("0.01")
 TOO_MUCH = Decimal(10) ** 8
-READERS = ("anon", "authenticated")
-BACK_END = "service_role"
 
 IDENTITY_IS_GIVEN = Refused("428C9")
 DUPLICATE_TOKEN = Refused("23505", "idx_calculator2_sessions_token")
@@ -132,9 +131,9 @@ class Table:
 
     def seen_by(self, role: str, token: object, now: Timestamp) -> list[Row] | Refused:
         """List what a request may read: everything, its own unexpired row, or not the table at all."""
-        if role == BACK_END:
+        if role == SERVICE_ROLE:
             return list(self.rows.values())
-        if role not in READERS:
+        if role not in BROWSER_ROLES:
             return NOT_ALLOWED
         return [row for row in self.rows.values() if row.session_token == token and row.expires_at > now]
 

@@ -11,20 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from tests.contract.calculator2_sessions.model import NOT_NULL, TOKEN_LENGTH
-from tests.harness.core.timestamps import HOUR, INFINITY, MINUS_INFINITY, SECOND, Timestamp
-
-# By how far their clocks are from UTC's: the date is another one in at least one of them, at any time of day.
-FAR_ZONES = {"14 hours ahead": "Pacific/Kiritimati", "12 hours behind": "Etc/GMT+12"}
-
-
-class Offset(int):
-    """A time of day that is known only when the transaction's clock is: microseconds from its start."""
-
-
-def resolved(values: Mapping[str, Any], now: Timestamp) -> dict[str, Any]:
-    """Turn the offsets among the values into moments."""
-    return {name: now.plus(value) if isinstance(value, Offset) else value for name, value in values.items()}
-
+from tests.harness.core.timestamps import HOUR, INFINITY, MINUS_INFINITY, SECOND, Offset, Timestamp
 
 # All that a PostgreSQL text can hold: no NUL, and no half of a surrogate pair.
 CHARACTERS = st.characters(exclude_characters="\0", exclude_categories=["Cs"])

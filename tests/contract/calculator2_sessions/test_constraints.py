@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.contract.calculator2_sessions import statements, strategies
-from tests.contract.calculator2_sessions.strategies import LAST, LOOKALIKES, Offset
-from tests.contract.calculator2_sessions.twin import Twin
+from tests.contract.calculator2_sessions import strategies
+from tests.contract.calculator2_sessions.checker import SessionChecker, statements
+from tests.contract.calculator2_sessions.scenario import NEW, OTHER
+from tests.contract.calculator2_sessions.strategies import LAST, LOOKALIKES
 from tests.harness.core.outcomes import Done, Refused
-from tests.harness.core.timestamps import HOUR, INFINITY, MINUS_INFINITY, SECOND, Timestamp
+from tests.harness.core.timestamps import HOUR, INFINITY, MINUS_INFINITY, SECOND, Offset, Timestamp, resolved
 from tests.harness.requests.request import SERVICE_REQUEST
 from tests.harness.server.session import Session
 
@@ -28,7 +29,6 @@ OTHERWISE = {
     "last_active_at": Offset(7),
     "expires_at": Offset(77),
 }
-NEW, OTHER = "n" * 32, "o" * 32
 WAYS = ("insert", "update", "upsert", "upsert of a row that is there")
 RULES = {
     "token length": "C1",
@@ -44,18 +44,18 @@ every_rule = pytest.mark.parametrize(
 every_way = pytest.mark.parametrize("way", WAYS)
 
 
-def write(twin: Twin, way: str, values: dict[str, Any]) -> Done | Refused:
-    """Bring values into the table in one of the ways; the twin holds the outcome against the model."""
+def write(checker: SessionChecker, way: str, values: dict[str, Any]) -> Done | Refused:
+    """Bring values into the table in one of the ways; the checker holds the outcome against the model."""
     if way == "insert":
-        return twin.insert({"session_token": NEW, **values})
+        return checker.insert({"session_token": NEW, **values})
     if way == "upsert":
-        return twin.upsert({"session_token": NEW, **values})
+        return checker.upsert({"session_token": NEW, **values})
     token = values.get("session_token") if way.startswith("upsert") else None
     token = token if isinstance(token, str) and len(token) == 32 else OTHER
-    twin.insert({"session_token": token})
+    checker.insert({"session_token": token})
     if way == "update":
-        return twin.update(token, values)
-    return twin.upsert({"session_token": token, **values})
+        return checker.update(token, values)
+    return checker.upsert({"session_token": token, **values})
 
 
 @pytest.mark.clause("C1", "C3", "C4", "C5", "C6")
@@ -64,7 +64,7 @@ def write(twin: Twin, way: str, values: dict[str, Any]) -> Done | Refused:
 def test_every_row_within_the_rules_is_accepted(session: Session, way: str, values: dict[str, Any]) -> None:
     """A row that keeps every rule is accepted, and reads back as it was written."""
     with session.example():
-        write(Twin(session), way, values)
+        write(SessionChecker(session), way, values)
 
 
 # In New York the clock was set back from two to one then, 9801 days after the beginning of 2000 (UTC).
@@ -78,9 +78,9 @@ def test_times_are_compared_as_instants_where_the_clock_is_set_back(session: Ses
     earlier, later = SET_BACK.plus(-20 * 60 * SECOND), SET_BACK.plus(10 * 60 * SECOND)
     for created, active, expires in [(earlier, later, later), (later, later, earlier), (later, earlier, LAST)]:
         with session.example():
-            twin = Twin(session)
+            checker = SessionChecker(session)
             session.run("SELECT set_config('timezone', 'America/New_York', true)")
-            write(twin, way, {"created_at": created, "last_active_at": active, "expires_at": expires})
+            write(checker, way, {"created_at": created, "last_active_at": active, "expires_at": expires})
 
 
 @every_rule
@@ -92,7 +92,7 @@ def test_a_row_that_breaks_one_rule_is_refused_by_it(
 ) -> None:
     """A row that breaks one rule is refused by that rule's name, and the table stays as it was."""
     with session.example():
-        write(Twin(session), way, data.draw(strategies.near_misses(rule), label="the row"))
+        write(SessionChecker(session), way, data.draw(strategies.near_misses(rule), label="the row"))
 
 
 @pytest.mark.clause("C1")
@@ -102,7 +102,7 @@ def test_a_token_has_exactly_32_characters(session: Session, way: str, character
     """A token is 32 characters long, whatever the script, and however many bytes that takes."""
     for length in (7, 8, 10, 11, 15, 16, 17, 29, 30, 31, 32, 33, 34, 35, 63, 64, 65):
         with session.example():
-            outcome = write(Twin(session), way, {"session_token": character * length})
+            outcome = write(SessionChecker(session), way, {"session_token": character * length})
             assert (outcome == Refused("23514", "session_token_length")) == (length != 32)
 
 
@@ -123,27 +123,27 @@ def test_a_token_holds_no_nul(session: Session, way: str) -> None:
 def test_two_rows_never_share_a_token(session: Session, way: str, token: str) -> None:
     """A token that is taken is refused, even where every other column differs."""
     with session.example():
-        twin = Twin(session)
-        twin.insert({"session_token": token})
+        checker = SessionChecker(session)
+        checker.insert({"session_token": token})
         if way == "update" and token != OTHER:
-            twin.insert({"session_token": OTHER})
-            assert twin.update(OTHER, {"session_token": token}) == Refused("23505", "idx_calculator2_sessions_token")
+            checker.insert({"session_token": OTHER})
+            assert checker.update(OTHER, {"session_token": token}) == Refused("23505", "idx_calculator2_sessions_token")
         elif way == "insert":
-            assert twin.insert({"session_token": token, **OTHERWISE}) == Refused(
+            assert checker.insert({"session_token": token, **OTHERWISE}) == Refused(
                 "23505", "idx_calculator2_sessions_token"
             )
         else:
-            twin.upsert({"session_token": token, "pricing_tier": "another"})
+            checker.upsert({"session_token": token, "pricing_tier": "another"})
 
 
 @pytest.mark.clause("C2")
 @pytest.mark.parametrize("pair", LOOKALIKES.values(), ids=LOOKALIKES)
 def test_tokens_that_look_alike_are_different(session: Session, pair: tuple[str, str]) -> None:
     """Tokens that differ in case, accent, normalisation form or trailing blank are different tokens."""
-    twin = Twin(session)
+    checker = SessionChecker(session)
     for token in pair:
-        assert isinstance(twin.insert({"session_token": token}), Done)
-    twin.delete(pair[0])
+        assert isinstance(checker.insert({"session_token": token}), Done)
+    checker.delete(pair[0])
 
 
 @pytest.mark.clause("C3")
@@ -155,7 +155,9 @@ def test_tokens_that_look_alike_are_different(session: Session, pair: tuple[str,
 def test_a_session_expires_after_it_was_created(session: Session, way: str, expiry: int, held: bool) -> None:
     """Expiry is later than creation by a microsecond at least."""
     at = expiry if isinstance(expiry, type(INFINITY)) else Offset(expiry)
-    outcome = write(Twin(session), way, {"created_at": Offset(0), "last_active_at": Offset(0), "expires_at": at})
+    outcome = write(
+        SessionChecker(session), way, {"created_at": Offset(0), "last_active_at": Offset(0), "expires_at": at}
+    )
     assert isinstance(outcome, Done) if held else outcome == Refused("23514", "expiry_after_creation")
 
 
@@ -167,7 +169,9 @@ def test_a_session_expires_after_it_was_created(session: Session, way: str, expi
 def test_a_session_is_never_active_before_it_was_created(session: Session, way: str, active: int, held: bool) -> None:
     """Last activity is not earlier than creation, not by a microsecond (on UPDATE it is the trigger's: T3)."""
     at = active if isinstance(active, type(INFINITY)) else Offset(active)
-    outcome = write(Twin(session), way, {"created_at": Offset(0), "last_active_at": at, "expires_at": INFINITY})
+    outcome = write(
+        SessionChecker(session), way, {"created_at": Offset(0), "last_active_at": at, "expires_at": INFINITY}
+    )
     assert isinstance(outcome, Done) if held else outcome == Refused("23514", "last_active_after_creation")
 
 
@@ -176,7 +180,7 @@ def test_a_session_is_never_active_before_it_was_created(session: Session, way: 
 @pytest.mark.parametrize("column", ["session_token", "payment_status", "created_at", "last_active_at", "expires_at"])
 def test_a_required_column_refuses_null(session: Session, way: str, column: str) -> None:
     """Null is refused by the column's name (but on UPDATE last_active_at is the trigger's, whatever is sent)."""
-    outcome = write(Twin(session), way, {column: None})
+    outcome = write(SessionChecker(session), way, {column: None})
     replaced = column == "last_active_at" and way == "update"
     assert isinstance(outcome, Done) if replaced else outcome == Refused("23502", column)
 
@@ -186,7 +190,7 @@ def test_a_required_column_refuses_null(session: Session, way: str, column: str)
 @pytest.mark.parametrize("column", ["form_state", "pricing_tier", "amount_paid", "report_token"])
 def test_an_optional_column_accepts_null(session: Session, way: str, column: str) -> None:
     """Null is accepted, and kept."""
-    assert isinstance(write(Twin(session), way, {column: None}), Done)
+    assert isinstance(write(SessionChecker(session), way, {column: None}), Done)
 
 
 @pytest.mark.clause("C6")
@@ -194,7 +198,7 @@ def test_an_optional_column_accepts_null(session: Session, way: str, column: str
 @pytest.mark.parametrize("amount", [*strategies.AMOUNTS, *strategies.TOO_BIG])
 def test_an_amount_keeps_two_decimals_of_ten_digits(session: Session, way: str, amount: str) -> None:
     """An amount is rounded to two decimals, and refused (22003) where ten digits do not hold it."""
-    outcome = write(Twin(session), way, {"amount_paid": Decimal(amount)})
+    outcome = write(SessionChecker(session), way, {"amount_paid": Decimal(amount)})
     assert (outcome == Refused("22003")) == (amount in strategies.TOO_BIG)
 
 
@@ -203,7 +207,7 @@ def test_an_amount_keeps_two_decimals_of_ten_digits(session: Session, way: str, 
 @pytest.mark.parametrize("number", [-1, 0, 1, 2**63 - 1], ids=str)
 def test_the_id_is_the_database_s_to_give(session: Session, way: str, number: int) -> None:
     """An explicit id is refused."""
-    assert write(Twin(session), way, {"id": number}) == Refused("428C9")
+    assert write(SessionChecker(session), way, {"id": number}) == Refused("428C9")
 
 
 @pytest.mark.clause("C8")
@@ -211,11 +215,11 @@ def test_the_id_is_the_database_s_to_give(session: Session, way: str, number: in
 def test_no_id_is_given_twice(session: Session, tokens: list[str]) -> None:
     """Rows get ascending ids, and a refused row takes none from another."""
     with session.example():
-        twin = Twin(session)
+        checker = SessionChecker(session)
         given: dict[object, Any] = {}
         for token in tokens:
-            twin.insert({"session_token": token})
-            given |= {token: number for token, number in twin.ids.items() if token not in given}
+            checker.insert({"session_token": token})
+            given |= {token: number for token, number in checker.given.items() if token not in given}
         assert list(given.values()) == sorted(set(given.values()))
 
 
@@ -230,11 +234,11 @@ def test_a_statement_that_is_refused_leaves_nothing(
 ) -> None:
     """One bad row among good ones takes the whole statement back."""
     with session.example():
-        twin = Twin(session)
+        checker = SessionChecker(session)
         good = [{**miss, "id": None, **row} for row in rows]
         columns = [name for name in miss if name in good[0]]
         place = data.draw(st.integers(0, len(good)))
         batch = [*good[:place], miss, *good[place:]]
-        sent = [strategies.resolved({name: row[name] for name in columns}, twin.now) for row in batch]
+        sent = [resolved({name: row[name] for name in columns}, checker.now) for row in batch]
         assert isinstance(session.attempt(*statements.insert(*sent)), Refused)
-        twin.compare()
+        checker.compare()

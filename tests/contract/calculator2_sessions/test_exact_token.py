@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.contract.calculator2_sessions import strategies
+from tests.contract.calculator2_sessions.checker import SessionChecker
 from tests.contract.calculator2_sessions.model import TOKEN_LENGTH
-from tests.contract.calculator2_sessions.test_row_level_security import MINE, YOURS, as_each_reader, populate
-from tests.contract.calculator2_sessions.twin import Twin
-from tests.harness.requests.request import TOKEN_HEADER, Request, with_token
+from tests.contract.calculator2_sessions.requests import TOKEN_HEADER, with_token
+from tests.contract.calculator2_sessions.scenario import MINE, YOURS, as_each_browser_role, populate
+from tests.harness.requests.request import Request
 from tests.harness.server.session import Session
 
 NEAR_MISSES = {
@@ -54,7 +55,7 @@ ONE_MORE = string.printable + "\N{NO-BREAK SPACE}\N{SOFT HYPHEN}\N{ZERO WIDTH SP
 
 
 @pytest.mark.clause("R3")
-@as_each_reader
+@as_each_browser_role
 @pytest.mark.parametrize("sent", NEAR_MISSES.values(), ids=NEAR_MISSES)
 def test_nothing_but_the_exact_token_opens_a_row(session: Session, role: str, sent: object) -> None:
     """No prefix, other case, padding, pattern, list or SQL in the header opens a row."""
@@ -62,7 +63,7 @@ def test_nothing_but_the_exact_token_opens_a_row(session: Session, role: str, se
 
 
 @pytest.mark.clause("R3")
-@as_each_reader
+@as_each_browser_role
 @pytest.mark.parametrize("at", [0, 8, TOKEN_LENGTH], ids=["before", "within", "behind"])
 def test_the_token_with_a_character_more_opens_no_row(session: Session, role: str, at: int) -> None:
     """No character is passed over: not before the token, not within it, not behind it."""
@@ -88,26 +89,26 @@ ENCODINGS = {
 
 
 @pytest.mark.clause("R3")
-@as_each_reader
+@as_each_browser_role
 @pytest.mark.parametrize("sent", ENCODINGS.values(), ids=ENCODINGS)
 def test_no_encoding_of_the_token_opens_its_row(session: Session, role: str, sent: str) -> None:
     """The header is taken as it is: nothing in it is decoded."""
-    twin = Twin(session)
-    twin.insert({"session_token": WRITTEN})
-    twin.sees(with_token(sent, role=role), sent)
-    twin.sees(with_token(WRITTEN, role=role), WRITTEN)
+    checker = SessionChecker(session)
+    checker.insert({"session_token": WRITTEN})
+    checker.sees(with_token(sent, role=role), sent)
+    checker.sees(with_token(WRITTEN, role=role), WRITTEN)
 
 
 @pytest.mark.clause("R3")
-@as_each_reader
+@as_each_browser_role
 @pytest.mark.parametrize("pair", strategies.LOOKALIKES.values(), ids=strategies.LOOKALIKES)
 def test_a_token_that_looks_alike_opens_no_row(session: Session, role: str, pair: tuple[str, str]) -> None:
     """Case, accent, normalisation form and blanks count: a token does not open the row of its look-alike."""
     for token, sent in (pair, pair[::-1]):
         with session.example():
-            twin = Twin(session)
-            twin.insert({"session_token": token})
-            twin.sees(with_token(sent, role=role), sent)
+            checker = SessionChecker(session)
+            checker.insert({"session_token": token})
+            checker.sees(with_token(sent, role=role), sent)
 
 
 OTHER_NAMES = (
@@ -130,7 +131,7 @@ OTHER_HEADERS = {
 
 
 @pytest.mark.clause("R3")
-@as_each_reader
+@as_each_browser_role
 @pytest.mark.parametrize("headers", OTHER_HEADERS.values(), ids=OTHER_HEADERS)
 def test_no_other_header_opens_a_row(session: Session, role: str, headers: dict[str, object]) -> None:
     """The token under any other key opens no row."""
@@ -144,7 +145,7 @@ OTHER_SETTINGS = (
 
 
 @pytest.mark.clause("R3")
-@as_each_reader
+@as_each_browser_role
 @pytest.mark.parametrize("setting", OTHER_SETTINGS)
 def test_no_other_setting_opens_a_row(session: Session, role: str, setting: str) -> None:
     """The token in any other setting of the request, as itself or as JSON, opens no row."""
@@ -167,22 +168,22 @@ def test_the_policies_ask_for_the_headers_and_for_no_other_setting(reader: Sessi
 
 
 @pytest.mark.clause("R3")
-@as_each_reader
+@as_each_browser_role
 @pytest.mark.parametrize("column", ["id", "report_token", "payment_status"])
 def test_no_other_column_opens_a_row(session: Session, role: str, column: str) -> None:
     """A row's id, report token or status in the header does not open it."""
-    twin = populate(session)
+    checker = populate(session)
     found = session.run("SELECT id::text, report_token, payment_status FROM public.calculator2_sessions").rows
     for value in dict(zip(("id", "report_token", "payment_status"), zip(*found, strict=True), strict=True))[column]:
-        twin.sees(with_token(value, role=role), value)
+        checker.sees(with_token(value, role=role), value)
 
 
 @pytest.mark.clause("R3")
-@as_each_reader
+@as_each_browser_role
 @given(sent=st.one_of(st.text(max_size=40), strategies.tokens(), strategies.forms()), token=strategies.tokens())
 def test_no_guess_opens_a_row(session: Session, role: str, sent: object, token: str) -> None:
     """Whatever the header holds, it opens the row whose token it is, or none."""
     with session.example():
-        twin = Twin(session)
-        twin.insert({"session_token": token})
-        twin.sees(with_token(sent if not isinstance(sent, str) else sent.replace("\0", ""), role=role), sent)
+        checker = SessionChecker(session)
+        checker.insert({"session_token": token})
+        checker.sees(with_token(sent if not isinstance(sent, str) else sent.replace("\0", ""), role=role), sent)

@@ -9,12 +9,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 
-from tests.contract.calculator2_sessions import statements, strategies
+from tests.contract.calculator2_sessions import strategies
+from tests.contract.calculator2_sessions.checker import statements
+from tests.contract.calculator2_sessions.scenario import MINE
 from tests.harness.core.outcomes import Done, Refused
 from tests.harness.requests.request import SERVICE_REQUEST
 from tests.harness.server.session import Session
-
-TOKEN = "f" * 32
 
 
 def exact(text: str) -> object:
@@ -30,7 +30,7 @@ def saved_form(session: Session, way: str, text: str) -> Done | Refused:
         "update": "UPDATE public.calculator2_sessions SET form_state = %s",
     }
     if way == "update":
-        session.run(*statements.insert({"session_token": TOKEN}))
+        session.run(*statements.insert({"session_token": MINE}))
     outcome = session.attempt(query[way], [text])
     if isinstance(outcome, Refused):
         return outcome

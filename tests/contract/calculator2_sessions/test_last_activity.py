@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.contract.calculator2_sessions import statements, strategies
-from tests.contract.calculator2_sessions.strategies import Offset
-from tests.contract.calculator2_sessions.test_trigger import LONG_AGO, ONE, READ_ACTIVE, TWO
-from tests.contract.calculator2_sessions.twin import Twin
+from tests.contract.calculator2_sessions import strategies
+from tests.contract.calculator2_sessions.checker import SessionChecker, statements
+from tests.contract.calculator2_sessions.scenario import LONG_AGO, MINE, READ_ACTIVE, YOURS, in_far_zones
 from tests.harness.core.outcomes import Done
 from tests.harness.core.roles import SUPERUSER
-from tests.harness.core.timestamps import HOUR, Timestamp
+from tests.harness.core.timestamps import HOUR, Offset, Timestamp
 from tests.harness.plugins.databases import OpenSession
 from tests.harness.requests.request import SERVICE_REQUEST, request_transaction
+from tests.harness.requests.statements import BoundStatement
 from tests.harness.server.database import Database
 from tests.harness.server.session import Session
 
 
-def commit(database: Database, statement: statements.Statement) -> None:
+def commit(database: Database, statement: BoundStatement) -> None:
     """Let the back end send a statement in a request of its own."""
     with database.connect("authenticator") as connection, request_transaction(connection, SERVICE_REQUEST):
         connection.execute(*statement)
@@ -34,26 +34,26 @@ def moments(session: Session, query: LiteralString, *parameters: str) -> list[Ti
 
 
 @pytest.mark.clause("T3")
-@given(row=strategies.rows(ONE), updates=st.lists(strategies.changes(), min_size=1, max_size=2))
+@given(row=strategies.rows(MINE), updates=st.lists(strategies.changes(), min_size=1, max_size=2))
 def test_activity_is_the_greatest_of_now_before_and_creation(
     session: Session, row: dict[str, Any], updates: list[dict[str, Any]]
 ) -> None:
     """An update's time is the greatest of the statement's own, the old value, and created_at."""
     with session.example():
-        twin = Twin(session)
-        twin.insert(row)
+        checker = SessionChecker(session)
+        checker.insert(row)
         for values in updates:
-            twin.update(next(iter(twin.model.rows)), values)
+            checker.update(next(iter(checker.model.rows)), values)
 
 
 @pytest.mark.clause("T3")
-@pytest.mark.parametrize("zone", strategies.FAR_ZONES.values(), ids=strategies.FAR_ZONES)
+@in_far_zones
 def test_activity_is_the_same_instant_in_every_time_zone(session: Session, zone: str) -> None:
     """The session time zone of whoever updates the row does not change when it was."""
-    twin = Twin(session)
-    twin.insert({"session_token": ONE, **LONG_AGO})
+    checker = SessionChecker(session)
+    checker.insert({"session_token": MINE, **LONG_AGO})
     session.run("SELECT set_config('timezone', %s, true)", [zone])
-    twin.update(ONE, {"pricing_tier": "gold"})
+    checker.update(MINE, {"pricing_tier": "gold"})
 
 
 @pytest.mark.clause("T2")
@@ -63,10 +63,10 @@ def test_an_update_may_be_older_than_its_row(own_database: Database, way: str, o
     old = open_session(own_database, "authenticator")
     old.act_as(SERVICE_REQUEST)
     (began,) = moments(old, "SELECT now()")
-    commit(own_database, statements.insert({"session_token": ONE}))
-    values = {"session_token": ONE, "pricing_tier": "gold"}
-    outcome = old.attempt(*(statements.update(values, ONE) if way == "update" else statements.upsert(values)))
-    created, active = moments(old, READ_ACTIVE, ONE)
+    commit(own_database, statements.insert({"session_token": MINE}))
+    values = {"session_token": MINE, "pricing_tier": "gold"}
+    outcome = old.attempt(*(statements.update(values, MINE) if way == "update" else statements.upsert(values)))
+    created, active = moments(old, READ_ACTIVE, MINE)
     assert isinstance(outcome, Done), f"an UPDATE older than its row was {outcome}"
     assert began < created <= active
 
@@ -74,27 +74,27 @@ def test_an_update_may_be_older_than_its_row(own_database: Database, way: str, o
 @pytest.mark.clause("T2")
 def test_the_older_of_two_updates_does_not_set_the_row_back(own_database: Database, open_session: OpenSession) -> None:
     """Where two updates overlap, the one that began first and commits last leaves the later time."""
-    commit(own_database, statements.insert({"session_token": ONE}))
+    commit(own_database, statements.insert({"session_token": MINE}))
     old = open_session(own_database, "authenticator")
     old.act_as(SERVICE_REQUEST)
     (began,) = moments(old, "SELECT now()")
-    commit(own_database, statements.update({"pricing_tier": "gold"}, ONE))
-    _, before = moments(old, READ_ACTIVE, ONE)
-    old.run(*statements.update({"report_token": "r"}, ONE))
-    _, after = moments(old, READ_ACTIVE, ONE)
+    commit(own_database, statements.update({"pricing_tier": "gold"}, MINE))
+    _, before = moments(old, READ_ACTIVE, MINE)
+    old.run(*statements.update({"report_token": "r"}, MINE))
+    _, after = moments(old, READ_ACTIVE, MINE)
     assert began < before <= after
 
 
 @pytest.mark.clause("T2")
 def test_updates_of_two_rows_do_not_wait_for_each_other(own_database: Database, open_session: OpenSession) -> None:
     """While one transaction has updated its row, another updates a row of its own."""
-    commit(own_database, statements.insert({"session_token": ONE}, {"session_token": TWO}))
+    commit(own_database, statements.insert({"session_token": MINE}, {"session_token": YOURS}))
     with own_database.connect("authenticator") as slow, request_transaction(slow, SERVICE_REQUEST):
-        slow.execute(*statements.update({"pricing_tier": "gold"}, ONE))
+        slow.execute(*statements.update({"pricing_tier": "gold"}, MINE))
         session = open_session(own_database, "authenticator")
         session.act_as(SERVICE_REQUEST)
         session.run("SET LOCAL lock_timeout = '1s'")
-        assert session.attempt(*statements.update({"pricing_tier": "gold"}, TWO)) == Done((), 1)
+        assert session.attempt(*statements.update({"pricing_tier": "gold"}, YOURS)) == Done((), 1)
 
 
 @pytest.mark.clause("T2", "T3")
@@ -105,21 +105,21 @@ def test_updates_of_two_rows_do_not_wait_for_each_other(own_database: Database, 
 def test_activity_never_moves_back(session: Session, ahead: int, updates: list[dict[str, Any]]) -> None:
     """A row whose last activity is ahead of the clock keeps it, as after a clock was set back."""
     with session.example():
-        twin = Twin(session)
-        twin.insert({"session_token": ONE, "last_active_at": Offset(ahead)})
+        checker = SessionChecker(session)
+        checker.insert({"session_token": MINE, "last_active_at": Offset(ahead)})
         for values in updates:
-            twin.update(ONE, values)
-        assert session.run(READ_ACTIVE, [ONE]).rows[0][1] == twin.now.plus(ahead)
+            checker.update(MINE, values)
+        assert session.run(READ_ACTIVE, [MINE]).rows[0][1] == checker.now.plus(ahead)
 
 
 @pytest.mark.clause("T3")
 def test_activity_is_not_before_a_creation_that_lies_ahead(session: Session) -> None:
     """An update that moves creation beyond the clock is accepted, and is active at that very moment."""
-    twin = Twin(session)
-    twin.insert({"session_token": ONE})
-    outcome = twin.update(ONE, {"created_at": Offset(HOUR)})
+    checker = SessionChecker(session)
+    checker.insert({"session_token": MINE})
+    outcome = checker.update(MINE, {"created_at": Offset(HOUR)})
     assert isinstance(outcome, Done)
-    assert session.run(READ_ACTIVE, [ONE]).rows[0][1] == twin.now.plus(HOUR)
+    assert session.run(READ_ACTIVE, [MINE]).rows[0][1] == checker.now.plus(HOUR)
 
 
 SHADOWS = b"""
@@ -141,12 +141,12 @@ def test_a_caller_s_names_do_not_change_the_result(own_database: Database, open_
     with own_database.connect(SUPERUSER) as preparing:
         preparing.execute(SHADOWS)
     session = open_session(own_database, "authenticator")
-    twin = Twin(session)
-    twin.insert({"session_token": ONE, **LONG_AGO})
+    checker = SessionChecker(session)
+    checker.insert({"session_token": MINE, **LONG_AGO})
     session.run("SET LOCAL search_path = shadow, pg_temp, pg_catalog")
     session.run("CREATE TEMPORARY TABLE calculator2_sessions (session_token text)")
     assert session.run("SELECT now() = 'infinity'").rows == ((True,),), "the shadows are not in the way"
-    session.run(*statements.update({"pricing_tier": "gold"}, ONE))
+    session.run(*statements.update({"pricing_tier": "gold"}, MINE))
     session.run("SET LOCAL search_path = public")
     found = session.run("SELECT last_active_at BETWEEN now() AND clock_timestamp() FROM public.calculator2_sessions")
     assert found.rows == ((True,),)

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.contract.calculator2_sessions import statements, strategies
+from tests.contract.calculator2_sessions import strategies
+from tests.contract.calculator2_sessions.checker import SessionChecker, statements
 from tests.contract.calculator2_sessions.model import LIFETIME
-from tests.contract.calculator2_sessions.strategies import Offset
-from tests.contract.calculator2_sessions.twin import Twin
-from tests.harness.core.timestamps import HOUR, INFINITY, Timestamp
-from tests.harness.requests.request import SERVICE_REQUEST, with_token
+from tests.contract.calculator2_sessions.requests import with_token
+from tests.contract.calculator2_sessions.scenario import MINE, OTHER
+from tests.harness.core.roles import BROWSER_ROLES
+from tests.harness.core.timestamps import HOUR, INFINITY, Offset, Timestamp
+from tests.harness.requests.request import SERVICE_REQUEST
 from tests.harness.server.session import Session
 
-TOKEN, OTHER = "t" * 32, "o" * 32
 NEW_YEAR_2000 = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
@@ -35,10 +36,10 @@ def clock_change(now: Timestamp, *, forward: bool) -> str:
 @pytest.mark.clause("D1")
 def test_a_session_begins_with_its_token_alone(session: Session) -> None:
     """A row inserted with a token alone is pending, and created and last active at the transaction's start."""
-    twin = Twin(session)
-    twin.insert({"session_token": TOKEN})
+    checker = SessionChecker(session)
+    checker.insert({"session_token": MINE})
     row = session.run("SELECT payment_status, created_at, last_active_at FROM public.calculator2_sessions").rows[0]
-    assert row == ("pending", twin.now, twin.now)
+    assert row == ("pending", checker.now, checker.now)
 
 
 @pytest.mark.clause("D1")
@@ -51,7 +52,7 @@ def test_a_session_lives_48_hours_over_a_clock_change(session: Session, forward:
     session.run("SELECT set_config('timezone', %s, true)", [clock_change(now, forward=forward)])
     days = session.run("SELECT now() + interval '2 days'").rows[0][0]
     assert days == now.plus(LIFETIME - HOUR if forward else LIFETIME + HOUR), "the zone's clock does not change"
-    session.run(*statements.insert({"session_token": TOKEN}))
+    session.run(*statements.insert({"session_token": MINE}))
     assert session.run("SELECT expires_at FROM public.calculator2_sessions").rows == ((now.plus(LIFETIME),),)
 
 
@@ -62,36 +63,36 @@ def test_a_session_lives_48_hours_over_a_clock_change(session: Session, forward:
 def test_a_session_lives_48_hours_in_every_time_zone(session: Session, zone: str) -> None:
     """The session time zone of whoever inserts the row does not change when it expires."""
     with session.example():
-        twin = Twin(session)
+        checker = SessionChecker(session)
         session.run("SELECT set_config('timezone', %s, true)", [zone])
-        twin.insert({"session_token": TOKEN})
+        checker.insert({"session_token": MINE})
 
 
 @pytest.mark.clause("D2")
-@given(row=strategies.rows(TOKEN), updates=st.lists(strategies.contents().filter(bool), min_size=1, max_size=3))
+@given(row=strategies.rows(MINE), updates=st.lists(strategies.contents().filter(bool), min_size=1, max_size=3))
 def test_activity_never_extends_a_session(session: Session, row: dict[str, Any], updates: list[dict[str, Any]]) -> None:
     """No series of updates that does not name them changes expires_at, id, created_at or session_token."""
     fixed = "SELECT expires_at, id, created_at, session_token FROM public.calculator2_sessions"
     with session.example():
-        twin = Twin(session)
-        twin.insert(row)
+        checker = SessionChecker(session)
+        checker.insert(row)
         before = session.run(fixed)
         for number, values in enumerate(updates):
-            twin.upsert({"session_token": TOKEN, **values}) if number % 2 else twin.update(TOKEN, values)
+            checker.upsert({"session_token": MINE, **values}) if number % 2 else checker.update(MINE, values)
         assert session.run(fixed) == before
 
 
 @pytest.mark.clause("D3")
-@pytest.mark.parametrize("role", ["anon", "authenticated"])
+@pytest.mark.parametrize("role", BROWSER_ROLES)
 @given(forms=st.lists(strategies.forms(), min_size=1, max_size=3))
 def test_a_holder_recovers_the_form_saved_last(session: Session, role: str, forms: list[object]) -> None:
     """Whoever holds the token reads back exactly the form that was saved last."""
     with session.example():
-        twin = Twin(session)
-        twin.insert({"session_token": TOKEN})
+        checker = SessionChecker(session)
+        checker.insert({"session_token": MINE})
         for form in forms:
-            twin.update(TOKEN, {"form_state": form})
-        session.act_as(with_token(TOKEN, role=role))
+            checker.update(MINE, {"form_state": form})
+        session.act_as(with_token(MINE, role=role))
         found = session.run("SELECT form_state FROM public.calculator2_sessions").rows
         assert found == ((forms[-1],),)
 
@@ -107,12 +108,12 @@ def test_a_holder_recovers_the_form_saved_last(session: Session, role: str, form
 def test_clean_up_removes_every_expired_unpaid_session_and_no_other(session: Session, rows: list[Any]) -> None:
     """Clean-up removes the rows whose expires_at is now or earlier, but for the completed ones."""
     with session.example():
-        twin = Twin(session)
+        checker = SessionChecker(session)
         for token, expiry, status in rows:
             ends = INFINITY if expiry is None else Offset(expiry)
             started = {"created_at": Offset(-99 * HOUR), "last_active_at": Offset(-99 * HOUR)}
-            twin.insert({"session_token": token, **started, "expires_at": ends, "payment_status": status})
-        twin.clean_up()
+            checker.insert({"session_token": token, **started, "expires_at": ends, "payment_status": status})
+        checker.clean_up()
 
 
 @pytest.mark.clause("D4")
@@ -120,9 +121,9 @@ def test_clean_up_removes_every_expired_unpaid_session_and_no_other(session: Ses
 @pytest.mark.parametrize("expiry", [-1, 0, 1], ids=["just expired", "expiring now", "about to expire"])
 def test_clean_up_begins_at_the_instant_of_expiry(session: Session, status: str, expiry: int) -> None:
     """A row is cleaned up from the instant of its expires_at on, not a microsecond before."""
-    twin = Twin(session)
+    checker = SessionChecker(session)
     started = {"created_at": Offset(-99 * HOUR), "last_active_at": Offset(-99 * HOUR)}
-    twin.insert({"session_token": TOKEN, **started, "expires_at": Offset(expiry), "payment_status": status})
-    twin.insert({"session_token": OTHER})
-    twin.clean_up()
-    assert (TOKEN in twin.ids) == (expiry > 0 or status == "completed")
+    checker.insert({"session_token": MINE, **started, "expires_at": Offset(expiry), "payment_status": status})
+    checker.insert({"session_token": OTHER})
+    checker.clean_up()
+    assert (MINE in checker.model.rows) == (expiry > 0 or status == "completed")

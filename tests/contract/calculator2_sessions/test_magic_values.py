@@ -8,12 +8,14 @@ from typing import Any
 import pglast
 import pytest
 
-from tests.contract.calculator2_sessions.model import READERS, TOO_MUCH
-from tests.contract.calculator2_sessions.strategies import Offset, stretched
-from tests.contract.calculator2_sessions.test_row_level_security import MINE
-from tests.contract.calculator2_sessions.twin import Twin
-from tests.harness.core.timestamps import HOUR
-from tests.harness.requests.request import Request, with_token
+from tests.contract.calculator2_sessions.checker import SessionChecker
+from tests.contract.calculator2_sessions.model import TOO_MUCH
+from tests.contract.calculator2_sessions.requests import with_token
+from tests.contract.calculator2_sessions.scenario import MINE
+from tests.contract.calculator2_sessions.strategies import stretched
+from tests.harness.core.roles import BROWSER_ROLES
+from tests.harness.core.timestamps import HOUR, Offset
+from tests.harness.requests.request import Request
 from tests.harness.server.session import Session
 
 RULES = """
@@ -51,38 +53,38 @@ def test_no_value_that_the_rules_know_changes_what_an_update_does(session: Sessi
     words = constants(session)
     for word in sorted(words):
         with session.example():
-            twin = Twin(session)
-            twin.insert({"session_token": MINE})
+            checker = SessionChecker(session)
+            checker.insert({"session_token": MINE})
             for column, value in everywhere(word, words).items():
-                twin.update(MINE, {column: value})
+                checker.update(MINE, {column: value})
 
 
 @pytest.mark.clause("T3", "D2")
 def test_no_amount_that_the_rules_know_changes_what_an_update_does(session: Session) -> None:
     """Any number among them, and a cent more or less, is saved as an amount, and moves no other column."""
     numbers = {Decimal(word) for word in constants(session) if word.replace(".", "", 1).isdecimal()}
-    twin = Twin(session)
-    twin.insert({"session_token": MINE})
+    checker = SessionChecker(session)
+    checker.insert({"session_token": MINE})
     for number in sorted(numbers):
         for amount in (number - Decimal("0.01"), number, number + Decimal("0.01")):
             if amount < TOO_MUCH:
-                twin.update(MINE, {"amount_paid": amount})
+                checker.update(MINE, {"amount_paid": amount})
 
 
 @pytest.mark.clause("R1", "R2", "R3")
-@pytest.mark.parametrize("role", READERS)
+@pytest.mark.parametrize("role", BROWSER_ROLES)
 def test_no_value_that_the_rules_know_opens_or_hides_a_row(session: Session, role: str) -> None:
     """Any of them in a row opens it to nobody and hides it from nobody; in the header it is no part of a token."""
     words = constants(session)
     for word in sorted(words):
         with session.example():
-            twin = Twin(session)
-            twin.insert({"session_token": MINE, **everywhere(word, words), **OLD})
-            twin.upsert({"session_token": stretched(word or " ")})
-            twin.sees(Request(role), None)
+            checker = SessionChecker(session)
+            checker.insert({"session_token": MINE, **everywhere(word, words), **OLD})
+            checker.upsert({"session_token": stretched(word or " ")})
+            checker.sees(Request(role), None)
             for sent in (word, word.strip("^$") + MINE, MINE + word.strip("^$")):
-                twin.sees(with_token(sent, role=role), sent)
-            twin.sees(with_token(MINE, role=role), MINE)
+                checker.sees(with_token(sent, role=role), sent)
+            checker.sees(with_token(MINE, role=role), MINE)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +98,6 @@ def test_no_value_that_the_rules_know_opens_or_hides_a_row(session: Session, rol
 def test_no_value_that_the_rules_know_excuses_a_breach(session: Session, breach: dict[str, Any]) -> None:
     """A row that breaks a rule is refused, with any of them in its other columns."""
     words = constants(session)
-    twin = Twin(session)
+    checker = SessionChecker(session)
     for word in sorted(words):
-        twin.insert({"session_token": MINE, **everywhere(word, words), **breach})
+        checker.insert({"session_token": MINE, **everywhere(word, words), **breach})

@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from psycopg import sql
 
-from tests.contract.calculator2_sessions import statements
-from tests.harness.core.roles import MIGRATOR
+from tests.contract.calculator2_sessions.checker import CLEAN_UP, statements
+from tests.contract.calculator2_sessions.requests import with_token
+from tests.harness.core.roles import BROWSER_ROLES, MIGRATOR
 from tests.harness.plugins.databases import Clone
-from tests.harness.requests.request import SERVICE_REQUEST, Request, with_token
+from tests.harness.requests.request import SERVICE_REQUEST, Request
+from tests.harness.requests.statements import BoundStatement
 from tests.harness.server.connection import Connection
 from tests.harness.server.session import set_local
 from tests.harness.supabase import templates
@@ -39,7 +41,7 @@ def populated(clone: Clone) -> Iterator[Connection]:
         yield connection
 
 
-def plan_of(connection: Connection, request: Request, statement: statements.Statement) -> list[dict[str, Any]]:
+def plan_of(connection: Connection, request: Request, statement: BoundStatement) -> list[dict[str, Any]]:
     """Run a statement twice (the second time with caches warm), and list the nodes of its plan, the topmost first."""
     query, parameters = statement
     connection.execute("BEGIN")
@@ -82,7 +84,7 @@ def scans(nodes: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
 @pytest.mark.clause("P1")
 def test_a_look_up_by_token_reads_no_more_than_its_index_needs(populated: Connection) -> None:
     """Look-up by token goes through its unique index, in as many pages as the B-tree is high, and the row's own."""
-    query = statements.READ + sql.SQL(" WHERE session_token = %s")
+    query = statements.read + sql.SQL(" WHERE session_token = %s")
     nodes = plan_of(populated, SERVICE_REQUEST, (query, [TOKEN]))
     assert scans(nodes) == [("Index Scan", "idx_calculator2_sessions_token")]
     assert nodes[0]["Actual Rows"] == 1
@@ -90,10 +92,10 @@ def test_a_look_up_by_token_reads_no_more_than_its_index_needs(populated: Connec
 
 
 @pytest.mark.clause("P2")
-@pytest.mark.parametrize("role", ["anon", "authenticated"])
+@pytest.mark.parametrize("role", BROWSER_ROLES)
 def test_a_visitor_s_read_without_where_uses_the_token_s_index(populated: Connection, role: str) -> None:
     """Without a WHERE, the policy itself finds the row by its index, and reads the header once a query."""
-    nodes = plan_of(populated, with_token(TOKEN, role=role), (statements.READ, []))
+    nodes = plan_of(populated, with_token(TOKEN, role=role), (statements.read, []))
     assert scans(nodes) == [("Index Scan", "idx_calculator2_sessions_token")]
     assert [node["Actual Loops"] for node in nodes if node.get("Parent Relationship") == "InitPlan"] == [1]
     assert nodes[0]["Actual Rows"] == 1
@@ -103,7 +105,7 @@ def test_a_visitor_s_read_without_where_uses_the_token_s_index(populated: Connec
 @pytest.mark.clause("P3")
 def test_clean_up_finds_its_rows_through_the_partial_index(populated: Connection) -> None:
     """Clean-up finds the expired unpaid sessions through idx_calculator2_sessions_expires_at."""
-    nodes = plan_of(populated, SERVICE_REQUEST, (statements.CLEAN_UP, []))
+    nodes = plan_of(populated, SERVICE_REQUEST, (CLEAN_UP, []))
     assert [index for _, index in scans(nodes) if index] == ["idx_calculator2_sessions_expires_at"]
     assert not [node for node in nodes if node["Node Type"] == "Seq Scan"]
     # Not merely because the index holds the unpaid sessions alone.
@@ -113,7 +115,7 @@ def test_clean_up_finds_its_rows_through_the_partial_index(populated: Connection
 @pytest.mark.clause("P4")
 def test_the_most_recently_active_sessions_need_no_sort(populated: Connection) -> None:
     """The 50 most recently active sessions come from idx_calculator2_sessions_last_active, in its order."""
-    query = statements.READ + sql.SQL(" ORDER BY last_active_at DESC LIMIT 50")
+    query = statements.read + sql.SQL(" ORDER BY last_active_at DESC LIMIT 50")
     nodes = plan_of(populated, SERVICE_REQUEST, (query, []))
     assert [node["Node Type"] for node in nodes] == ["Limit", "Index Scan"]
     assert nodes[1]["Index Name"] == "idx_calculator2_sessions_last_active"

@@ -9,40 +9,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.contract.calculator2_sessions import statements, strategies
-from tests.contract.calculator2_sessions.model import READERS
-from tests.contract.calculator2_sessions.strategies import Offset
-from tests.contract.calculator2_sessions.twin import Twin
-from tests.harness.core.outcomes import Refused
-from tests.harness.core.timestamps import HOUR, MINUS_INFINITY
-from tests.harness.plugins.databases import OpenSession, under_both_default_privileges, with_and_without_bypassrls
-from tests.harness.requests.request import (
-    SERVICE_REQUEST,
-    TOKEN_HEADER,
-    Request,
-    anonymous,
-    request_transaction,
-    with_token,
+from tests.contract.calculator2_sessions import strategies
+from tests.contract.calculator2_sessions.checker import SessionChecker, statements
+from tests.contract.calculator2_sessions.requests import TOKEN_HEADER, anonymous, with_token
+from tests.contract.calculator2_sessions.scenario import (
+    COUNT,
+    EXPIRED,
+    MINE,
+    YOURS,
+    as_each_browser_role,
+    in_far_zones,
+    populate,
 )
+from tests.harness.core.outcomes import Refused
+from tests.harness.core.roles import BROWSER_ROLES
+from tests.harness.core.timestamps import HOUR, MINUS_INFINITY, Offset
+from tests.harness.plugins.databases import OpenSession, under_both_default_privileges, with_and_without_bypassrls
+from tests.harness.requests.request import SERVICE_REQUEST, Request, request_transaction
 from tests.harness.server.database import Database
 from tests.harness.server.session import Session
 
-MINE, YOURS, EXPIRED = "Mine".ljust(32, "m"), "Yours".ljust(32, "y"), "Expired".ljust(32, "e")
-COUNT = "SELECT count(*) FROM public.calculator2_sessions"
-as_each_reader = pytest.mark.parametrize("role", READERS)
-
-
-def populate(session: Session) -> Twin:
-    """Insert a row of mine, one of yours, and one of mine that has expired."""
-    twin = Twin(session)
-    twin.insert({"session_token": MINE, "report_token": "Report".ljust(32, "r")})
-    twin.insert({"session_token": YOURS, "report_token": MINE})
-    twin.insert({"session_token": EXPIRED, "created_at": Offset(-72 * HOUR), "expires_at": Offset(0)})
-    return twin
-
 
 @pytest.mark.clause("R5")
-@pytest.mark.parametrize("role", [*READERS, "service_role"])
+@pytest.mark.parametrize("role", [*BROWSER_ROLES, "service_role"])
 @with_and_without_bypassrls
 def test_these_tests_act_as_roles_that_the_policies_bind(session: Session, role: str, bypassrls: bool) -> None:
     """No test acts as superuser, as the owner, or with BYPASSRLS beyond the one role that has it in production."""
@@ -58,7 +47,7 @@ def test_these_tests_act_as_roles_that_the_policies_bind(session: Session, role:
 
 @pytest.mark.clause("R1")
 @under_both_default_privileges
-@as_each_reader
+@as_each_browser_role
 @pytest.mark.parametrize(
     "headers",
     [
@@ -75,7 +64,7 @@ def test_no_token_opens_no_row(session: Session, role: str, headers: dict[str, A
 
 
 @pytest.mark.clause("R1")
-@as_each_reader
+@as_each_browser_role
 def test_a_setting_left_empty_opens_no_row(session: Session, role: str) -> None:
     """An empty setting, as an earlier transaction on the connection leaves it, is no token, and no error."""
     populate(session)
@@ -85,7 +74,7 @@ def test_a_setting_left_empty_opens_no_row(session: Session, role: str) -> None:
 
 
 @pytest.mark.clause("R1")
-@as_each_reader
+@as_each_browser_role
 def test_a_setting_never_made_on_the_connection_opens_no_row(own_database: Database, role: str) -> None:
     """On a connection that never request_transaction a request, a visitor sees no row, and meets no error."""
     with own_database.connect("authenticator") as another, request_transaction(another, SERVICE_REQUEST):
@@ -96,23 +85,23 @@ def test_a_setting_never_made_on_the_connection_opens_no_row(own_database: Datab
 
 
 @pytest.mark.clause("R2")
-@as_each_reader
+@as_each_browser_role
 @given(rows=st.lists(strategies.rows(), max_size=3, unique_by=lambda row: row["session_token"]), data=st.data())
 def test_a_token_opens_only_its_own_row(
     session: Session, role: str, rows: list[dict[str, Any]], data: st.DataObject
 ) -> None:
     """A holder reads its own unexpired row, every column of it, and no other row."""
     with session.example():
-        twin = Twin(session)
+        checker = SessionChecker(session)
         for row in rows:
-            twin.insert(row)
+            checker.insert(row)
         token = data.draw(st.sampled_from([row["session_token"] for row in rows] or [MINE]), label="the token")
-        twin.sees(with_token(token, role=role), token)
+        checker.sees(with_token(token, role=role), token)
 
 
 @pytest.mark.clause("R2")
 @under_both_default_privileges
-@as_each_reader
+@as_each_browser_role
 def test_a_holder_may_read_every_column(session: Session, role: str) -> None:
     """All ten columns of the own row are readable, id included."""
     populate(session)
@@ -122,7 +111,7 @@ def test_a_holder_may_read_every_column(session: Session, role: str) -> None:
 
 
 @pytest.mark.clause("R2")
-@as_each_reader
+@as_each_browser_role
 @pytest.mark.parametrize("number", [0, -1, 2**63 - 1, -(2**63)], ids=["none", "below", "last", "lowest"])
 def test_a_holder_reads_its_row_whatever_its_id(session: Session, role: str, number: int) -> None:
     """The last id of all, and one that an owner gave by hand, is as readable as the first."""
@@ -136,7 +125,7 @@ def test_a_holder_reads_its_row_whatever_its_id(session: Session, role: str, num
 
 
 @pytest.mark.clause("R3", "R10")
-@as_each_reader
+@as_each_browser_role
 @pytest.mark.parametrize("claim", [TOKEN_HEADER, "session_token", "sub", "headers"])
 def test_no_claim_opens_a_row(session: Session, role: str, claim: str) -> None:
     """The token in a claim opens no row."""
@@ -145,27 +134,27 @@ def test_no_claim_opens_a_row(session: Session, role: str, claim: str) -> None:
 
 @pytest.mark.clause("R4")
 @under_both_default_privileges
-@as_each_reader
+@as_each_browser_role
 @pytest.mark.parametrize("expiry", [MINUS_INFINITY, Offset(-HOUR), Offset(-1), Offset(0), Offset(1)], ids=repr)
 def test_an_expired_row_is_invisible_from_the_very_instant(session: Session, role: str, expiry: Any) -> None:
     """From the instant of expires_at on, its holder sees nothing; a microsecond before, the row."""
-    twin = Twin(session)
-    twin.insert({"session_token": MINE, "created_at": Offset(-72 * HOUR), "expires_at": expiry})
-    twin.sees(with_token(MINE, role=role), MINE)
+    checker = SessionChecker(session)
+    checker.insert({"session_token": MINE, "created_at": Offset(-72 * HOUR), "expires_at": expiry})
+    checker.sees(with_token(MINE, role=role), MINE)
 
 
 @pytest.mark.clause("R2", "R4")
-@as_each_reader
-@pytest.mark.parametrize("zone", strategies.FAR_ZONES.values(), ids=strategies.FAR_ZONES)
+@as_each_browser_role
+@in_far_zones
 @pytest.mark.parametrize("expiry", [Offset(0), Offset(1)], ids=["expired", "about to expire"])
 def test_the_instant_of_expiry_is_the_same_in_every_time_zone(
     session: Session, role: str, zone: str, expiry: Offset
 ) -> None:
     """The caller may choose the session's time zone (`Prefer: timezone`), and sees no more and no less by it."""
-    twin = Twin(session)
-    twin.insert({"session_token": MINE, "created_at": Offset(-72 * HOUR), "expires_at": expiry})
+    checker = SessionChecker(session)
+    checker.insert({"session_token": MINE, "created_at": Offset(-72 * HOUR), "expires_at": expiry})
     session.run("SELECT set_config('timezone', %s, true)", [zone])
-    twin.sees(with_token(MINE, role=role), MINE)
+    checker.sees(with_token(MINE, role=role), MINE)
 
 
 @pytest.mark.clause("R7")
@@ -173,9 +162,9 @@ def test_the_instant_of_expiry_is_the_same_in_every_time_zone(
 @pytest.mark.parametrize("role", ["somebody_else", "authenticator"])
 def test_any_other_role_is_refused(session: Session, role: str) -> None:
     """A role that the contract does not name is refused, the right token or not."""
-    twin = populate(session)
-    twin.sees(with_token(MINE, role=role), MINE)
-    twin.refuses(with_token(MINE, role=role), statements.insert({"session_token": "n" * 32}), Refused("42501"))
+    checker = populate(session)
+    checker.sees(with_token(MINE, role=role), MINE)
+    checker.refuses(with_token(MINE, role=role), statements.insert({"session_token": "n" * 32}), Refused("42501"))
 
 
 @pytest.mark.clause("R7")
@@ -194,7 +183,7 @@ def test_a_role_granted_select_by_mistake_sees_no_row(
 
 @pytest.mark.clause("R9")
 @under_both_default_privileges
-@as_each_reader
+@as_each_browser_role
 def test_a_request_s_identity_ends_with_its_transaction(own_database: Database, role: str) -> None:
     """On a pooled connection, the next request without a header sees nothing, whatever was done before."""
     with own_database.connect("authenticator") as pooled:
@@ -219,12 +208,12 @@ FORGED = {
 
 @pytest.mark.clause("R10")
 @under_both_default_privileges
-@as_each_reader
+@as_each_browser_role
 @pytest.mark.parametrize("claims", FORGED.values(), ids=FORGED)
 def test_a_forged_claim_gives_nothing(session: Session, role: str, claims: dict[str, object]) -> None:
     """The database role decides what a request may do, not a claim."""
-    twin = populate(session)
+    checker = populate(session)
     forged = Request(role, {TOKEN_HEADER: MINE}, claims)
     assert json.loads(dict(forged.settings())["request.jwt.claims"])["role"] == claims["role"]
-    twin.sees(forged, MINE)
-    twin.refuses(forged, statements.update({"payment_status": "completed"}), Refused("42501"))
+    checker.sees(forged, MINE)
+    checker.refuses(forged, statements.update({"payment_status": "completed"}), Refused("42501"))

@@ -10,20 +10,21 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from tests.contract.calculator2_sessions import statements, strategies
-from tests.contract.calculator2_sessions.model import READERS
-from tests.contract.calculator2_sessions.twin import Twin
+from tests.contract.calculator2_sessions import strategies
+from tests.contract.calculator2_sessions.checker import SessionChecker, statements
+from tests.contract.calculator2_sessions.requests import with_token
 from tests.harness.core.outcomes import Refused
+from tests.harness.core.roles import BROWSER_ROLES
 from tests.harness.plugins.databases import under_both_default_privileges
 from tests.harness.plugins.hypothesis import Counter
-from tests.harness.requests.request import SERVICE_REQUEST, with_token
+from tests.harness.requests.request import SERVICE_REQUEST
 from tests.harness.server.session import Session
 
 # Few, so that steps meet: a pair that only case tells apart, a pattern that matches them, a stranger's.
 TOKENS = ("a" * 32, "A" * 32, "_" * 32, "é" * 32)
 tokens = st.sampled_from(TOKENS)
 rows = st.one_of([strategies.rows(token) for token in TOKENS])
-writers = st.sampled_from([*READERS, "somebody_else"])
+writers = st.sampled_from([*BROWSER_ROLES, "somebody_else"])
 
 
 class SeveralRoles(RuleBasedStateMachine):
@@ -32,43 +33,43 @@ class SeveralRoles(RuleBasedStateMachine):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.visitors = itertools.cycle(itertools.product([*TOKENS, None], READERS))
+        self.visitors = itertools.cycle(itertools.product([*TOKENS, None], BROWSER_ROLES))
 
     @initialize()
     def begin(self) -> None:
         """Start from an empty table."""
         self.session.connection.execute("SAVEPOINT example")
-        self.twin = Twin(self.session)
+        self.checker = SessionChecker(self.session)
 
     @rule(row=rows)
     def insert(self, row: dict[str, Any]) -> None:
         """The back end begins a session."""
-        self.twin.insert(row)
+        self.checker.insert(row)
 
     @rule(token=tokens, values=strategies.contents().filter(bool))
     def update(self, token: str, values: dict[str, Any]) -> None:
         """The back end saves a form, or another column."""
-        self.twin.update(token, values)
+        self.checker.update(token, values)
 
     @rule(row=rows)
     def upsert(self, row: dict[str, Any]) -> None:
         """The back end begins a session or goes on with it."""
-        self.twin.upsert(row)
+        self.checker.upsert(row)
 
     @rule(token=tokens, to=tokens)
     def rename(self, token: str, to: str) -> None:
         """The back end gives a session another token."""
-        self.twin.update(token, {"session_token": to})
+        self.checker.update(token, {"session_token": to})
 
     @rule(token=tokens)
     def delete(self, token: str) -> None:
         """The back end ends a session."""
-        self.twin.delete(token)
+        self.checker.delete(token)
 
     @rule()
     def clean_up(self) -> None:
         """The clean-up runs."""
-        self.twin.clean_up()
+        self.checker.clean_up()
 
     @rule(role=writers, token=tokens, other=tokens, way=st.sampled_from(["insert", "update", "upsert", "delete"]))
     def intrude(self, role: str, token: str, other: str, way: str) -> None:
@@ -80,14 +81,14 @@ class SeveralRoles(RuleBasedStateMachine):
             "upsert": statements.upsert(values),
             "delete": statements.delete(),
         }[way]
-        self.twin.refuses(with_token(token, role=role), statement, Refused("42501"))
+        self.checker.refuses(with_token(token, role=role), statement, Refused("42501"))
 
     @invariant()
     def everyone_sees_what_the_model_says(self) -> None:
         """The back end reads every row; a visitor, each step another, exactly the row that is its own."""
-        self.twin.sees(SERVICE_REQUEST, None)
+        self.checker.sees(SERVICE_REQUEST, None)
         token, role = next(self.visitors)
-        self.twin.sees(with_token(token, role=role), token)
+        self.checker.sees(with_token(token, role=role), token)
 
     def teardown(self) -> None:
         """Take the example back."""

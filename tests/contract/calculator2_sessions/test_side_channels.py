@@ -5,17 +5,25 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from tests.contract.calculator2_sessions.test_row_level_security import EXPIRED, MINE, YOURS, as_each_reader, populate
-from tests.contract.calculator2_sessions.test_writing import NEW, writes
+from tests.contract.calculator2_sessions.requests import anonymous, with_token
+from tests.contract.calculator2_sessions.scenario import (
+    EXPIRED,
+    MINE,
+    NEW,
+    REPORT,
+    YOURS,
+    as_each_browser_role,
+    populate,
+    writes,
+)
 from tests.harness.core.outcomes import Done, Refused
 from tests.harness.plugins.databases import OpenSession
-from tests.harness.requests.request import Request, anonymous, with_token
 from tests.harness.server.database import Database
 from tests.harness.server.session import Session
 
 
 @pytest.mark.clause("R8")
-@as_each_reader
+@as_each_browser_role
 def test_a_leaky_function_sees_only_the_caller_s_row(session: Session, role: str) -> None:
     """A cheap function in the caller's WHERE is not called with a row that the caller cannot see."""
     populate(session)
@@ -28,11 +36,11 @@ def test_a_leaky_function_sees_only_the_caller_s_row(session: Session, role: str
     session.connection.add_notice_handler(lambda notice: heard.append(notice.message_primary))
     session.run("SELECT 1 FROM public.calculator2_sessions WHERE pg_temp.spy(session_token)")
     session.run("SELECT 1 FROM public.calculator2_sessions WHERE pg_temp.spy(report_token) OR pg_temp.spy(id::text)")
-    assert heard == [MINE, "Report".ljust(32, "r")]
+    assert heard == [MINE, REPORT]
 
 
 @pytest.mark.clause("R8")
-@as_each_reader
+@as_each_browser_role
 @pytest.mark.parametrize("token", [YOURS, EXPIRED], ids=["other row", "expired row"])
 def test_an_error_from_where_tells_nothing(session: Session, role: str, token: str) -> None:
     """A division by zero for a given token happens for the caller's own row only."""
@@ -44,7 +52,7 @@ def test_an_error_from_where_tells_nothing(session: Session, role: str, token: s
 
 
 @pytest.mark.clause("R8")
-@as_each_reader
+@as_each_browser_role
 def test_a_conflict_tells_nothing(session: Session, role: str) -> None:
     """A token that is taken and one that is free are refused alike."""
     populate(session)
@@ -75,7 +83,7 @@ def test_a_write_tells_nobody(session: Session, way: str) -> None:
 
 
 @pytest.mark.clause("R8")
-@as_each_reader
+@as_each_browser_role
 def test_statistics_and_estimates_tell_nothing(own_database: Database, open_session: OpenSession, role: str) -> None:
     """pg_stats shows a visitor nothing of the table, and the planner's estimate is one row, however many there are."""
     with own_database.connect("postgres") as owner:
@@ -85,7 +93,7 @@ def test_statistics_and_estimates_tell_nothing(own_database: Database, open_sess
         )
         owner.execute("ANALYZE public.calculator2_sessions")
     session = open_session(own_database, "authenticator")
-    session.act_as(Request(role, {"x-session-token": MINE}))
+    session.act_as(with_token(MINE, role=role))
     assert session.run("SELECT 1 FROM pg_stats WHERE tablename = 'calculator2_sessions'").rows == ()
     ((plan,),) = session.run("EXPLAIN (FORMAT JSON) SELECT * FROM public.calculator2_sessions").rows
     assert isinstance(plan, list)

@@ -8,19 +8,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from tests.contract.calculator2_sessions import statements, strategies
-from tests.contract.calculator2_sessions.strategies import Offset
-from tests.contract.calculator2_sessions.twin import Twin
+from tests.contract.calculator2_sessions import strategies
+from tests.contract.calculator2_sessions.checker import SessionChecker, statements
+from tests.contract.calculator2_sessions.scenario import LONG_AGO, MINE, NEW, READ_ACTIVE, YOURS
 from tests.harness.core.outcomes import Done
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
-from tests.harness.core.timestamps import HOUR, INFINITY, Timestamp
+from tests.harness.core.timestamps import HOUR, INFINITY, Offset, Timestamp
 from tests.harness.plugins.databases import OpenSession
+from tests.harness.requests.statements import BoundStatement
 from tests.harness.server.database import Database
 from tests.harness.server.session import Session
-
-ONE, TWO, THREE = "1" * 32, "2" * 32, "3" * 32
-LONG_AGO = {"created_at": Offset(-40 * HOUR), "last_active_at": Offset(-30 * HOUR)}
-READ_ACTIVE = "SELECT created_at, last_active_at FROM public.calculator2_sessions WHERE session_token = %s"
 
 
 @pytest.mark.clause("T1")
@@ -28,12 +25,12 @@ READ_ACTIVE = "SELECT created_at, last_active_at FROM public.calculator2_session
 @pytest.mark.parametrize("way", ["update", "upsert"])
 def test_a_time_that_the_client_sends_is_ignored(session: Session, way: str, sent: Any) -> None:
     """An update sets last_active_at, whatever the client sends, earlier or later than now."""
-    twin = Twin(session)
-    twin.insert({"session_token": ONE, **LONG_AGO})
+    checker = SessionChecker(session)
+    checker.insert({"session_token": MINE, **LONG_AGO})
     if way == "update":
-        outcome = twin.update(ONE, {"last_active_at": sent})
+        outcome = checker.update(MINE, {"last_active_at": sent})
     else:
-        outcome = twin.upsert({"session_token": ONE, "created_at": LONG_AGO["created_at"], "last_active_at": sent})
+        outcome = checker.upsert({"session_token": MINE, "created_at": LONG_AGO["created_at"], "last_active_at": sent})
     # The row that an upsert proposes is judged before the conflict is: null is refused there.
     assert isinstance(outcome, Done) or (way, sent) == ("upsert", None)
 
@@ -42,23 +39,23 @@ def test_a_time_that_the_client_sends_is_ignored(session: Session, way: str, sen
 @pytest.mark.parametrize(
     "statement",
     [
-        pytest.param(statements.update({"pricing_tier": "gold"}, ONE), id="update"),
-        pytest.param(statements.update({"pricing_tier": None}, ONE), id="update that changes nothing"),
-        pytest.param(statements.update({"session_token": ONE}, ONE), id="update of the token to itself"),
-        pytest.param(statements.update({"form_state": {"a": 1}}, ONE), id="update of the form"),
-        pytest.param(statements.upsert({"session_token": ONE}), id="upsert that changes nothing"),
-        pytest.param(statements.upsert({"session_token": ONE, "report_token": "r"}), id="upsert"),
+        pytest.param(statements.update({"pricing_tier": "gold"}, MINE), id="update"),
+        pytest.param(statements.update({"pricing_tier": None}, MINE), id="update that changes nothing"),
+        pytest.param(statements.update({"session_token": MINE}, MINE), id="update of the token to itself"),
+        pytest.param(statements.update({"form_state": {"a": 1}}, MINE), id="update of the form"),
+        pytest.param(statements.upsert({"session_token": MINE}), id="upsert that changes nothing"),
+        pytest.param(statements.upsert({"session_token": MINE, "report_token": "r"}), id="upsert"),
     ],
 )
-def test_every_update_of_a_row_is_activity(session: Session, statement: statements.Statement) -> None:
+def test_every_update_of_a_row_is_activity(session: Session, statement: BoundStatement) -> None:
     """Every update counts, one that changes nothing and an upsert included; rows not updated keep their time."""
-    twin = Twin(session)
-    twin.insert({"session_token": ONE, **LONG_AGO})
-    twin.insert({"session_token": TWO, **LONG_AGO})
+    checker = SessionChecker(session)
+    checker.insert({"session_token": MINE, **LONG_AGO})
+    checker.insert({"session_token": YOURS, **LONG_AGO})
     session.run(*statement)
-    (_, active), (_, other) = (session.run(READ_ACTIVE, [token]).rows[0] for token in (ONE, TWO))
+    (_, active), (_, other) = (session.run(READ_ACTIVE, [token]).rows[0] for token in (MINE, YOURS))
     assert isinstance(active, Timestamp)
-    assert (active >= twin.now, other) == (True, twin.now.plus(-30 * HOUR))
+    assert (active >= checker.now, other) == (True, checker.now.plus(-30 * HOUR))
 
 
 @pytest.mark.clause("T1")
@@ -67,20 +64,20 @@ def test_every_update_of_a_row_is_activity(session: Session, statement: statemen
 )
 def test_an_update_of_a_session_that_is_over_is_activity(session: Session, row: dict[str, Any]) -> None:
     """An update of a session that is paid for, or has expired, counts as any other."""
-    twin = Twin(session)
-    twin.insert({"session_token": ONE, **LONG_AGO, **row})
-    twin.update(ONE, {"report_token": "r"})
-    _, active = session.run(READ_ACTIVE, [ONE]).rows[0]
+    checker = SessionChecker(session)
+    checker.insert({"session_token": MINE, **LONG_AGO, **row})
+    checker.update(MINE, {"report_token": "r"})
+    _, active = session.run(READ_ACTIVE, [MINE]).rows[0]
     assert isinstance(active, Timestamp)
-    assert active >= twin.now
+    assert active >= checker.now
 
 
 @pytest.mark.clause("T1")
 def test_an_update_of_many_rows_is_activity_in_each(session: Session) -> None:
     """An UPDATE of several rows sets the time of every one of them."""
-    twin = Twin(session)
-    for token in (ONE, TWO, THREE):
-        twin.insert({"session_token": token, **LONG_AGO})
+    checker = SessionChecker(session)
+    for token in (MINE, YOURS, NEW):
+        checker.insert({"session_token": token, **LONG_AGO})
     session.run(*statements.update({"pricing_tier": "gold"}))
     found = session.run("SELECT last_active_at >= now() FROM public.calculator2_sessions")
     assert found.rows == ((True,),) * 3
@@ -94,7 +91,7 @@ def test_an_update_by_hand_is_activity(own_database: Database, user: str) -> Non
         direct.execute(
             "INSERT INTO public.calculator2_sessions (session_token, created_at, last_active_at)"
             " VALUES (%s, now() - interval '2 hours', now() - interval '1 hour')",
-            [ONE],
+            [MINE],
         )
         direct.execute(*statements.update({"pricing_tier": "gold"}))
         found = direct.execute(
@@ -118,14 +115,14 @@ PAYMENTS = b"""
 @pytest.mark.clause("T1")
 def test_an_update_reaches_no_other_row(session: Session) -> None:
     """A row that is not updated stays as it was, and stays: expired long ago, paid for, never to expire."""
-    twin = Twin(session)
-    twin.insert({"session_token": ONE, **LONG_AGO})
+    checker = SessionChecker(session)
+    checker.insert({"session_token": MINE, **LONG_AGO})
     old = {"created_at": Offset(-999 * HOUR), "last_active_at": Offset(-999 * HOUR), "form_state": {"a": 1}}
     ends = {"expired": Offset(-99 * HOUR), "ending": Offset(0), "endless": INFINITY}
     for number, (expiry, status) in enumerate(itertools.product(ends.values(), strategies.STATUSES)):
-        twin.insert({"session_token": f"{number:032}", **old, "expires_at": expiry, "payment_status": status})
-    twin.update(ONE, {"pricing_tier": "gold"})
-    twin.upsert({"session_token": ONE, "report_token": "r"})
+        checker.insert({"session_token": f"{number:032}", **old, "expires_at": expiry, "payment_status": status})
+    checker.update(MINE, {"pricing_tier": "gold"})
+    checker.upsert({"session_token": MINE, "report_token": "r"})
 
 
 @pytest.mark.clause("T1")
@@ -134,9 +131,9 @@ def test_an_update_from_within_a_trigger_is_activity(own_database: Database, ope
     with own_database.connect(SUPERUSER) as preparing:
         preparing.execute(PAYMENTS)
     session = open_session(own_database, "authenticator")
-    twin = Twin(session)
-    twin.insert({"session_token": ONE, **LONG_AGO})
-    session.run("INSERT INTO public.payments VALUES (%s)", [ONE])
+    checker = SessionChecker(session)
+    checker.insert({"session_token": MINE, **LONG_AGO})
+    session.run("INSERT INTO public.payments VALUES (%s)", [MINE])
     found = session.run("SELECT payment_status, last_active_at >= now() FROM public.calculator2_sessions")
     assert found.rows == (("completed", True),)
 
@@ -146,6 +143,6 @@ def test_an_update_from_within_a_trigger_is_activity(own_database: Database, ope
 def test_neither_insert_nor_select_is_an_update(session: Session, row: dict[str, Any]) -> None:
     """INSERT keeps the time that it is given, and reading changes nothing."""
     with session.example():
-        twin = Twin(session)
-        twin.insert(row)
-        twin.compare()
+        checker = SessionChecker(session)
+        checker.insert(row)
+        checker.compare()

@@ -73,6 +73,15 @@ class TableSpec:
         return tuple(each.name for each in self.columns if each.identity != "always" and each.generated is None)
 
     @property
+    def given_columns(self) -> tuple[str, ...]:
+        """The columns that the database gives once and for all: GENERATED ALWAYS AS IDENTITY."""
+        return tuple(each.name for each in self.columns if each.identity == "always")
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name. Raises KeyError."""
+        return {column.name: column for column in self.columns}[name]
+
+    @property
     def sequences(self) -> tuple[Sequence, ...]:
         """The sequences that belong to columns: those of identities and serials."""
         return tuple(column.sequence for column in self.columns if column.sequence is not None)

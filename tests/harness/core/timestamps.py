@@ -7,6 +7,7 @@ the range where nothing goes wrong.
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from typing import Any
 
 from psycopg import Connection
@@ -37,6 +38,15 @@ MINUS_INFINITY = Timestamp(-(2**63))
 
 SECOND = 1_000_000
 HOUR = 3600 * SECOND
+
+
+class Offset(int):
+    """A time that is known only when the transaction's clock is: microseconds from the transaction's start."""
+
+
+def resolved(values: Mapping[str, Any], now: Timestamp) -> dict[str, Any]:
+    """Turn the offsets among the values into timestamps."""
+    return {name: now.plus(value) if isinstance(value, Offset) else value for name, value in values.items()}
 
 
 class _MomentLoader(Loader):

@@ -16,8 +16,6 @@ from psycopg import sql
 from tests.harness.server.connection import Connection
 from tests.harness.server.session import set_local
 
-TOKEN_HEADER = "x-session-token"
-
 # Supabase's settings of the impersonated role, which SET ROLE does not apply, so PostgREST does.
 ROLE_SETTINGS = {"anon": {"statement_timeout": "3s"}, "authenticated": {"statement_timeout": "8s"}}
 
@@ -33,7 +31,7 @@ class Request:
     headers: Mapping[str, object] | None = field(default_factory=dict)
     claims: Mapping[str, object] = field(default_factory=dict)
     method: str = "GET"
-    path: str = "/calculator2_sessions"
+    path: str = "/"
 
     def settings(self) -> list[tuple[str, str]]:
         """List the settings that PostgREST makes for the transaction, in its order."""
@@ -48,16 +46,6 @@ class Request:
         if self.headers is not None:
             settings.append(("request.headers", json.dumps(dict(self.headers))))
         return [*settings, ("request.cookies", "{}")]
-
-
-def with_token(token: object, *, role: str = "anon", **more: object) -> Request:
-    """Return the request of a browser that sends `token` in the header, and perhaps other headers."""
-    return Request(role, {TOKEN_HEADER: token, **more})
-
-
-def anonymous(role: str = "anon") -> Request:
-    """Return the request of a browser that sends no token."""
-    return Request(role)
 
 
 # The application's back end.
