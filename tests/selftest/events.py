@@ -1,4 +1,4 @@
-"""A small migration and every way to get it wrong, as the room tests/upgrade takes it: a case, on the run's server."""
+"""A small migration, and the databases to try it on as the room tests/upgrade does, on the run's own server."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from psycopg import sql
 
 from tests.harness.core.roles import SUPERUSER
+from tests.harness.migrations.edits import Edit
 from tests.harness.migrations.files import Migration, Statement, read_file
 from tests.harness.plugins.databases import worker
 from tests.harness.server.lifecycle import Server
@@ -26,29 +27,31 @@ WORK = GOOD.splitlines()[3]
 ROWS = "INSERT INTO public.t SELECT n FROM generate_series(1, 3) AS n;"
 
 
-def wrong(*edits: tuple[str, str]) -> str:
-    """Edit it; a text that does not stand there once is an error."""
+def edited(*edits: tuple[str, str]) -> str:
+    """Return it with edits, each of a text that stands there once."""
     text = GOOD
-    for old, new in edits:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
+    for edit in edits:
+        text = Edit(*edit).apply(text)
     return text
 
 
 @contextmanager
-def case_of(
-    the_server: Server, folder: Path, text: str, default_privileges: str = "explicit"
-) -> Iterator[MigrationCase]:
-    """Write a migration, and make a case of it; the databases made for it are dropped at the end."""
-    file = folder / "001_it.sql"
-    file.write_text(text, encoding="utf-8")
+def case_of(the_server: Server, folder: Path, text: str, *, earlier: str = "") -> Iterator[MigrationCase]:
+    """Write a migration, after an earlier one if there is a text for it, and make a case of it.
+
+    The databases made for it are dropped at the end.
+    """
     (folder / "public.t.sql").write_text(ROWS, encoding="utf-8")
+    files = {"001_it.sql": text} if not earlier else {"000_earlier.sql": earlier, "001_it.sql": text}
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
     # With another one behind it, no template of the run's own migrations is taken for its result.
-    migrations = [read_file(file), Migration(folder / "002_more.sql", 2, "SELECT 1", (Statement("SELECT 1", 1),))]
+    last = Migration(folder / "002_more.sql", 2, "SELECT 1", (Statement("SELECT 1", 1),))
+    migrations = [*(read_file(folder / name) for name in files), last]
     with closing(the_server.connect(SUPERUSER)) as admin:
         workshop = DatabaseFactory(the_server, admin, f"{worker()}_{folder.name}", migrations, folder)
         try:
-            yield MigrationCase(workshop, migrations[0], default_privileges)
+            yield MigrationCase(workshop, migrations[-2], "explicit")
         finally:
             for name in workshop.templates.values():
                 admin.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))

@@ -19,7 +19,7 @@ from tests.harness.server.database import Database
 from tests.harness.server.lifecycle import Server
 from tests.harness.server.session import Session
 from tests.harness.supabase import templates
-from tests.selftest.events import GOOD, case_of, wrong
+from tests.selftest.events import GOOD, case_of, edited
 from tests.upgrade.support import case, concurrency, hygiene, interruption, locks, notifications
 from tests.upgrade.support.concurrency import Applier
 from tests.upgrade.support.divergence import Divergence, diverge, divergences
@@ -176,8 +176,8 @@ def test_a_session_that_stays_is_told(the_server: Server, tmp_path: Path, monkey
 def test_the_culprit_is_who_settles_it(the_server: Server, tmp_path: Path) -> None:
     """What made it last, if it was dropped in between; of several things, the first; nobody, if nothing is changed."""
     work = GOOD.splitlines()[3]
-    again = wrong((work, f"{work}\nDROP TABLE public.t;\nCREATE TABLE public.t ();\nCREATE TABLE public.u ();"))
-    for text, line in ((again, 6), (wrong((work, "SELECT 1;")), None)):
+    again = edited((work, f"{work}\nDROP TABLE public.t;\nCREATE TABLE public.t ();\nCREATE TABLE public.u ();"))
+    for text, line in ((again, 6), (edited((work, "SELECT 1;")), None)):
         with case_of(the_server, tmp_path, text) as event, event.before() as database:
             found = event.culprit(database, snapshots.catalogue)
         assert (found.line if found is not None else None) == line
@@ -189,14 +189,14 @@ def test_what_an_earlier_migration_made_is_none_of_its_own(the_server: Server, t
         words = [each.words for each in divergences(event)]
     assert words
     assert all("t" in each.split() or "t." in each for each in words), words
-    with case_of(the_server, tmp_path, wrong((GOOD.splitlines()[3], "SELECT 1;"))) as event:
+    with case_of(the_server, tmp_path, edited((GOOD.splitlines()[3], "SELECT 1;"))) as event:
         assert divergences(event) == []
 
 
 def test_a_divergence_that_cannot_be_leaves_the_transaction_open(inspector: Session) -> None:
     """What it needs is not there: it says so, and the next one can be tried."""
-    assert not diverge(inspector.connection, Divergence("x", "x", "DROP TABLE public.none_such"))
-    assert diverge(inspector.connection, Divergence("y", "y", f"DROP TABLE {T}"))
+    assert not diverge(inspector.connection, Divergence("x", "x", False, "DROP TABLE public.none_such"))
+    assert diverge(inspector.connection, Divergence("y", "y", False, f"DROP TABLE {T}"))
     assert inspector.run(f"SELECT to_regclass('{T}') IS NULL".encode()).rows == ((True,),)
 
 

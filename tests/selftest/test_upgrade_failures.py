@@ -1,74 +1,232 @@
-"""What a person reads of each kind of failure of the room tests/upgrade; and that it lets a right migration pass."""
+"""What a person reads of each kind of failure of the room tests/upgrade; and that it lets right migrations pass.
+
+The texts are in __snapshots__; pytest --snapshot-update writes them anew.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
+from tests.harness.catalog import snapshots
 from tests.harness.core.roles import MIGRATOR
+from tests.harness.migrations import deliveries
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server.lifecycle import Server
-from tests.selftest.events import GOOD, case_of
-from tests.selftest.upgrade_failures import TESTS, WRONG, Wrong
-from tests.upgrade import test_hygiene
+from tests.selftest.events import GOOD, WORK, case_of, edited
+from tests.upgrade import (
+    test_concurrency,
+    test_deliveries,
+    test_divergent_tables,
+    test_every_migration,
+    test_hygiene,
+    test_locks,
+    test_settings,
+)
 from tests.upgrade.support import hygiene
 from tests.upgrade.support.case import MigrationCase, fill
 
+# What is granted by default is longer from one version to the next, and an OID is any: both are left out.
 OF_A_VERSION = re.compile(r"\n +\+[^\n]*(?:privilege:|: oid )[^\n]*")
+NOTIFY = "NOTIFY pgrst, 'reload schema';"
+NO_TRANSACTION = edited(("BEGIN;\n", ""), ("COMMIT;\n", ""), ("SET LOCAL cli", "SET cli"), ("SET LOCAL lo", "SET lo"))
 
 
-@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG.keys())
-def test_a_wrong_migration_is_told_in_these_words(the_server: Server, tmp_path: Path, wrong: Wrong) -> None:
-    """Where, what happened, what must happen, how to mend it."""
-    with case_of(the_server, tmp_path, wrong.text) as case, pytest.raises(AssertionError) as failure:
-        TESTS[wrong.test](case)
-    assert OF_A_VERSION.sub("", str(failure.value)) == told(case, wrong)
+def with_more(*statements: str, instead: bool = False) -> str:
+    """Put more statements behind the work, or in its place, each on a line of its own."""
+    return edited((WORK, "\n".join([WORK, *statements][instead:])))
 
 
-def told(case: MigrationCase, wrong: Wrong) -> str:
-    """Write it as it must be read."""
-    return (
-        f"{case.migration.path}:{wrong.line}: {wrong.happened}\n  What must happen: {wrong.must}\n  Hint: {wrong.hint}"
-    )
+def refusing_an_existing_table(words: str) -> str:
+    """Raise an error in these words where the table is there."""
+    check = f"DO $$ BEGIN IF to_regclass('public.t') IS NOT NULL THEN RAISE '{words}'; END IF; END $$;"
+    return edited((WORK, f"{check}\n{WORK}"))
 
 
-# That one makes no secret of taking any table for its own.
-@pytest.mark.parametrize("name", sorted(TESTS.keys() - {"differences"}))
+def _of_every_migration(name: str, **arguments: object) -> Callable[[MigrationCase], object]:
+    return partial(getattr(test_every_migration, name), **arguments)
+
+
+_delivered = test_deliveries.test_every_delivery_ends_in_the_same_catalogue
+TESTS: dict[str, Callable[[MigrationCase], object]] = {
+    "plain": _of_every_migration("test_a_plain_project_is_enough"),
+    "second run": _of_every_migration("test_a_second_run_changes_nothing", view=snapshots.catalogue),
+    "rows": _of_every_migration("test_a_second_run_changes_nothing", view=snapshots.rows),
+    "half-way": _of_every_migration("test_a_run_completes_what_stopped_after_any_statement"),
+    "stopped": _of_every_migration("test_a_stopped_transaction_leaves_nothing"),
+    "told": _of_every_migration("test_the_api_is_told_at_commit"),
+    "not told": _of_every_migration("test_the_api_is_not_told_of_a_failure", delivery=deliveries.by_psql),
+    "delivered": partial(_delivered, delivery=deliveries.by_psql),
+    "recorded": partial(_delivered, delivery=deliveries.by_supabase_cli),
+    "failure": partial(test_deliveries.test_a_failure_anywhere_leaves_nothing, delivery=deliveries.by_psql),
+    "at once": partial(
+        test_concurrency.test_appliers_at_once_all_succeed, situation="first", delivery=deliveries.one_by_one, number=2
+    ),
+    "queue": partial(
+        test_concurrency.test_the_application_does_not_queue_behind_it, situation="again", holder="reader"
+    ),
+    "difference": test_divergent_tables.test_no_single_difference_is_taken_for_success,
+    "differences": test_divergent_tables.test_differences_are_mended_or_refused,
+    "pairs": test_hygiene.test_transactions_are_begun_and_ended_in_pairs,
+    "session": test_hygiene.test_the_session_is_left_as_it_was,
+    "warnings": partial(test_hygiene.test_postgresql_does_not_warn, situation="first"),
+    "work": partial(
+        test_locks.test_no_table_in_use_is_worked_through_under_a_lock, record_property=lambda name, value: None
+    ),
+    "wait": test_locks.test_no_lock_is_waited_for_without_a_bound,
+    "settings": partial(
+        test_settings.test_a_session_s_settings_do_not_change_the_result, setting="search_path = shadow, pg_catalog"
+    ),
+}
+# The test that must fail, and the migration.
+WRONG: dict[str, tuple[str, str]] = {
+    "no COMMIT": ("plain", edited(("COMMIT;\n", ""))),
+    "no guard": ("second run", edited(("IF NOT EXISTS ", ""))),
+    "a check more each time": ("second run", with_more("ALTER TABLE public.t ADD CHECK (id > 0);")),
+    "no guard for what is half done": ("half-way", edited(("IF NOT EXISTS ", ""))),
+    "no transaction to stop": ("stopped", NO_TRANSACTION),
+    "no notification": ("told", edited((NOTIFY, "SELECT 1;"))),
+    "a notification whatever comes": (
+        "not told",
+        edited((NOTIFY, "SELECT 1;"), ("COMMIT;\n", f"COMMIT;\n{NOTIFY}\n")),
+    ),
+    "one tool's own work": (
+        "delivered",
+        with_more(
+            "DO $$ BEGIN IF current_setting('application_name') = 'psql' THEN"
+            " ALTER TABLE public.t ADD COLUMN IF NOT EXISTS by text; END IF; END $$;"
+        ),
+    ),
+    "a role left behind": ("recorded", edited(("COMMIT;\n", "COMMIT;\nSET ROLE anon;\n"))),
+    "no transaction to fail": ("failure", NO_TRANSACTION),
+    "no lock among appliers": (
+        "at once",
+        edited(("BEGIN;\n", f"BEGIN;\n{WORK}\n"), (f"'2s';\n{WORK}\n", "'2s';\n")),
+    ),
+    "an error of its own beside a reader": (
+        "queue",
+        with_more(
+            "DO $$ BEGIN LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE NOWAIT;"
+            " EXCEPTION WHEN lock_not_available THEN RAISE 'busy'; END $$;"
+        ),
+    ),
+    "another shape taken for its own": ("difference", GOOD),
+    "a refusal without a name": ("difference", refusing_an_existing_table("!")),
+    "the same words whatever differs": ("difference", refusing_an_existing_table("public.t, its id, or one_more")),
+    "a function of the same name": (
+        "difference",
+        with_more(
+            "DO $$ BEGIN IF to_regproc('public.f') IS NULL THEN",
+            "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; END IF; END $$;",
+            instead=True,
+        ),
+    ),
+    "a BEGIN inside another": ("pairs", with_more("BEGIN;")),
+    "a setting left behind": ("session", edited(("SET LOCAL lock", "SET lock"))),
+    # The driver would prepare what asks for the session's state when it has been asked five times.
+    "a setting left behind by a function": (
+        "session",
+        with_more(
+            *[f"COMMENT ON TABLE public.t IS '{n}';" for n in "123"], "SELECT set_config('work_mem', '1MB', false);"
+        ),
+    ),
+    "a GRANT of nothing": ("warnings", with_more("GRANT SELECT ON pg_catalog.pg_class TO anon;")),
+    "an index built under a lock": ("work", with_more("CREATE INDEX ON public.t (id);")),
+    "a reason for nothing": ("work", with_more("-- blocks: I thought so", "SELECT 1;")),
+    "no bound": (
+        "wait",
+        edited(("SET LOCAL lock_timeout = '2s';", "ALTER TABLE IF EXISTS public.t ENABLE ROW LEVEL SECURITY;")),
+    ),
+    "names of the session's": ("settings", edited(("(id int)", "(id int, at timestamptz DEFAULT now())"))),
+}
+# Migrations of other kinds that keep every rule: what comes before them, and their work.
+RIGHT: dict[str, tuple[str, str]] = {
+    "a function": (
+        "",
+        """CREATE OR REPLACE FUNCTION public.f() RETURNS int LANGUAGE sql SET search_path = '' AS 'SELECT 1';
+        REVOKE ALL ON FUNCTION public.f() FROM public;""",
+    ),
+    "a view": ("", "CREATE OR REPLACE VIEW public.v AS SELECT 1 AS one; REVOKE ALL ON public.v FROM public;"),
+    "a back-fill": (GOOD, "UPDATE public.t SET id = 0 WHERE id > 0;"),
+    "a notification alone": ("", "SELECT 1;"),
+}
+
+
+def told(failure: object, folder: Path) -> str:
+    """Return a failure's words, without what differs from one run to the next."""
+    return OF_A_VERSION.sub("", str(failure)).replace(str(folder), "migrations")
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_migration_is_told_in_these_words(
+    the_server: Server, tmp_path: Path, name: str, snapshot: SnapshotAssertion
+) -> None:
+    """Where, what happened, what must happen, how to put it right."""
+    test, text = WRONG[name]
+    with case_of(the_server, tmp_path, text) as case, pytest.raises(AssertionError) as failure:
+        TESTS[test](case)
+    assert told(failure.value, tmp_path) == snapshot
+
+
+# A table taken for its own whatever stands there is that migration's one fault.
+@pytest.mark.parametrize("name", sorted(TESTS.keys() - {"difference", "differences"}))
 def test_a_right_migration_passes(the_server: Server, tmp_path: Path, name: str) -> None:
     """The same tests are silent about one that keeps their rules."""
     with case_of(the_server, tmp_path, GOOD) as case:
         TESTS[name](case)
 
 
+@pytest.mark.parametrize("kind", RIGHT)
+def test_a_right_migration_of_another_kind_passes(the_server: Server, tmp_path: Path, kind: str) -> None:
+    """One that makes no table, column, constraint or index keeps every rule too."""
+    earlier, work = RIGHT[kind]
+    with case_of(the_server, tmp_path, edited((WORK, work)), earlier=earlier) as case:
+        for test in TESTS.values():
+            test(case)
+
+
 def test_every_kind_of_failure_is_read_here() -> None:
-    """Each of the tests above has a wrong migration, but for one of two views of the same."""
-    assert TESTS.keys() - {wrong.test for wrong in WRONG.values()} == {"rows"}
+    """Each of the tests above has a wrong migration, but for two that are another view of the same."""
+    assert TESTS.keys() - {test for test, _ in WRONG.values()} == {"rows", "differences"}
 
 
-def test_a_table_without_rows_is_told_by_the_file_that_is_missing(the_server: Server, tmp_path: Path) -> None:
+def test_a_table_without_rows_is_told_by_the_file_that_is_missing(
+    the_server: Server, tmp_path: Path, snapshot: SnapshotAssertion
+) -> None:
     """A new table wants a file of rows, and the failure says what goes into it."""
     with case_of(the_server, tmp_path, GOOD) as case, case.after() as database:
         (tmp_path / "public.t.sql").unlink()
         with closing(database.connect(MIGRATOR)) as connection, pytest.raises(AssertionError) as failure:
             fill(connection, tmp_path)
-    assert str(failure.value) == (
-        f"{tmp_path / 'public.t.sql'}: there is no such file, and so no row for this table.\n"
-        "  What must happen: every migration is tried on a table full of rows.\n"
-        "  Hint: write one INSERT … SELECT FROM generate_series with rows in every state."
-    )
+    assert told(failure.value, tmp_path) == snapshot
 
 
-@pytest.mark.parametrize("name", ["1_it", "001_It", "001_9it", "0001_it"])
-def test_a_name_that_sorts_otherwise_is_refused(tmp_path: Path, name: str) -> None:
-    """A number of other width, capitals, or no words: the failure says how to name it."""
-    named = [Migration(tmp_path / f"{each}.sql", 1, "", ()) for each in (name, "002_other")]
-    with pytest.raises(AssertionError, match=r"Hint: name it like 014_create_calculator2_sessions\.sql"):
-        test_hygiene.test_the_name_has_its_place_in_the_order(named[0], named)
-    test_hygiene.test_the_name_has_its_place_in_the_order(named[1], named[1:])
+@pytest.mark.parametrize(
+    ("names", "right"),
+    [
+        (["9_it", "10_other"], False),
+        (["1_it", "002_other"], False),
+        (["014_it", "015_other"], True),
+        (["014_it", "20260102120000_other"], True),
+        (["20260102120000_It-1", "20260103120000_other"], True),
+    ],
+)
+def test_names_sort_the_same_by_number_and_by_text(tmp_path: Path, names: list[str], right: bool) -> None:
+    """The Supabase CLI's timestamps, numbers of one width, and a timestamp after such numbers are right."""
+    files = [Migration(tmp_path / f"{name}.sql", number, "", ()) for number, name in enumerate(names)]
+    for file in files:
+        if right:
+            test_hygiene.test_the_name_has_its_place_in_the_order(file, files)
+        else:
+            with pytest.raises(AssertionError, match="Hint: give it a number with as many digits as the others'"):
+                test_hygiene.test_the_name_has_its_place_in_the_order(file, files)
 
 
 def recorded(case: MigrationCase, folder: Path, text: str) -> None:

@@ -14,7 +14,7 @@ from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins.databases import under_both_default_privileges
 from tests.upgrade.support import hygiene
 from tests.upgrade.support.case import MigrationCase, fail_at
-from tests.upgrade.support.hygiene import NAME, Wrong
+from tests.upgrade.support.hygiene import Wrong
 
 SITUATIONS = {"first": MigrationCase.before, "again": MigrationCase.after}
 
@@ -82,14 +82,17 @@ def test_postgresql_does_not_warn(case: MigrationCase, situation: str) -> None:
 
 @pytest.mark.clause("I5")
 def test_the_name_has_its_place_in_the_order(migration: Migration, migrations: Sequence[Migration]) -> None:
-    """The name is a number, as wide as the others', and words: tools sort names, and skip what is named otherwise."""
-    widths = {each.name.index("_") for each in migrations}
-    if NAME.fullmatch(migration.name) is None or len(widths) > 1:
+    """The files come in the same order by their numbers, and by their names as text: some tools sort by the one."""
+    by_number = [each.path.name for each in migrations]
+    by_text = sorted(by_number)
+    name = migration.path.name
+    if by_number.index(name) != by_text.index(name):
         fail_at(
             str(migration.path),
-            f"this name, among numbers of {sorted(widths)} digits.",
-            must="all tools apply the files, and in the same order.",
-            hint="name it like 014_create_calculator2_sessions.sql, with as many digits as the others.",
+            f"by number it comes as file {by_number.index(name) + 1}, and by its name as text as file "
+            f"{by_text.index(name) + 1} of {len(by_text)}.",
+            must="all tools apply the files in the same order; the Supabase CLI sorts their names as text.",
+            hint="give it a number with as many digits as the others', or a timestamp (supabase migration new).",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
+from tests.harness.core.roles import MIGRATOR
 from tests.harness.core.timestamps import register
 
 PORT = 5432
@@ -34,5 +35,8 @@ def connect(
         connect_timeout=seconds,
         options=f"-c statement_timeout={seconds}s" if seconds else None,
     )
+    if user == MIGRATOR:
+        # What is left in such a session is told as left by a migration: the driver must prepare no statement in it.
+        connection.prepare_threshold = None
     register(connection)
     return connection

@@ -24,10 +24,14 @@ POSSIBLE = Path(__file__).with_suffix(".sql").read_bytes()
 
 @dataclass(frozen=True)
 class Divergence:
-    """One thing that stands otherwise: in words, the name that an error must say, and how it is brought about."""
+    """One thing that stands otherwise: in words, the name of the object, and the statements that bring it about.
+
+    `is_property`: what differs has no name of its own, as a table's owner has none.
+    """
 
     words: str
     name: str
+    is_property: bool
     statements: str
 
     def __repr__(self) -> str:
@@ -72,4 +76,8 @@ def run_inside(connection: Connection, case: MigrationCase) -> psycopg.Error | L
 def _possible(database: Database) -> list[Divergence]:
     with closing(database.connect(SUPERUSER)) as connection:
         rows = connection.execute(POSSIBLE).fetchall()
-    return sorted((Divergence(*map(str, row)) for row in rows), key=lambda divergence: divergence.words)
+    found = [
+        Divergence(str(words), str(name), bool(is_property), str(statements))
+        for words, name, is_property, statements in rows
+    ]
+    return sorted(found, key=lambda divergence: divergence.words)

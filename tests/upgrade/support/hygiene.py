@@ -18,9 +18,6 @@ from tests.harness.migrations.files import Migration, Statement
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 
-# As sha256sum writes it and checks it.
-NAME = re.compile(r"\d{3,}_[a-z][a-z0-9_]*")
-
 # Inside the file's own transaction these begin and end nothing.
 HARMLESS = frozenset(
     {Kind.TRANS_STMT_SAVEPOINT, Kind.TRANS_STMT_RELEASE, Kind.TRANS_STMT_ROLLBACK_TO},
@@ -98,8 +95,8 @@ def applied(record: Path, migrations: Sequence[Migration]) -> dict[str, str]:
     if missing := sorted(hashes.keys() - set(names)):
         raise Wrong(f"{record}: {', '.join(missing)} is applied, and no longer in the folder. Put it back.")
     waiting = [name for name in names if name not in hashes]
-    if waiting and (overtaken := [name for name in names if name in hashes and name > waiting[0]]):
-        raise Wrong(f"{record}: {overtaken[0]} is applied, and {waiting[0]} before it is not. Give it a later number.")
+    if waiting and (overtaking := [name for name in names[names.index(waiting[0]) :] if name in hashes]):
+        raise Wrong(f"{record}: {overtaking[0]} is applied, and {waiting[0]} before it is not. Give it a later number.")
     return hashes
 
 
