@@ -6,7 +6,6 @@ import base64
 import hashlib
 import html
 import json
-import re
 import string
 import urllib.parse
 
@@ -19,6 +18,8 @@ from tests.contract.calculator2_sessions.checker import SessionChecker
 from tests.contract.calculator2_sessions.model import TOKEN_LENGTH
 from tests.contract.calculator2_sessions.requests import TOKEN_HEADER, with_token
 from tests.contract.calculator2_sessions.scenario import MINE, YOURS, as_each_browser_role, populate
+from tests.contract.calculator2_sessions.table import TABLE
+from tests.harness.catalog.expressions import policy_expressions, settings_read
 from tests.harness.requests.request import Request
 from tests.harness.server.session import Session
 
@@ -158,13 +159,8 @@ def test_no_other_setting_opens_a_row(session: Session, role: str, setting: str)
 
 @pytest.mark.clause("R3", "R10")
 def test_the_policies_ask_for_the_headers_and_for_no_other_setting(reader: Session) -> None:
-    """No setting but request.headers decides: names to try have no end, so the catalogue tells which are read."""
-    ((policies,),) = reader.run(
-        "SELECT string_agg(concat(qual, with_check), ' ') FROM pg_policies"
-        " WHERE schemaname = 'public' AND tablename = 'calculator2_sessions'"
-    ).rows
-    asked = re.findall(r"setting\(([^,)]*)", str(policies))
-    assert set(asked) == {"'request.headers'::text"}
+    """No setting but request.headers decides: names to try have no end, so the catalog tells which are read."""
+    assert settings_read(policy_expressions(reader, TABLE.qualified_name)) == {"request.headers"}
 
 
 @pytest.mark.clause("R3")

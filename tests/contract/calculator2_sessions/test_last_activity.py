@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from tests.contract.calculator2_sessions import strategies
 from tests.contract.calculator2_sessions.checker import SessionChecker, statements
 from tests.contract.calculator2_sessions.scenario import LONG_AGO, MINE, READ_ACTIVE, YOURS, in_far_zones
+from tests.contract.calculator2_sessions.table import TABLE
+from tests.harness.catalog.expressions import SETTINGS_READ
 from tests.harness.core.outcomes import Done
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.core.timestamps import HOUR, Offset, Timestamp
@@ -150,3 +152,11 @@ def test_a_caller_s_names_do_not_change_the_result(own_database: Database, open_
     session.run("SET LOCAL search_path = public")
     found = session.run("SELECT last_active_at BETWEEN now() AND clock_timestamp() FROM public.calculator2_sessions")
     assert found.rows == ((True,),)
+
+
+@pytest.mark.clause("T4")
+def test_the_trigger_s_function_asks_for_no_setting(reader: Session) -> None:
+    """Its body names no function and no view that reads settings: what a caller may set has no end."""
+    found = reader.run("SELECT prosrc FROM pg_proc WHERE oid = ANY (%s::regprocedure [])", [list(TABLE.functions)])
+    assert found.rows
+    assert not [name for (body,) in found.rows for name in SETTINGS_READ.findall(str(body))]

@@ -127,3 +127,31 @@ def test_clean_up_begins_at_the_instant_of_expiry(session: Session, status: str,
     checker.insert({"session_token": OTHER})
     checker.clean_up()
     assert (MINE in checker.model.rows) == (expiry > 0 or status == "completed")
+
+
+BLOCKING = """
+WITH RECURSIVE reached (oid) AS (
+    SELECT 'public.calculator2_sessions'::regclass::oid
+    UNION
+    SELECT k.conrelid FROM pg_constraint AS k JOIN reached AS r ON k.confrelid = r.oid
+    WHERE k.contype = 'f' AND k.confdeltype = 'c'
+)
+SELECT format('%I on %s: %s', k.conname, k.conrelid::regclass, pg_get_constraintdef(k.oid))
+FROM pg_constraint AS k JOIN reached AS r ON k.confrelid = r.oid
+WHERE k.contype = 'f' AND (
+    k.confdeltype IN ('a', 'r') OR k.confdeltype = 'n' AND EXISTS (
+        SELECT FROM pg_attribute AS a WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) AND a.attnotnull
+    )
+)
+"""
+
+
+@pytest.mark.clause("D4")
+def test_no_other_table_keeps_a_session_from_being_cleaned_up(reader: Session) -> None:
+    """No foreign key to the table, nor to one that a DELETE cascades to, refuses to let a row go."""
+    blocking = [str(each) for (each,) in reader.run(BLOCKING.encode()).rows]
+    assert not blocking, (
+        "clean-up fails as soon as another table refers to an expired session:\n  "
+        + "\n  ".join(blocking)
+        + "\n  What must happen: the session goes. Hint: ON DELETE CASCADE, or SET NULL on a column that may be null."
+    )

@@ -21,6 +21,8 @@ from tests.contract.calculator2_sessions.scenario import (
     in_far_zones,
     populate,
 )
+from tests.contract.calculator2_sessions.table import TABLE
+from tests.harness.catalog.expressions import policy_expressions, volatile_functions
 from tests.harness.core.outcomes import Refused
 from tests.harness.core.roles import BROWSER_ROLES
 from tests.harness.core.timestamps import HOUR, MINUS_INFINITY, Offset
@@ -124,6 +126,16 @@ def test_a_holder_reads_its_row_whatever_its_id(session: Session, role: str, num
     assert session.run("SELECT id FROM public.calculator2_sessions").rows == ((number,),)
 
 
+@pytest.mark.clause("R2")
+@as_each_browser_role
+@pytest.mark.parametrize("form", [None, {}, ["x" * 100], ["x" * 100_000]], ids=["none", "empty", "small", "large"])
+def test_a_holder_reads_its_row_whatever_its_form(session: Session, role: str, form: object) -> None:
+    """A row with no form, and one with a form of many pages, is as readable as any other."""
+    checker = SessionChecker(session)
+    checker.insert({"session_token": MINE, "form_state": form})
+    checker.sees(with_token(MINE, role=role), MINE)
+
+
 @pytest.mark.clause("R3", "R10")
 @as_each_browser_role
 @pytest.mark.parametrize("claim", [TOKEN_HEADER, "session_token", "sub", "headers"])
@@ -196,6 +208,12 @@ def test_a_request_s_identity_ends_with_its_transaction(own_database: Database, 
         assert pooled.execute("SELECT current_user, current_setting('request.headers')").fetchall() == [
             ("authenticator", "")
         ]
+
+
+@pytest.mark.clause("R9")
+def test_the_policies_change_no_setting(reader: Session) -> None:
+    """No policy calls a volatile function, such as set_config, which could keep the token on a pooled connection."""
+    assert volatile_functions(reader, policy_expressions(reader, TABLE.qualified_name)) == set()
 
 
 FORGED = {

@@ -462,8 +462,12 @@ def grants(
 
 
 def identities(session: Session) -> set[str]:
-    """Name every object of the database, as pg_identify_object does, but for what only holds another one's storage."""
-    catalogues = session.run(
+    """Name every object of the database, as pg_identify_object does.
+
+    Left out are those that only hold another one's storage, and the triggers that PostgreSQL makes of a foreign key:
+    the constraint stands for them, and their names hold OIDs.
+    """
+    catalogs = session.run(
         """
         SELECT c.oid, c.relname FROM pg_catalog.pg_class AS c
         JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'oid'
@@ -476,9 +480,13 @@ def identities(session: Session) -> set[str]:
         sql.SQL(
             "SELECT o.type || ' ' || o.identity FROM pg_catalog.{} AS c"
             " CROSS JOIN LATERAL pg_catalog.pg_identify_object({}, c.oid, 0) AS o"
-            " WHERE o.identity NOT LIKE 'pg_toast.%' AND o.identity IS NOT NULL"
-        ).format(sql.Identifier(str(name)), sql.Literal(oid))
-        for oid, name in catalogues.rows
+            " WHERE o.identity NOT LIKE 'pg_toast.%' AND o.identity IS NOT NULL{}"
+        ).format(
+            sql.Identifier(str(name)),
+            sql.Literal(oid),
+            sql.SQL(" AND NOT c.tgisinternal" if name == "pg_trigger" else ""),
+        )
+        for oid, name in catalogs.rows
     )
     return {str(row[0]) for row in session.run(each).rows}
 

@@ -1,0 +1,69 @@
+"""What an expression of the catalog calls: the functions, and the settings that it reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pglast
+from pglast import ast
+from pglast.stream import RawStream
+from pglast.visitors import Visitor
+
+from tests.harness.server.session import Session
+
+# In the body of a function, whatever its language.
+SETTINGS_READ = re.compile(r"\b(?:current_setting|set_config|pg_settings|pg_show_all_settings|SHOW)\b", re.IGNORECASE)
+
+
+def policy_expressions(session: Session, table: str) -> list[str]:
+    """List the USING and WITH CHECK expressions of a table's policies, as PostgreSQL prints them."""
+    found = session.run(
+        "SELECT e.expression FROM pg_policy AS p CROSS JOIN LATERAL (VALUES (pg_get_expr(p.polqual, p.polrelid)),"
+        " (pg_get_expr(p.polwithcheck, p.polrelid))) AS e (expression)"
+        " WHERE p.polrelid = to_regclass(%s) AND e.expression IS NOT NULL",
+        [table],
+    )
+    return [str(expression) for (expression,) in found.rows]
+
+
+def settings_read(expressions: list[str]) -> set[str]:
+    """Name the settings that the expressions read; one whose name is computed is given as that expression."""
+    return {_argument(call) for call in _calls(expressions) if call.funcname[-1].sval == "current_setting"}
+
+
+def volatile_functions(session: Session, expressions: list[str]) -> set[str]:
+    """Name the functions of the expressions that may change something, or differ from call to call (VOLATILE)."""
+    names = sorted({call.funcname[-1].sval for call in _calls(expressions)})
+    found = session.run(
+        "SELECT DISTINCT proname::text FROM pg_proc WHERE provolatile = 'v' AND proname = ANY (%s)", [names]
+    )
+    return {str(name) for (name,) in found.rows}
+
+
+def _argument(call: Any) -> str:
+    argument: Any = call.args[0]
+    while isinstance(argument, ast.TypeCast):
+        argument = argument.arg
+    constant: Any = getattr(argument, "val", None)
+    return str(constant.sval if isinstance(argument, ast.A_Const) else RawStream()(argument))
+
+
+def _calls(expressions: list[str]) -> Iterator[Any]:
+    for expression in expressions:
+        collector = _CallCollector()
+        collector(pglast.parse_sql(f"SELECT {expression}"))
+        yield from collector.found
+
+
+class _CallCollector(Visitor):
+    """Collects the function calls of a parse tree."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[Any] = []
+
+    def visit_FuncCall(self, ancestors: object, node: Any) -> None:  # noqa: N802
+        """Keep a call."""
+        self.found.append(node)
