@@ -9,6 +9,7 @@ from typing import Any
 from psycopg import sql
 from psycopg.types.json import Json, Jsonb
 
+from tests.harness.catalog.objects import Enum
 from tests.harness.catalog.table_spec import TableSpec
 
 # A statement and its parameters.
@@ -30,13 +31,13 @@ class Statements:
     @property
     def read(self) -> sql.Composed:
         """SELECT of every column that a client may write, of every row."""
-        return sql.SQL("SELECT {} FROM {}").format(_listed(self.table.written_columns), self.name)
+        return sql.SQL("SELECT {} FROM {}").format(self._read(self.table.written_columns), self.name)
 
     @property
     def read_all(self) -> sql.Composed:
         """SELECT of the clock, the columns that a client may write, and those that the database gives."""
         columns = (*self.table.written_columns, *self.table.given_columns)
-        return sql.SQL("SELECT clock_timestamp(), {} FROM {}").format(_listed(columns), self.name)
+        return sql.SQL("SELECT clock_timestamp(), {} FROM {}").format(self._read(columns), self.name)
 
     def insert(self, *rows: Mapping[str, Any]) -> BoundStatement:
         """INSERT of one or more rows that give the same columns."""
@@ -65,6 +66,16 @@ class Statements:
     def delete(self, key: object = None) -> BoundStatement:
         """DELETE of the row that has the key; of every row, without a WHERE, if none is given."""
         return self._of_key(sql.SQL("DELETE FROM {}").format(self.name), [], key)
+
+    def _read(self, columns: Sequence[str]) -> sql.Composed:
+        # Of an enum psycopg knows the text alone.
+        enums = {each.name: "text" for each in self.table.types if isinstance(each, Enum)}
+        enums |= {f"{name}[]": "text[]" for name in enums}
+        casts = {name: enums.get(self.table.column(name).type) for name in columns}
+        return sql.SQL(", ").join(
+            sql.Identifier(name) if cast is None else sql.SQL("{}::" + cast).format(sql.Identifier(name))
+            for name, cast in casts.items()
+        )
 
     def _of_key(self, query: sql.Composed, parameters: list[object], key: object) -> BoundStatement:
         if key is None:

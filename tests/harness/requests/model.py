@@ -1,0 +1,254 @@
+"""A table as an executable model that follows from its TableSpec, and the checker that compares the two.
+
+It judges the types, NOT NULL, the CHECKs that it understands, unique indexes and foreign keys. What it does not
+understand must be judged by hand, and what only the database knows, such as the next value of a sequence, is taken over
+from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from tests.harness.catalog.objects import Constraint, Index
+from tests.harness.catalog.table_spec import TableSpec
+from tests.harness.core.outcomes import Outcome, Refused
+from tests.harness.core.timestamps import Timestamp
+from tests.harness.requests.expressions import (
+    NOW,
+    UNKNOWN,
+    Expression,
+    NotUnderstood,
+    columns_of,
+    of_check,
+    of_text,
+    parse_constraint,
+)
+from tests.harness.requests.model_checker import ModelChecker
+from tests.harness.requests.values import type_of
+
+Values = Mapping[str, Any]
+# By foreign key: its columns' values in the rows that it may refer to.
+References = Mapping[str, Collection[tuple[Any, ...]]]
+WAYS = ("insert", "upsert", "update", "upsert of a row that is there")
+# By CHECK: whether a row keeps it.
+ByHand = Mapping[str, Callable[[SimpleNamespace], bool]]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a row must keep by itself: its name, how PostgreSQL refuses the row, and the columns that it is about."""
+
+    name: str
+    refusal: Refused
+    columns: tuple[str, ...]
+    is_broken_by: Callable[[Values], bool]
+    constants: tuple[Any, ...] = ()
+
+
+class TableModel:
+    """The rows of a table by key, and what becomes of each operation.
+
+    `set_by_trigger` names the columns that triggers set, by command: their values are the database's to give.
+    """
+
+    def __init__(
+        self,
+        table: TableSpec,
+        *,
+        references: References | None = None,
+        by_hand: ByHand | None = None,
+        set_by_trigger: Mapping[str, Collection[str]] | None = None,
+    ) -> None:
+        """Begin without rows. Raises NotUnderstood for a CHECK that is not judged by hand either."""
+        self.table, self.references, self.by_hand = table, references or {}, by_hand or {}
+        self.set_by_trigger = set_by_trigger or {}
+        self.rows: dict[Any, SimpleNamespace] = {}
+        self.types = {each.name: type_of(each.type, table) for each in table.columns}
+        # Where a column has a collation of its own, what is equal is the collation's to say.
+        self.kinds = {
+            each.name: self.types[each.name].kind if each.collation is None else "collated" for each in table.columns
+        }
+        self.defaults = {name: self._read(table.column(name).default) for name in table.written_columns}
+        self.generated = {each.name: self._read(each.generated) for each in table.columns if each.generated}
+        self.unique = [self._unique(each) for each in table.indexes if each.unique]
+        constraints = sorted(table.constraints, key=lambda constraint: constraint.name)
+        self.rules = [
+            *map(self._of_type, self.types),
+            *(
+                self._of_domain(name, each)
+                for name, kind in self.types.items()
+                for domain in kind.domains
+                for each in domain.constraints
+            ),
+            *(self._of_not_null(each.name) for each in table.columns if not each.nullable),
+            *(self._of_check(each) for each in constraints if each.kind == "CHECK"),
+        ]
+        # These are asked once the row is there.
+        self.foreign_keys = [self._of_foreign_key(each) for each in constraints if each.kind == "FOREIGN KEY"]
+
+    def insert(self, values: Values, now: Timestamp) -> SimpleNamespace | Refused:
+        """Add a row."""
+        made = self._made(values, {name: self.default(name, now) for name in self.defaults}, "INSERT", now)
+        return made if isinstance(made, Refused) else self._kept(made, None)
+
+    def update(self, key: Any, values: Values, now: Timestamp) -> SimpleNamespace | Refused | None:
+        """Change the row of a key; None if there is none."""
+        if key not in self.rows:
+            return None if set(values) <= set(self.table.written_columns) else Refused("428C9")
+        made = self._made(values, vars(self.rows[key]), "UPDATE", now)
+        return made if isinstance(made, Refused) else self._kept(made, key)
+
+    def upsert(self, values: Values, now: Timestamp) -> SimpleNamespace | Refused | None:
+        """Add a row, or change the one that has its key; the new row is judged in either case."""
+        made = self._made(values, {name: self.default(name, now) for name in self.defaults}, "INSERT", now)
+        if isinstance(made, Refused):
+            return made
+        key = self._key(made)
+        return (
+            self.update(key, {name: made[name] for name in values}, now) if key in self.rows else self._kept(made, None)
+        )
+
+    def delete(self, key: Any) -> int:
+        """Remove the row of a key; return how many rows went."""
+        return 0 if self.rows.pop(key, None) is None else 1
+
+    def broken_by(self, values: Values) -> frozenset[str]:
+        """Name the rules that a row breaks, as far as its values are given."""
+        row = {**dict.fromkeys(self.table.column_names, UNKNOWN), NOW: UNKNOWN, **values}
+        return frozenset(rule.name for rule in [*self.rules, *self.foreign_keys] if rule.is_broken_by(row))
+
+    def columns_of(self, index: Index) -> set[str]:
+        """Name the columns in an index's keys."""
+        return {name for key in index.keys for name in of_text(key, self.kinds).columns}
+
+    def learn(self, found: list[dict[str, Any]]) -> None:
+        """Take over from the rows in the database what the model cannot know of its own."""
+        rows = {self._key(each): each for each in found}
+        for key, row in list(self.rows.items()):
+            known = {name: getattr(row, name) for name in self.defaults if getattr(row, name) is not UNKNOWN}
+            if len(known) == len(self.defaults):
+                continue
+            others = (each for own, each in rows.items() if own not in self.rows and known.items() <= each.items())
+            if (same := rows.get(key) or next(others, None)) is not None:
+                del self.rows[key]
+                self.rows[self._key(same)] = SimpleNamespace(**{**vars(row), **same, **known})
+
+    def _made(self, values: Values, base: Values, command: str, now: Timestamp) -> dict[str, Any] | Refused:
+        """Judge as PostgreSQL does: what a client may write, the types, NOT NULL, then the CHECKs."""
+        if not set(values) <= set(self.defaults):
+            return Refused("428C9")
+        row: dict[str, Any] = {**dict.fromkeys(self.table.column_names, UNKNOWN), **base, **values, NOW: now}
+        row |= {name: self.types[name].stored(row[name]) for name in values if self.types[name].holds(row[name])}
+        row |= dict.fromkeys(self.set_by_trigger.get(command, ()), UNKNOWN)
+        row |= {name: UNKNOWN if each is None else each.value(row) for name, each in self.generated.items()}
+        broken = next((rule for rule in self.rules if rule.is_broken_by(row)), None)
+        return row if broken is None else broken.refusal
+
+    def _kept(self, row: dict[str, Any], replaced: Any) -> SimpleNamespace | Refused:
+        """Keep a row in the place of another one, unless a unique index or a foreign key refuses it."""
+        others = [vars(other) for key, other in self.rows.items() if key != replaced]
+        for index, values_of in self.unique:
+            values = values_of(row)
+            if values is not None and values in map(values_of, others):
+                return Refused("23505", index)
+        broken = next((rule for rule in self.foreign_keys if rule.is_broken_by(row)), None)
+        if broken is not None:
+            return broken.refusal
+        self.rows.pop(replaced, None)
+        kept = self.rows[self._key(row)] = SimpleNamespace(**row)
+        return kept
+
+    def _key(self, row: Values) -> Any:
+        values = tuple(row[name] for name in self.table.key)
+        return values[0] if len(values) == 1 else values
+
+    def default(self, name: str, now: Timestamp) -> Any:
+        """Return what a column takes that is left out."""
+        column, default = self.table.column(name), self.defaults[name]
+        if default is not None:
+            return default.value({NOW: now})
+        return UNKNOWN if column.default or column.identity else None
+
+    def _read(self, text: str | None) -> Expression | None:
+        try:
+            return None if text is None else of_text(text, self.kinds)
+        except NotUnderstood:
+            return None
+
+    def _of_type(self, name: str) -> Rule:
+        kind = self.types[name]
+        return Rule(f"type of {name}", kind.misfit, (name,), lambda row: not kind.holds(row[name]))
+
+    def _of_domain(self, name: str, each: Constraint) -> Rule:
+        check = of_check(each.definition, {"value": self.types[name].kind})
+        refusal, constants = Refused("23514", each.name), tuple(check.constants)
+        return Rule(
+            f"{each.name} of {name}",
+            refusal,
+            (name,),
+            lambda row: check.value({"value": row[name]}) is False,
+            constants,
+        )
+
+    def _of_not_null(self, name: str) -> Rule:
+        return Rule(f"{name} is not null", Refused("23502", name), (name,), lambda row: row[name] is None)
+
+    def _of_check(self, each: Constraint) -> Rule:
+        refusal, columns = Refused("23514", each.name), columns_of(each.definition)
+        if keeps := self.by_hand.get(each.name):
+            return Rule(
+                each.name, refusal, columns, lambda row: _known(row, columns) and not keeps(SimpleNamespace(**row))
+            )
+        check = of_check(each.definition, self.kinds)
+        return Rule(each.name, refusal, columns, lambda row: check.value(row) is False, tuple(check.constants))
+
+    def _of_foreign_key(self, each: Constraint) -> Rule:
+        names = [name.sval for name in parse_constraint(each.definition).fk_attrs]
+        known = self.references[each.name]
+
+        def refers_to_none(row: Values) -> bool:
+            values = tuple(row[name] for name in names)
+            return _known(row, names) and None not in values and values not in known
+
+        return Rule(each.name, Refused("23503", each.name), tuple(names), refers_to_none)
+
+    def _unique(self, index: Index) -> tuple[str, Callable[[Values], list[Any] | None]]:
+        """Return how to find what a row must not share with another; None where it may share all."""
+        keys = [of_text(key, self.kinds).value for key in index.keys]
+        where = of_text(index.predicate, self.kinds).value if index.predicate else lambda _: True
+
+        def values_of(row: Values) -> list[Any] | None:
+            values = [key(row) for key in keys]
+            return None if None in values or UNKNOWN in values or where(row) is not True else values
+
+        return index.name, values_of
+
+
+def _known(row: Values, columns: Iterable[str]) -> bool:
+    return UNKNOWN not in [row[name] for name in columns]
+
+
+class TableChecker(ModelChecker[TableModel]):
+    """A table and its TableModel, in one open transaction."""
+
+    def bring(self, way: str, values: Values, there: Values) -> Outcome:
+        """Bring values into the table in one of WAYS; by the last two they meet the row that is `there`."""
+        if way == "insert":
+            return self.insert(values)
+        if way == "upsert":
+            return self.upsert(values)
+        self.insert(there)
+        (key,) = self.model.rows
+        if way == "update":
+            return self.update(key, values)
+        parts = dict(zip(self.table.key, key if isinstance(key, tuple) else (key,), strict=True))
+        kept = {name: part for name, part in parts.items() if not self.model.broken_by({name: values.get(name, part)})}
+        return self.upsert({**values, **kept})
+
+    def _compare(self, found: tuple[tuple[Any, ...], ...]) -> None:
+        names = self.table.written_columns
+        self.model.learn([dict(zip(names, row[1:], strict=False)) for row in found])
+        super()._compare(found)

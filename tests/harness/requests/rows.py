@@ -1,0 +1,148 @@
+"""Rows of a table that keep every rule of its model, and rows that break exactly one."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice, product
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from tests.harness.core.timestamps import Timestamp, resolved
+from tests.harness.requests.expressions import UNKNOWN
+from tests.harness.requests.model import TableModel, Values
+
+# As many values of some columns are tried together, to find those that keep the rules between the columns.
+MOST_COMBINATIONS = 4000
+ASCII = st.text(st.characters(max_codepoint=127, exclude_characters="\0"), max_size=8)
+# Offsets are judged by where they lie from each other; any time will do.
+SOME_TIME = Timestamp(0)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Columns that rules bind to each other, and combinations of their values by the rules that they break."""
+
+    columns: tuple[str, ...]
+    combinations: Mapping[frozenset[str], Sequence[tuple[Any, ...]]]
+    may_be_left_out: bool
+
+
+@dataclass(frozen=True)
+class RowStrategies:
+    """Rows for a table's model. `values` are the ones to draw of a column, in the place of those of its type."""
+
+    model: TableModel
+    values: Mapping[str, Sequence[Any]]
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The columns that a client gives, not a sequence or a trigger, by the rules that bind them to each other."""
+        set_by_trigger = {name for names in self.model.set_by_trigger.values() for name in names}
+        given = [name for name in self.model.defaults if self.model.table.column(name).sequence is None]
+        written = [name for name in given if name not in set_by_trigger]
+        groups = [{name} for name in written]
+        for rule in [*self.model.rules, *self.model.foreign_keys]:
+            bound = [group for group in groups if group & set(rule.columns)]
+            groups = [group for group in groups if group not in bound] + [set().union(*bound)] * bool(bound)
+        return [self._group(tuple(name for name in written if name in group)) for group in groups]
+
+    @property
+    def rules(self) -> list[str]:
+        """The rules that some row breaks and no other rule with it."""
+        alone = {name for group in self.groups for broken in group.combinations if len(broken) == 1 for name in broken}
+        return [rule.name for rule in [*self.model.rules, *self.model.foreign_keys] if rule.name in alone]
+
+    def plainest(self, number: int) -> list[dict[str, Any]]:
+        """Return rows that give only the columns that must be given, and share nothing that is unique."""
+        unique = {name for index in self.model.table.indexes if index.unique for name in self.model.columns_of(index)}
+        rows: list[dict[str, Any]] = [{} for _ in range(number)]
+        for group in self.groups:
+            plain = sorted(
+                group.combinations[frozenset()], key=lambda values: [*map(self._plainness, group.columns, values)]
+            )
+            for at, row in enumerate(rows):
+                values = zip(group.columns, plain[at % len(plain) if unique & {*group.columns} else 0], strict=True)
+                row |= {name: value for name, value in values if not self._is_default(name, value)}
+        return rows
+
+    def rows(self) -> SearchStrategy[dict[str, Any]]:
+        """Rows that keep every rule; what they leave out takes its default."""
+        return _row(self, None)
+
+    def near_misses(self, rule: str) -> SearchStrategy[dict[str, Any]]:
+        """Rows that break that rule, and no other."""
+        return _row(self, rule)
+
+    def _group(self, columns: tuple[str, ...]) -> Group:
+        most = max(4, int(MOST_COMBINATIONS ** (1 / len(columns))))
+        combinations = defaultdict(list)
+        for values in product(*(list(islice(self._candidates(name), most)) for name in columns)):
+            combinations[self.broken_by(dict(zip(columns, values, strict=True)))].append(values)
+        defaults = {name: self.model.default(name, SOME_TIME) for name in columns}
+        return Group(columns, combinations, not self.broken_by(defaults))
+
+    def _candidates(self, name: str) -> Iterator[Any]:
+        """Give values of a column on which something turns: its own, those on either side of its rules', the type's."""
+        if name in self.values:
+            yield from self.values[name]
+            return
+        yield None
+        kind = self.model.types[name]
+        for rule in self.model.foreign_keys:
+            if name in rule.columns:
+                yield from (values[rule.columns.index(name)] for values in self.model.references[rule.name])
+        for rule in self.model.rules:
+            if name in rule.columns:
+                for constant in rule.constants:
+                    yield from kind.around(constant)
+        yield from kind.common()
+
+    def _is_default(self, name: str, value: Any) -> bool:
+        """Whether a value is what the column takes when it is left out, or stands for what the database gives."""
+        default = self.model.default(name, SOME_TIME)
+        return value == default or default is UNKNOWN
+
+    def _plainness(self, name: str, value: Any) -> tuple[bool, bool, int]:
+        return not self._is_default(name, value), value in (None, "", 0, False), len(repr(value))
+
+    def drawn(self, name: str) -> SearchStrategy[Any] | None:
+        """Return values of a column at random; None if its own are all there are."""
+        if name in self.values:
+            return None
+        texts = [key for index in self.model.table.indexes for key in index.keys]
+        texts += [each.definition for each in self.model.table.constraints]
+        # Which letters beyond ASCII have another case is the locale's to say.
+        if any(re.search(rf"\b(lower|upper)\(.*\b{name}\b", text) for text in texts):
+            return ASCII
+        return self.model.types[name].drawn()
+
+    def broken_by(self, values: Values) -> frozenset[str]:
+        """Name the rules that some values of a row break."""
+        return self.model.broken_by(resolved(values, SOME_TIME))
+
+
+@st.composite
+def _row(draw: st.DrawFn, of: RowStrategies, rule: str | None) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    for group in of.groups:
+        broken = frozenset({rule} if rule and frozenset({rule}) in group.combinations else ())
+        if group.may_be_left_out and not broken and draw(st.booleans()):
+            continue
+        values = dict(zip(group.columns, draw(st.sampled_from(group.combinations[broken])), strict=True))
+        for name in group.columns:
+            if (drawn := of.drawn(name)) is not None and values[name] is not None and draw(st.booleans()):
+                another = {**values, name: _alike(values[name], draw(drawn))}
+                values = another if of.broken_by(another) == broken else values
+        row |= values
+    return row
+
+
+def _alike(value: Any, drawn: Any) -> Any:
+    """Repeat a text that was drawn until it is as long as another value."""
+    return (drawn * len(value))[: len(value)] if isinstance(value, str) and isinstance(drawn, str) else drawn
