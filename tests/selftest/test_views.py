@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.harness.catalog import objects, snapshots
-from tests.harness.catalog.objects import Column, Index, Policy, Trigger
+from tests.harness.catalog.objects import Column, Index, Policy, Sequence, Trigger
 from tests.harness.catalog.snapshots import LONGEST, WIDEST, View, difference
 from tests.harness.core.timestamps import INFINITY, MINUS_INFINITY, Timestamp
 from tests.harness.server.session import Session
@@ -108,12 +108,18 @@ def test_the_catalogue_is_read_as_it_is(inspector: Session) -> None:
     """Columns, indexes, triggers and policies of every odd shape; what was dropped, or is another table's, is not."""
     inspector.connection.execute(ODD.encode())
     assert objects.columns(inspector, "public.odd") == (
-        Column("id", "integer", nullable=False, identity="by default"),
+        Column(
+            "id",
+            "integer",
+            nullable=False,
+            identity="by default",
+            sequence=Sequence("odd_id_seq", "integer", 1, 2147483647),
+        ),
         Column("two words", "character varying(3)", nullable=False),
         Column("stamp", "timestamp with time zone", default="now()"),
     )
     assert objects.indexes(inspector, "public.odd") == (
-        Index("a", ("stamp DESC NULLS LAST", 'lower(("two words")::text) DESC'), unique=True, predicate="id > 1"),
+        Index("a", ("stamp DESC NULLS LAST", 'lower(("two words")::text) DESC'), unique=True, predicate="(id > 1)"),
         Index("b", ("id",), method="hash"),
     )
     function = ("public.f()", "plpgsql", "DEFINER", ("work_mem=1MB",))

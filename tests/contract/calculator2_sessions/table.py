@@ -46,7 +46,9 @@ TABLE = TableSpec(
     indexes=(
         Index("calculator2_sessions_pkey", keys=("id",), unique=True, primary=True),
         Index(
-            "idx_calculator2_sessions_expires_at", keys=("expires_at",), predicate="payment_status <> 'completed'::text"
+            "idx_calculator2_sessions_expires_at",
+            keys=("expires_at",),
+            predicate="(payment_status <> 'completed'::text)",
         ),
         Index("idx_calculator2_sessions_last_active", keys=("last_active_at DESC",)),
         Index("idx_calculator2_sessions_token", keys=("session_token",), unique=True),

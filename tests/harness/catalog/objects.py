@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, LiteralString, TypeVar
 
+from pglast.keywords import COL_NAME_KEYWORDS, RESERVED_KEYWORDS, TYPE_FUNC_NAME_KEYWORDS
 from psycopg import sql
 
 from tests.harness.core.outcomes import Done
@@ -20,6 +22,12 @@ COLUMN_PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "REFERENCES")
 SEQUENCE_PRIVILEGES = ("USAGE", "SELECT", "UPDATE")
 # By pg_constraint.contype.
 CONSTRAINT_KINDS = {"p": "PRIMARY KEY", "u": "UNIQUE", "c": "CHECK", "f": "FOREIGN KEY", "x": "EXCLUDE"}
+_PLAIN_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+# As pg_get_indexdef prints an index: the method, its keys between parentheses, and options.
+_INDEX = re.compile(r"CREATE (?:UNIQUE )?INDEX .+? USING (?P<method>\w+) \((?P<rest>.+)")
+_INCLUDE = re.compile(r" INCLUDE \((?P<columns>.+?)\)")
+# A string, a quoted name, what separates keys, or what counts as text.
+_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|, |[()]|[^'"(),]+|,""")
 
 
 @dataclass(frozen=True)
@@ -47,8 +55,9 @@ class Column:
     """A column.
 
     `default` and `generated` are expressions as PostgreSQL prints them, and `default_same_as` other spellings of the
-    same default; `collation` is the column's own, where it is not its type's; `not_null` is the name of the NOT NULL
-    constraint (PostgreSQL 18), where it is not the one that PostgreSQL chooses.
+    same default; `virtual` says that what is generated is not stored (PostgreSQL 18); `collation` is the column's own,
+    where it is not its type's; `not_null` is the name of the NOT NULL constraint (PostgreSQL 18), where it is not the
+    one that PostgreSQL chooses.
     """
 
     name: str
@@ -61,6 +70,7 @@ class Column:
     collation: str | None = None
     not_null: str | None = None
     default_same_as: tuple[str, ...] = ()
+    virtual: bool = False
 
     def __str__(self) -> str:
         """Write it in the words of CREATE TABLE, without its name."""
@@ -69,7 +79,7 @@ class Column:
             f"COLLATE {self.collation}" if self.collation else "",
             "" if self.nullable else "NOT NULL",
             f"GENERATED {self.identity.upper()} AS IDENTITY" if self.identity else "",
-            f"GENERATED ALWAYS AS {self.generated}" if self.generated else "",
+            f"GENERATED ALWAYS AS {self.generated} {'VIRTUAL' if self.virtual else 'STORED'}" if self.generated else "",
             f"DEFAULT {self.default}" if self.default else "",
         ]
         return " ".join(filter(None, words))
@@ -137,9 +147,10 @@ class Constraint:
 
 @dataclass(frozen=True)
 class Index:
-    """An index; `keys` are columns or expressions with their order, as PostgreSQL writes them.
+    """An index, in the parts of the statement that PostgreSQL prints for it.
 
-    `include` are the columns that it only carries.
+    `keys` are columns or expressions with their collation, operator class and order; `include` are the columns that it
+    only carries; `options` are NULLS NOT DISTINCT and WITH.
     """
 
     name: str
@@ -150,19 +161,24 @@ class Index:
     method: str = "btree"
     valid: bool = True
     include: tuple[str, ...] = ()
+    options: str = ""
 
     def definition(self, table: str) -> str:
         """Compose the statement that PostgreSQL prints for the index of that table (pg_get_indexdef)."""
         unique = "UNIQUE " if self.unique else ""
         include = f" INCLUDE ({', '.join(self.include)})" if self.include else ""
-        where = f" WHERE ({self.predicate})" if self.predicate is not None else ""
+        where = f" WHERE {self.predicate}" if self.predicate is not None else ""
         keys = f"({', '.join(self.keys)})"
-        return f"CREATE {unique}INDEX {self.name} ON {table} USING {self.method} {keys}{include}{where}"
+        last = f"{include}{self.options and ' ' + self.options}{where}"
+        return f"CREATE {unique}INDEX {quoted(self.name)} ON {table} USING {self.method} {keys}{last}"
 
 
 @dataclass(frozen=True)
 class Trigger:
-    """A trigger and its function, in the words of CREATE TRIGGER and CREATE FUNCTION."""
+    """A trigger and its function, in the words of CREATE TRIGGER and CREATE FUNCTION.
+
+    `arguments` are what the trigger hands to its function, as PostgreSQL prints them.
+    """
 
     name: str
     timing: str
@@ -175,17 +191,32 @@ class Trigger:
     condition: str | None = None
     columns: tuple[str, ...] = ()
     enabled: bool = True
+    arguments: str = ""
 
     def __str__(self) -> str:
         """Write it in the words of CREATE TRIGGER and CREATE FUNCTION, without its name."""
-        events = " OR ".join(self.events) + (f" OF {', '.join(self.columns)}" if self.columns else "")
-        when = f" WHEN {self.condition}" if self.condition else ""
-        settings = "".join(f" SET {setting}" for setting in self.settings)
-        return (
-            f"{self.timing} {events} FOR EACH {self.level}{when} EXECUTE FUNCTION {self.function}"
-            f" (LANGUAGE {self.language} SECURITY {self.security}{settings})"
-            f"{'' if self.enabled else ', DISABLED or enabled otherwise'}"
-        )
+        state = "" if self.enabled else ", DISABLED or enabled otherwise"
+        return f"{self._when} {self._what} ({self.function_options}){state}"
+
+    def definition(self, table: str) -> str:
+        """Compose the statement that PostgreSQL prints for the trigger of that table (pg_get_triggerdef)."""
+        return f"CREATE TRIGGER {quoted(self.name)} {self._when} ON {table} {self._what}"
+
+    @property
+    def function_options(self) -> str:
+        """What CREATE FUNCTION said of the function, besides its body."""
+        return f"LANGUAGE {self.language} SECURITY {self.security}" + "".join(f" SET {each}" for each in self.settings)
+
+    @property
+    def _when(self) -> str:
+        columns = f" OF {', '.join(map(quoted, self.columns))}" if self.columns else ""
+        return f"{self.timing} " + " OR ".join(each + (columns if each == "UPDATE" else "") for each in self.events)
+
+    @property
+    def _what(self) -> str:
+        condition = f" WHEN ({self.condition})" if self.condition else ""
+        called = f"{self.function.removesuffix(')')}{self.arguments})"
+        return f"FOR EACH {self.level}{condition} EXECUTE FUNCTION {called}"
 
 
 @dataclass(frozen=True)
@@ -202,6 +233,12 @@ class Policy:
         return f"AS {'PERMISSIVE' if self.permissive else 'RESTRICTIVE'} FOR {self.command} TO {', '.join(self.roles)}"
 
 
+def quoted(name: str) -> str:
+    """Quote a name where PostgreSQL does (quote_ident)."""
+    is_keyword = name in RESERVED_KEYWORDS | COL_NAME_KEYWORDS | TYPE_FUNC_NAME_KEYWORDS
+    return name if _PLAIN_NAME.fullmatch(name) and not is_keyword else '"' + name.replace('"', '""') + '"'
+
+
 def columns(session: Session, table: str) -> tuple[Column, ...]:
     """List a table's columns, in their order."""
     found = _read(
@@ -211,7 +248,7 @@ def columns(session: Session, table: str) -> tuple[Column, ...]:
                CASE a.attgenerated WHEN '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
                CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
                CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
-               nullif(a.attcollation, y.typcollation)::regcollation::text,
+               nullif(a.attcollation, y.typcollation)::regcollation::text, a.attgenerated = 'v',
                s.relname, pg_catalog.format_type(q.seqtypid, NULL), q.seqmin, q.seqmax, q.seqincrement, q.seqcycle
         FROM pg_catalog.pg_attribute AS a
         JOIN pg_catalog.pg_type AS y ON y.oid = a.atttypid
@@ -226,13 +263,13 @@ def columns(session: Session, table: str) -> tuple[Column, ...]:
         """,
         [table],
     )
-    return tuple(_column(*row[:7], sequence=row[7:]) for row in found.rows)
+    return tuple(_column(*row[:8], sequence=row[8:]) for row in found.rows)
 
 
 def _column(*facts: Any, sequence: tuple[Any, ...]) -> Column:
-    name, kind, nullable, default, generated, identity, collation = facts
+    name, kind, nullable, default, generated, identity, collation, virtual = facts
     own = Sequence(*sequence) if sequence[0] is not None else None
-    return Column(name, kind, nullable, default, generated, identity, own, collation)
+    return Column(name, kind, nullable, default, generated, identity, own, collation, virtual=virtual)
 
 
 def constraints(session: Session, table: str) -> tuple[Constraint, ...]:
@@ -241,7 +278,8 @@ def constraints(session: Session, table: str) -> tuple[Constraint, ...]:
         session,
         """
         SELECT conname::text, pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint
-        WHERE conrelid = to_regclass(%s) AND contype::text = ANY (%s) ORDER BY conname
+        -- A foreign key to a partitioned table has a constraint more for each partition.
+        WHERE conrelid = to_regclass(%s) AND contype::text = ANY (%s) AND conparentid = 0 ORDER BY conname
         """,
         [table, list(CONSTRAINT_KINDS)],
     )
@@ -253,28 +291,45 @@ def indexes(session: Session, table: str) -> tuple[Index, ...]:
     found = _read(
         session,
         """
-        SELECT c.relname,
-               ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, n, false)
-                            || CASE WHEN NOT o.opcdefault THEN ' ' || o.opcname ELSE '' END
-                            || CASE i.indoption[n - 1] & 3
-                                   WHEN 1 THEN ' DESC NULLS LAST' WHEN 2 THEN ' NULLS FIRST' WHEN 3 THEN ' DESC' ELSE ''
-                               END
-                     FROM generate_series(1, i.indnkeyatts) AS n
-                     JOIN pg_catalog.pg_opclass AS o ON o.oid = i.indclass[n - 1] ORDER BY n),
-               i.indisunique, i.indisprimary,
-               regexp_replace(pg_catalog.pg_get_expr(i.indpred, i.indrelid), '^\\((.*)\\)$', '\\1'),
-               m.amname, i.indisvalid AND i.indisready AND i.indislive,
-               ARRAY(SELECT pg_catalog.pg_get_indexdef(i.indexrelid, n, false)
-                     FROM generate_series(i.indnkeyatts + 1, i.indnatts) AS n ORDER BY n)
+        SELECT c.relname, i.indisunique, i.indisprimary, i.indisvalid AND i.indisready AND i.indislive,
+               pg_catalog.pg_get_expr(i.indpred, i.indrelid), pg_catalog.pg_get_indexdef(c.oid)
         FROM pg_catalog.pg_index AS i
         JOIN pg_catalog.pg_class AS c ON c.oid = i.indexrelid
-        JOIN pg_catalog.pg_am AS m ON m.oid = c.relam
         WHERE i.indrelid = to_regclass(%s)
-        ORDER BY i.indexrelid
+        ORDER BY c.oid
         """,
         [table],
     )
-    return _each(Index, found.rows)
+    return tuple(_index(*row) for row in found.rows)
+
+
+def _index(*facts: Any) -> Index:
+    name, unique, primary, valid, predicate, definition = facts
+    printed = _INDEX.fullmatch(definition)
+    assert printed is not None, definition
+    keys, depth, end = [""], 1, 0
+    for token in _TOKEN.finditer(printed["rest"]):
+        depth += {"(": 1, ")": -1}.get(token[0], 0)
+        end = token.end()
+        if depth == 0:
+            break
+        if depth == 1 and token[0] == ", ":
+            keys.append("")
+        else:
+            keys[-1] += token[0]
+    options = printed["rest"][end:].removesuffix(f" WHERE {predicate}")
+    include = _INCLUDE.match(options)
+    return Index(
+        name,
+        tuple(keys),
+        unique,
+        primary,
+        predicate,
+        printed["method"],
+        valid,
+        tuple(include["columns"].split(", ")) if include else (),
+        options.removeprefix(include[0] if include else "").strip(),
+    )
 
 
 def triggers(session: Session, table: str) -> tuple[Trigger, ...]:
@@ -298,7 +353,8 @@ def triggers(session: Session, table: str) -> tuple[Trigger, ...]:
                    THEN substring(pg_catalog.pg_get_triggerdef(t.oid) FROM ' WHEN \\((.*)\\) EXECUTE ') END,
                ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute AS a
                      WHERE a.attrelid = t.tgrelid AND a.attnum = ANY (t.tgattr)),
-               t.tgenabled = 'O'
+               t.tgenabled = 'O',
+               substring(pg_catalog.pg_get_triggerdef(t.oid) FROM ' EXECUTE FUNCTION .*?\\((.*)\\)$')
         FROM pg_catalog.pg_trigger AS t
         JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid
         JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace

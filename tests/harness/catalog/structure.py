@@ -138,7 +138,7 @@ def check_privileges_beside(session: Session, table: TableSpec, role: str) -> No
     Raises AssertionError.
     """
     for sequence in table.sequences:
-        name = f"{table.schema}.{sequence.name}"
+        name = table.qualified(sequence.name)
         held = objects.held_on_sequence(session, role, name)
         _check_set(f"{role} on sequence {name}", table.held(role, f"sequence {name}"), held)
     for function in table.functions:
@@ -151,7 +151,7 @@ def check_grantees(session: Session, table: TableSpec) -> None:
 
     Raises AssertionError.
     """
-    sequences = [f"{table.schema}.{each.name}" for each in table.sequences]
+    sequences = [table.qualified(each.name) for each in table.sequences]
     found = objects.grants(session, table.qualified_name, sequences, table.functions)
     declared = {f"table {table.qualified_name}": table.privileges, **table.other_privileges}
     expected = {

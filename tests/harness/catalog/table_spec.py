@@ -19,6 +19,7 @@ from tests.harness.catalog.objects import (
     Policy,
     Sequence,
     Trigger,
+    quoted,
 )
 from tests.harness.core.roles import PUBLIC
 from tests.harness.core.versions import NOT_NULL_IS_A_CONSTRAINT, SEQUENCES_HAVE_NO_TYPE
@@ -59,8 +60,12 @@ class TableSpec:
 
     @property
     def qualified_name(self) -> str:
-        """The name with its schema, as in `public.calculator2_sessions`."""
-        return f"{self.schema}.{self.name}"
+        """The name with its schema, each quoted where it must be, as in `public.calculator2_sessions`."""
+        return self.qualified(self.name)
+
+    def qualified(self, name: str) -> str:
+        """Put the table's schema before the name of an index or sequence, each quoted where it must be."""
+        return f"{quoted(self.schema)}.{quoted(name)}"
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -104,33 +109,33 @@ class TableSpec:
         own = Partition(
             self.qualified_name,
             "",
-            tuple(f"{self.schema}.{each.name}" for each in self.indexes),
+            tuple(self.qualified(each.name) for each in self.indexes),
             tuple(each.name for each in self.constraints),
         )
         for part in (own, *self.partitions):
             yield from self._objects_of(part, major)
         for sequence in self.sequences:
-            yield f"sequence {self.schema}.{sequence.name}"
+            yield f"sequence {self.qualified(sequence.name)}"
             if major < SEQUENCES_HAVE_NO_TYPE:
-                yield f"type {self.schema}.{sequence.name}"
+                yield f"type {self.qualified(sequence.name)}"
         for kind in self.types:
             yield from (f"type {kind.name}", f"type {kind.name}[]")
             if isinstance(kind, Domain):
                 yield from (f"domain constraint {each.name} on {kind.name}" for each in kind.constraints)
-        yield from (f"trigger {each.name} on {self.qualified_name}" for each in self.triggers)
+        yield from (f"trigger {quoted(each.name)} on {self.qualified_name}" for each in self.triggers)
         yield from (f"function {each}" for each in self.functions)
-        yield from (f"policy {each.name} on {self.qualified_name}" for each in self.policies)
+        yield from (f"policy {quoted(each.name)} on {self.qualified_name}" for each in self.policies)
 
     def _objects_of(self, part: Partition, major: int) -> Iterator[str]:
         """Name what the table, or one of its partitions, has of its own."""
         yield from (f"table {part.name}", f"type {part.name}", f"type {part.name}[]")
         yield from (f"index {each}" for each in part.indexes)
-        yield from (f"table constraint {each} on {part.name}" for each in part.constraints)
+        yield from (f"table constraint {quoted(each)} on {part.name}" for each in part.constraints)
         for column in self.columns:
             if column.default is not None or column.generated is not None:
-                yield f"default value for {part.name}.{column.name}"
+                yield f"default value for {part.name}.{quoted(column.name)}"
             if not column.nullable and major >= NOT_NULL_IS_A_CONSTRAINT:
-                yield f"table constraint {self.not_null_constraint(column)} on {part.name}"
+                yield f"table constraint {quoted(self.not_null_constraint(column))} on {part.name}"
 
     def not_null_constraint(self, column: Column) -> str:
         """Name the constraint that PostgreSQL 18 makes of a column's NOT NULL where the migration names none."""
