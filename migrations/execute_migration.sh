@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Applies a migration with psql, then runs its verify file. Exit status: 0 only if applied and verified,
-#     1 the migration did not apply        2 applied, but the verification failed
+# Applies migrations with psql, in the order given, then runs every verify file. Exit status: 0 only if applied and
+# verified,
+#     1 a migration did not apply          2 applied, but a verification failed
 #     3 no connection to the server        64 nothing tried: wrong usage, or no connection set
 # The connection is never printed: neither here, nor in the list of processes, which shows arguments to everybody.
 
 { set +x; } 2>/dev/null # a trace would print the password
 set -uo pipefail
 
-here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) || exit 64
-
-usage="Usage: ${0##*/} [MIGRATION.sql]        (default: 014_create_calculator2_sessions.sql)
+usage="Usage: ${0##*/} MIGRATION.sql…
+Give all that are not applied yet, in their order: the verify files beside them, verify/*.sql, are true after the last.
 Set the connection in the environment:
     DATABASE_URL    postgresql://USER:PASSWORD@HOST:PORT/DATABASE, or
     PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE (or PGSERVICE, PGPASSFILE, as for any psql)."
@@ -122,15 +122,15 @@ why_no_connection() {
     esac
 }
 
-[[ $# -le 1 && ${1-} != -* ]] || stop 64 "Give one migration at most, and no option.
+[[ $# -gt 0 ]] || stop 64 "No migration is given.
 $usage"
-migration=${1:-$here/014_create_calculator2_sessions.sql}
-[[ -f $migration ]] || stop 64 "There is no file $migration.
+for migration in "$@"; do
+    [[ -f $migration ]] || stop 64 "There is no file $migration.
 $usage"
-folder=$(cd "$(dirname "$migration")" && pwd) || exit 64
-migration=$folder/${migration##*/}
-verification=$folder/verify/${migration##*/}
-[[ -f $verification ]] || stop 64 "There is no file $verification, so nothing could be verified, and nothing was applied."
+done
+verify_files=("$(dirname "$migration")"/verify/*.sql)
+[[ -f ${verify_files[0]} ]] \
+    || stop 64 "There is no file ${verify_files[0]}, so nothing could be verified, and nothing was applied."
 command -v psql >/dev/null || stop 64 'There is no psql in the PATH. Install the PostgreSQL client.'
 
 if [[ -n ${DATABASE_URL-} ]]; then
@@ -145,13 +145,21 @@ export PGCONNECT_TIMEOUT=${PGCONNECT_TIMEOUT:-15}
 export PGCLIENTENCODING=UTF8 LC_ALL=C
 
 run -c '' || stop 3 'No connection: psql failed before it had said a word to the server.'
-if ! run -o /dev/null -f "$migration"; then
-    printf '%s\n' "$said" >&2
-    stop 1 "${migration##*/} did not apply: psql stopped at the error above."
-fi
-if ! run -f "$verification"; then
-    printf '%s\n' "$said" >&2
-    stop 2 "${migration##*/} ran to its end, but the verification failed: see above."
-fi
-printf '%s\n' "$said"
-printf '%s\n' "${migration##*/}: applied and verified."
+for migration in "$@"; do
+    if ! run -o /dev/null -f "$migration"; then
+        printf '%s\n' "$said" >&2
+        stop 1 "${migration##*/} did not apply: psql stopped at the error above, and nothing after it was tried."
+    fi
+done
+failed=
+for file in "${verify_files[@]}"; do
+    if run -f "$file"; then
+        printf '%s\n' "$said"
+    else
+        printf '%s\n' "$said" >&2
+        failed=1
+    fi
+done
+[[ -z $failed ]] || stop 2 "The migrations ran to their end, but the verification failed: see above.
+It holds after the last migration of the folder: give all that are not applied yet, in one call."
+printf '%s: applied and verified.\n' "${@##*/}"

@@ -11,17 +11,15 @@ import pytest
 
 from tests.harness.catalog import snapshots
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
-from tests.harness.migrations import verify_file
 from tests.harness.migrations.deliveries import DeliveryResult
-from tests.harness.migrations.files import BadMigrations, Migration, Statement, split
-from tests.harness.plugins.databases import Clone, worker
+from tests.harness.migrations.files import Migration, Statement, split
+from tests.harness.plugins.databases import Clone
 from tests.harness.server.database import Database
 from tests.harness.server.lifecycle import Server
 from tests.harness.server.session import Session
 from tests.harness.supabase import templates
-from tests.harness.supabase.databases import DatabaseFactory
 from tests.selftest.events import GOOD, case_of, edited
-from tests.upgrade.support import hygiene, interruption, locks, notifications
+from tests.upgrade.support import case, concurrency, hygiene, interruption, locks, notifications
 from tests.upgrade.support.concurrency import Applier
 from tests.upgrade.support.divergence import Divergence, diverge, divergences
 from tests.upgrade.support.locks import MODES, Seen
@@ -153,23 +151,25 @@ def test_a_statement_that_needs_a_transaction_does_nothing_alone(bare: Database)
             interruption.run_alone(connection, Statement("SELECT 1 / 0", 1))
 
 
-def test_an_applier_that_waits_for_ever_is_an_error() -> None:
+def test_an_applier_that_waits_for_ever_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its receipt says so; one that has ended has its own."""
+    monkeypatch.setattr(concurrency, "PATIENCE_SECONDS", 0.01)
     waiting: Future[DeliveryResult] = Future()
     applier = Applier(waiting)
-    assert applier.receipt(0.01).error == "it still waited after 0.01 s, and was ended"
+    assert applier.receipt().error == "it still waited after 0.01 s, and was ended"
     waiting.set_result(DeliveryResult(error="its own"))
     assert applier.receipt().error == "its own"
 
 
-def test_a_session_that_stays_is_told(the_server: Server) -> None:
+def test_a_session_that_stays_is_told(the_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The wait for a closed session has a bound."""
+    monkeypatch.setattr(case, "PATIENCE_SECONDS", 0.01)
     with (
-        closing(DatabaseFactory(the_server, worker(), exit_seconds=0.01)) as databases,
+        case_of(the_server, tmp_path, GOOD) as event,
         closing(the_server.connect(SUPERUSER)) as there,
         pytest.raises(AssertionError, match="a session whose connection is closed does not end"),
     ):
-        databases.wait_for_exit(there.info.backend_pid)
+        event.workshop.wait_for_exit(there.info.backend_pid)
 
 
 def test_the_culprit_is_who_settles_it(the_server: Server, tmp_path: Path) -> None:
@@ -197,27 +197,3 @@ def test_a_divergence_that_cannot_be_leaves_the_transaction_open(inspector: Sess
     assert not diverge(inspector.connection, Divergence("x", "x", False, "DROP TABLE public.none_such"))
     assert diverge(inspector.connection, Divergence("y", "y", False, f"DROP TABLE {T}"))
     assert inspector.run(f"SELECT to_regclass('{T}') IS NULL".encode()).rows == ((True,),)
-
-
-@pytest.mark.parametrize("name", ["014_of_another_name", ""])
-def test_a_verify_file_without_its_migration_is_told(name: str) -> None:
-    """It names both; with it, the migrations up to it are those to verify."""
-    migrations = [Migration(Path(f"{each}.sql"), 1, "", ()) for each in ("013_a", "014_b", "015_c")]
-    assert verify_file.up_to("014_b", migrations) == migrations[:2]
-    with pytest.raises(BadMigrations, match=f"{name}.sql is not among the migrations, and its verify file is"):
-        verify_file.up_to(name, migrations)
-
-
-def test_a_verification_is_heard_as_in_the_dashboard(bare: Database) -> None:
-    """The last result that has rows, or the lines of the error."""
-    with closing(bare.connect(MIGRATOR)) as connection:
-        assert str(verify_file.in_the_dashboard(connection, "SELECT 'no'; SELECT 'yes'; SET work_mem = '1MB'")) == "yes"
-        found = verify_file.in_the_dashboard(connection, "SELECT 'no'; DO $$ BEGIN RAISE E'one\\ntwo'; END $$")
-    assert (found.row, found.deviations) == (None, ("one", "two"))
-
-
-def test_a_verification_out_of_its_transaction_is_refused(inspector: Session) -> None:
-    """The file is one transaction, or cannot be run inside another."""
-    text = "SELECT 1; COMMIT"
-    with pytest.raises(AssertionError, match=r"it\.sql: is not one transaction from BEGIN to COMMIT"):
-        verify_file.inside(inspector.connection, Migration(HERE, 1, text, tuple(statements(text))))

@@ -12,15 +12,14 @@ from typing import Any
 
 import pytest
 
-from tests.harness.core.paths import CONTRACTS, ROOT, UPGRADE
+from tests.harness.core.paths import APPLY_SCRIPT, CONTRACTS, MIGRATIONS, ROOT, UPGRADE
 from tests.harness.core.roles import SUPERUSER
-from tests.harness.migrations.script import SCRIPT
 from tests.harness.plugins.pages import read_page
 from tests.harness.server.binaries import installation
 from tests.selftest.mutation import decoration as ornaments
 from tests.selftest.mutation import report
 from tests.selftest.mutation.__main__ import CANNOT_RUN, main
-from tests.selftest.mutation.beside import FOLDER, SCRIPT_EDITS, edited
+from tests.selftest.mutation.beside import SCRIPT_EDITS, edited
 from tests.selftest.mutation.catalogue import FAMILIES, mutants_of
 from tests.selftest.mutation.handmade import EDITS
 from tests.selftest.mutation.judging import Gate, Judgement, Place, Red, Task, mutated_file
@@ -83,7 +82,7 @@ def test_every_mutant_names_clauses_that_there_are(mutants: dict[str, Mutant]) -
 
 def test_every_mutant_stands_on_a_line_of_its_file(mutants: dict[str, Mutant]) -> None:
     """A mutant names the line, and shows what was changed."""
-    paths = {each.file: FOLDER / each.file for each in mutants.values()}
+    paths = {each.file: MIGRATIONS / each.file for each in mutants.values()}
     lines = {file: len(path.read_text(encoding="utf-8").splitlines()) for file, path in paths.items()}
     assert all(1 <= each.line <= lines[each.file] and each.diff for each in mutants.values())
 
@@ -113,7 +112,7 @@ def test_an_edit_beside_the_migration_must_match_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("edit", SCRIPT_EDITS, ids=lambda edit: edit.fault)
 def test_every_mutant_of_the_script_is_still_one(edit: Edit) -> None:
     """Bash parses it: a script that cannot run at all would be killed by any test."""
-    text = edited("SCRIPT", SCRIPT, edit).text
+    text = edited("SCRIPT", APPLY_SCRIPT, edit).text
     assert subprocess.run([shutil.which("bash") or "bash", "-n"], input=text, text=True, check=False).returncode == 0
 
 

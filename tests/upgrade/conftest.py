@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from functools import partial
 
 import pytest
 
 from tests.harness.core.paths import ROWS
+from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations.files import Migration
 from tests.harness.plugins.databases import worker
 from tests.harness.plugins.start import MIGRATIONS
@@ -16,10 +16,7 @@ from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import Server
 from tests.harness.supabase import templates
-from tests.harness.supabase.databases import DatabaseFactory
-from tests.upgrade.support.case import CrashableServer, MigrationCase, fill
-
-fill_tables = partial(fill, folder=ROWS)
+from tests.upgrade.support.case import CrashableServer, DatabaseFactory, MigrationCase
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -30,16 +27,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(the_server: Server, migrations: Sequence[Migration]) -> Iterator[DatabaseFactory]:
-    """The databases of this room, which can have rows in every table."""
-    with closing(DatabaseFactory(the_server, worker(), migrations, fill_tables)) as factory:
-        yield factory
+def workshop(the_server: Server, migrations: Sequence[Migration]) -> Iterator[DatabaseFactory]:
+    """Where databases are made."""
+    with closing(the_server.connect(SUPERUSER)) as admin:
+        yield DatabaseFactory(the_server, admin, worker(), migrations, ROWS)
 
 
 @pytest.fixture
-def case(databases: DatabaseFactory, migration: Migration, default_privileges: str) -> MigrationCase:
+def case(workshop: DatabaseFactory, migration: Migration, default_privileges: str) -> MigrationCase:
     """The migration as an event, under these default privileges."""
-    return MigrationCase(databases, migration, default_privileges)
+    return MigrationCase(workshop, migration, default_privileges)
 
 
 @pytest.fixture
@@ -58,8 +55,10 @@ def crashable_server(
     )
     try:
         templates.build(running.server, migrations)
-        databases = DatabaseFactory(running.server, worker(), migrations, fill_tables)
-        yield CrashableServer(running, databases)
-        databases.disconnect()
+        workshop = CrashableServer(
+            running.server, running.server.connect(SUPERUSER), worker(), migrations, ROWS, running=running
+        )
+        yield workshop
+        workshop.admin.close()
     finally:
         running.stop()

@@ -24,7 +24,11 @@ TABLE = TableSpec(
             "timestamp with time zone",
             nullable=False,
             default="(now() + '48:00:00'::interval)",
-            default_same_as=("('48:00:00'::interval + now())",),
+            default_same_as=(
+                "('48:00:00'::interval + now())",
+                "(now() + make_interval(hours => 48))",
+                "(make_interval(hours => 48) + now())",
+            ),
         ),
     ),
     constraints=(

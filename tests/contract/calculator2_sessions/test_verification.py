@@ -1,32 +1,34 @@
-"""Verification: the verify file says whether a live database holds the table of 014 as the contract has it."""
+"""Verification: the verify file says whether a live database holds the table as the contract has it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.contract.calculator2_sessions.support.structural_changes import CHANGES, SAME, Change, T, read_using
+from tests.contract.calculator2_sessions.support.structural_changes import CHANGES, SAME, Change, read_using
+from tests.contract.calculator2_sessions.table import TABLE
+from tests.harness.catalog.verify_sql import file_name
 from tests.harness.core.outcomes import Refused
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations import verify_file
-from tests.harness.migrations.files import Migration
-from tests.harness.migrations.verify_file import FOLDER, VerifyResult
-from tests.harness.plugins.databases import Clone, OpenSession, under_both_default_privileges
+from tests.harness.migrations.folder import MigrationsFolder
+from tests.harness.migrations.verify_file import VerifyResult
+from tests.harness.plugins.databases import under_both_default_privileges
 from tests.harness.plugins.start import SERVER
 from tests.harness.server.database import Database
-from tests.harness.server.lifecycle import Server
 from tests.harness.server.session import Session
-from tests.harness.supabase import templates
-from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 
-NAME = "014_create_calculator2_sessions"
-ALL_HELD = re.compile(r"public\.calculator2_sessions keeps S1 to S8: all (\d\d) checks held\.")
-SOME_HELD = re.compile(r"public\.calculator2_sessions breaks its contract; (\d\d) checks held, these did not:")
+NAME = TABLE.qualified_name
+ALL_HELD = re.compile(rf"{re.escape(NAME)} keeps its contract: all (\d\d) checks held\.")
+SOME_HELD = re.compile(rf"{re.escape(NAME)} breaks its contract; (\d\d) checks held, these did not:")
 A_DEVIATION = re.compile(r"  (S[1-8]|R[1-6]): .+; must be: .+")
+
+VerifiedAfter = Callable[..., VerifyResult]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -37,91 +39,80 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("change", known.values(), ids=known.keys())
 
 
-@pytest.fixture(scope="module")
-def _upgraded(clone: Clone, the_server: Server, migrations: Sequence[Migration]) -> dict[str, Database]:
-    """Databases at 014, whatever came later."""
-    databases = {
-        default_privileges: clone(templates.unmigrated(default_privileges)) for default_privileges in DEFAULT_PRIVILEGES
-    }
-    for database in databases.values():
-        templates.migrate(the_server, database.name, verify_file.up_to(NAME, migrations))
-    return databases
+@pytest.fixture
+def verification(migrations_folder: MigrationsFolder) -> Path:
+    """The table's verify file."""
+    return migrations_folder.verify_files / file_name(TABLE)
 
 
 @pytest.fixture
-def upgraded(_upgraded: dict[str, Database], default_privileges: str) -> Database:
-    """A database at 014, under these default privileges."""
-    return _upgraded[default_privileges]
+def verified_after(inspector: Session, verification: Path) -> VerifiedAfter:
+    """Change something as the superuser, and verify in the same transaction, with the rights of another role."""
+
+    def verified(change: str, role: str = MIGRATOR) -> VerifyResult:
+        inspector.connection.execute(change.encode(), prepare=False)
+        inspector.connection.execute(f"SET LOCAL ROLE {role}".encode())
+        return verify_file.inside(inspector.connection, verification)
+
+    return verified
 
 
-@pytest.fixture
-def surgeon(open_session: OpenSession, upgraded: Database) -> Session:
-    """A superuser who may change anything there; it is all taken back."""
-    return open_session(upgraded, SUPERUSER)
-
-
-def verified_after(surgeon: Session, change: str, role: str = MIGRATOR) -> VerifyResult:
-    """Change something, and verify in the same transaction, with the rights of `role`."""
-    surgeon.connection.execute(change.encode(), prepare=False)
-    surgeon.connection.execute(f"SET LOCAL ROLE {role}".encode())
-    return verify_file.inside(surgeon.connection, verify_file.read(NAME))
-
-
-def holds(found: VerifyResult) -> None:
+def holds(result: VerifyResult) -> None:
     """Fail unless the verification said that all is well."""
     __tracebackhide__ = True
-    if found.row is None or not ALL_HELD.fullmatch(found.row):
+    if result.row is None or not ALL_HELD.fullmatch(result.row):
         pytest.fail(
-            f"{FOLDER / NAME}.sql: the verification finds fault.\n{found}\nIt must find none here. Where "
-            "the table is right and only said otherwise, teach the file the other spelling.",
+            f"{result.file}: the verification finds fault.\n{result}\nIt must find none here.\n"
+            "  Hint: where the contract has changed, write the file anew: python -m tests.scaffold.verify_files. Where "
+            "the table is right and only said otherwise, add the other spelling to the contract's table.py.",
             pytrace=False,
         )
 
 
 @pytest.mark.clause("V1")
 @under_both_default_privileges
-def test_a_migrated_database_is_found_right(upgraded: Database) -> None:
+def test_a_migrated_database_is_found_right(database: Database, verification: Path) -> None:
     """Pasted into the dashboard's editor by the role that migrates, it ends with one row: how many checks held."""
-    with closing(upgraded.connect(MIGRATOR)) as connection:
+    with closing(database.connect(MIGRATOR)) as connection:
         superuser = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
         assert superuser == (False,)
-        holds(verify_file.in_the_dashboard(connection, verify_file.read(NAME).text))
+        holds(verify_file.in_the_dashboard(connection, verification))
 
 
 @pytest.mark.clause("V1")
 @pytest.mark.parametrize("spelling", SAME.values(), ids=SAME.keys())
-def test_what_the_contract_leaves_free_is_found_right(surgeon: Session, spelling: str) -> None:
+def test_what_the_contract_leaves_free_is_found_right(verified_after: VerifiedAfter, spelling: str) -> None:
     """Another spelling of the same default, check or policy, another trigger body or comment, and rows are no fault."""
-    holds(verified_after(surgeon, spelling))
+    holds(verified_after(spelling))
 
 
 @pytest.mark.clause("V1")
-def test_it_needs_no_rights_beyond_the_owners(surgeon: Session) -> None:
+def test_it_needs_no_rights_beyond_the_owners(verified_after: VerifiedAfter) -> None:
     """A role that owns the table and its function, and has no other right, can verify."""
     change = f"""
-    CREATE ROLE plain_owner; ALTER TABLE {T} OWNER TO plain_owner;
+    CREATE ROLE plain_owner; ALTER TABLE {NAME} OWNER TO plain_owner;
     ALTER FUNCTION public.update_calculator2_sessions_last_active() OWNER TO plain_owner
     """
-    holds(verified_after(surgeon, change, "plain_owner"))
+    holds(verified_after(change, "plain_owner"))
 
 
 @pytest.mark.clause("V1")
-def test_it_cannot_write(surgeon: Session) -> None:
+def test_it_cannot_write(inspector: Session, verified_after: VerifiedAfter) -> None:
     """Its transaction writes nothing, and would be refused if it tried."""
-    holds(verified_after(surgeon, "SELECT 1"))
-    written = surgeon.run("SELECT pg_current_xact_id_if_assigned()::text")
+    holds(verified_after("SELECT 1"))
+    written = inspector.run("SELECT pg_current_xact_id_if_assigned()::text")
     assert written.rows == ((None,),)
-    assert surgeon.attempt(f"INSERT INTO {T} DEFAULT VALUES".encode()) == Refused("25006")
+    assert inspector.attempt(f"INSERT INTO {NAME} DEFAULT VALUES".encode()) == Refused("25006")
 
 
 @pytest.mark.clause("V1")
-def test_it_runs_where_nothing_may_be_written(upgraded: Database) -> None:
+def test_it_runs_where_nothing_may_be_written(database: Database, verification: Path) -> None:
     """It runs where every transaction is read-only, and leaves the session's settings and transaction as they were."""
     settings = "SELECT name, setting FROM pg_settings WHERE name !~ '^plpgsql' ORDER BY name"
-    with closing(upgraded.connect(MIGRATOR)) as connection:
+    with closing(database.connect(MIGRATOR)) as connection:
         connection.execute("SET default_transaction_read_only = on")
         before = connection.execute(settings).fetchall()
-        holds(verify_file.in_the_dashboard(connection, verify_file.read(NAME).text))
+        holds(verify_file.in_the_dashboard(connection, verification))
         assert connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
         assert connection.execute(settings).fetchall() == before
 
@@ -131,33 +122,34 @@ def test_it_runs_where_nothing_may_be_written(upgraded: Database) -> None:
     "setting",
     ["quote_all_identifiers = on", "intervalstyle = 'iso_8601'", "search_path = public", "timezone = 'Asia/Tokyo'"],
 )
-def test_a_callers_settings_do_not_change_the_answer(surgeon: Session, setting: str) -> None:
+def test_a_callers_settings_do_not_change_the_answer(verified_after: VerifiedAfter, setting: str) -> None:
     """It says the same whatever the session has set."""
-    holds(verified_after(surgeon, f"SET LOCAL {setting}"))
+    holds(verified_after(f"SET LOCAL {setting}"))
 
 
 @pytest.mark.clause("V2")
-def test_each_change_is_found_and_named(surgeon: Session, change: Change) -> None:
+def test_each_change_is_found_and_named(verified_after: VerifiedAfter, change: Change) -> None:
     """Whatever is changed, it fails with an error that says what is wrong, of which clause, and what must be."""
-    found = verified_after(surgeon, change.sql)
+    found = verified_after(change.sql)
     assert change.says in str(found)
     assert all(A_DEVIATION.fullmatch(line) for line in found.deviations[1:])
 
 
 @pytest.mark.clause("V2")
-def test_a_policy_that_fails_on_a_fresh_connection_is_found(upgraded: Database) -> None:
+def test_a_policy_that_fails_on_a_fresh_connection_is_found(database: Database, verification: Path) -> None:
     """A policy that demands the setting is found, though it fails only where the setting was never made."""
     change = read_using("session_token = (SELECT current_setting('request.headers')::json ->> 'x-session-token')", "")
-    with closing(upgraded.connect(SUPERUSER)) as connection:
-        found = verified_after(Session(connection), change.sql)
+    with closing(database.connect(SUPERUSER)) as connection:
+        connection.execute(f"BEGIN; {change.sql}".encode())
+        found = verify_file.inside(connection, verification)
     assert "R1: policy read_calculator2_sessions, a row without headers: error 42704" in str(found)
 
 
 @pytest.mark.clause("V1")
-def test_one_error_lists_every_deviation(surgeon: Session) -> None:
+def test_one_error_lists_every_deviation(verified_after: VerifiedAfter) -> None:
     """Several faults are told at once, and nothing but them; it says how many checks held."""
     names = ("a default lost", "an index dropped", "no comment on the table", "rows open for ever")
-    found = verified_after(surgeon, ";".join(CHANGES[name].sql for name in names))
+    found = verified_after(";".join(CHANGES[name].sql for name in names))
     said = "\n".join(found.deviations[1:])
     assert SOME_HELD.fullmatch(found.deviations[0])
     assert len(found.deviations[1:]) == len(names)
@@ -165,11 +157,11 @@ def test_one_error_lists_every_deviation(surgeon: Session) -> None:
 
 
 @pytest.mark.clause("V1")
-def test_every_check_is_counted(surgeon: Session) -> None:
+def test_every_check_is_counted(inspector: Session, verified_after: VerifiedAfter) -> None:
     """As many held where all is well as where some did not, those included: comparisons and rows tried alike."""
-    with surgeon.example():
-        whole = ALL_HELD.fullmatch(verified_after(surgeon, "SELECT 1").row or "")
-    found = verified_after(surgeon, f"{CHANGES['a default lost'].sql}; {CHANGES['rows open for ever'].sql}")
+    with inspector.example():
+        whole = ALL_HELD.fullmatch(verified_after("SELECT 1").row or "")
+    found = verified_after(f"{CHANGES['a default lost'].sql}; {CHANGES['rows open for ever'].sql}")
     part = SOME_HELD.fullmatch(found.deviations[0])
     assert whole is not None
     assert part is not None

@@ -10,13 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from tests.harness.core.paths import APPLY_SCRIPT
 from tests.harness.core.roles import MIGRATOR
 from tests.harness.server.binaries import installation
 from tests.harness.server.connection import PORT
 from tests.harness.server.database import Database
-
-SCRIPT = APPLY_SCRIPT
 
 
 @dataclass(frozen=True)
@@ -34,8 +31,9 @@ class ScriptResult:
 
 @dataclass(frozen=True)
 class ScriptRunner:
-    """Where the script runs: with the embedded psql, or with another command of that name in `first`."""
+    """The script, and where it runs: with the embedded psql, or with another command of that name in `first`."""
 
+    script: Path
     first: Path | None = None
     options: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -44,7 +42,7 @@ class ScriptRunner:
         """Run the script with these variables, and no others."""
         folders = [*([self.first] if self.first else []), installation.find(None)]
         done = subprocess.run(
-            [shutil.which("bash") or "bash", *self.options, SCRIPT, *arguments],
+            [shutil.which("bash") or "bash", *self.options, self.script, *arguments],
             env={"PATH": os.pathsep.join([*map(str, folders), os.defpath]), **self.environment, **connection},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -74,8 +72,8 @@ def url(database: Database, password: str | None = None) -> str:
     return f"postgresql://{MIGRATOR}:{written}@{host}:{PORT}/{database.name}"
 
 
-def recorder(folder: Path, *, then: str = "exit 2") -> ScriptRunner:
-    """Make a shell whose psql writes down its arguments and its PG* variables, and then runs another command."""
+def recording_psql(folder: Path, *, then: str = "exit 2") -> Path:
+    """Make a folder with a psql that writes down its arguments and environment, and then runs another command."""
     folder.mkdir(exist_ok=True)
     command = folder / "psql"
     command.write_text(
@@ -83,10 +81,10 @@ def recorder(folder: Path, *, then: str = "exit 2") -> ScriptRunner:
         encoding="utf-8",
     )
     command.chmod(0o700)
-    return ScriptRunner(first=folder)
+    return folder
 
 
 def recorded_variables(folder: Path) -> dict[str, str]:
-    """Read what a recorder wrote down of the connection."""
+    """Read the PG* variables that a recording psql was given last."""
     pairs = (pair.partition("=") for pair in (folder / "environment").read_text(encoding="utf-8").split("\0"))
     return {name: value for name, _, value in pairs if name.startswith("PG")}

@@ -1,24 +1,23 @@
-"""The verify files of migrations: run as the dashboard runs them, or inside a transaction that is taken back."""
+"""Runs a verify file as the dashboard runs it, or inside a transaction that is taken back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from tests.harness.core.paths import VERIFY_FILES
-from tests.harness.migrations.files import BadMigrations, Migration, read_file
+from tests.harness.migrations.files import split
 from tests.harness.server.connection import Connection
-
-FOLDER = VERIFY_FILES
 
 
 @dataclass(frozen=True)
 class VerifyResult:
-    """What a verification says: its one row, or the lines of its error."""
+    """What a verify file says: its one row, or the lines of its error."""
 
+    file: Path
     row: str | None = None
     deviations: tuple[str, ...] = ()
 
@@ -27,39 +26,27 @@ class VerifyResult:
         return self.row or "\n".join(self.deviations)
 
 
-def read(name: str) -> Migration:
-    """Read the verify file of a migration."""
-    return read_file(FOLDER / f"{name}.sql")
+def in_the_dashboard(connection: Connection, file: Path) -> VerifyResult:
+    """Send a verify file as one simple query; the SQL editor shows the last result that has rows, or the error."""
+    return _result(file, lambda: _last_rows(connection, file.read_text(encoding="utf-8")))
 
 
-def up_to(name: str, migrations: Sequence[Migration]) -> Sequence[Migration]:
-    """List the migrations up to the one of this name: what its verify file judges. Raises BadMigrations."""
-    for number, each in enumerate(migrations, start=1):
-        if each.name == name:
-            return migrations[:number]
-    raise BadMigrations(f"{name}.sql is not among the migrations, and its verify file is: {FOLDER}.")
+def inside(connection: Connection, file: Path) -> VerifyResult:
+    """Run a verify file in the transaction that is open, which it leaves read-only, or failed."""
+    statements = split(file.read_text(encoding="utf-8"), file)
+    first, *work, last = (statement.text.strip() for statement in statements)
+    assert (first, last) == ("BEGIN", "COMMIT"), f"{file}: is not one transaction from BEGIN to COMMIT"
+    return _result(file, lambda: [row for text in work for row in _last_rows(connection, text)])
 
 
-def in_the_dashboard(connection: Connection, text: str) -> VerifyResult:
-    """Send a file as one simple query; the SQL editor shows the last result that has rows, or the error."""
-    return _found(lambda: _last_rows(connection, text))
-
-
-def inside(connection: Connection, verification: Migration) -> VerifyResult:
-    """Run a verification in the transaction that is open, which it leaves read-only, or failed."""
-    first, *work, last = (statement.text.strip() for statement in verification.statements)
-    assert (first, last) == ("BEGIN", "COMMIT"), f"{verification.path}: is not one transaction from BEGIN to COMMIT"
-    return _found(lambda: [row for text in work for row in _last_rows(connection, text)])
-
-
-def _found(run: Callable[[], Sequence[Any]]) -> VerifyResult:
+def _result(file: Path, run: Callable[[], Sequence[Any]]) -> VerifyResult:
     try:
         rows = run()
     except psycopg.Error as refusal:
-        return VerifyResult(deviations=tuple((refusal.diag.message_primary or str(refusal)).splitlines()))
+        return VerifyResult(file, deviations=tuple((refusal.diag.message_primary or str(refusal)).splitlines()))
     (row,) = rows
     (text,) = row
-    return VerifyResult(row=str(text))
+    return VerifyResult(file, row=str(text))
 
 
 def _last_rows(connection: Connection, text: str) -> Sequence[Any]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.harness.migrations.script import SCRIPT
+from tests.harness.core.paths import APPLY_SCRIPT, MIGRATIONS, VERIFY_FILES
 from tests.selftest.mutation.source import Edit, Mutant, Source
 
-FOLDER = SCRIPT.parent
-VERIFY_FOLDER = FOLDER / "verify"
-VERIFY = VERIFY_FOLDER / "014_create_calculator2_sessions.sql"
+VERIFY = VERIFY_FILES / "public.calculator2_sessions.sql"
 
 
 def _script(fault: str, old: str, new: str, shown_by: str = "") -> Edit:
@@ -26,7 +24,11 @@ def _misses(fault: str, old: str, new: str, shown_by: str) -> Edit:
 
 
 NOTHING = ":"
-COMPARED = "FULL JOIN actual AS a ON e.clause = a.clause AND e.subject = a.subject"
+APPLIED = "test_applied_and_verified_is_success_the_second_time_too"
+ANOTHER_TABLE = "test_another_table_is_no_success"
+EVERY_FILE = "test_every_verify_file_is_run"
+COMPARED = "WHERE e.clause IS NOT NULL OR a.clause <> 'S7'"
+FROM_EXPECTED = "WHERE side = 'expected') AS e\n        "
 TRIED = "WHERE p.polcmd = ANY(e.commands)"
 ON_A_FRESH_CONNECTION = "test_a_policy_that_fails_on_a_fresh_connection_is_found"
 
@@ -40,35 +42,42 @@ SCRIPT_EDITS = (
         ': "',
         "test_it_stops_at_the_first_error",
     ),
-    _script("does not verify", 'if ! run -f "$verification"; then', "if false; then", "a wrong table"),
+    _script("does not verify", 'if run -f "$file"; then', "if true; then", ANOTHER_TABLE),
     _script(
-        "verifies, and does not mind the answer", 'stop 2 "${migration##*/} ran to its end', ': "', "a wrong table"
+        "verifies, and does not mind the answer", "[[ -z $failed ]] || stop 2", "[[ -z $failed ]] || : 2", ANOTHER_TABLE
     ),
+    _script("runs the first verify file alone", '"${verify_files[@]}"; do', '"${verify_files[0]}"; do', EVERY_FILE),
     _script(
-        "does not apply",
-        'if ! run -o /dev/null -f "$migration"; then',
-        'if ! run -f "$verification"; then',
-        "test_without_an_argument_it_is_014_that_is_applied",
+        "heeds the last verify file alone",
+        "        printf '%s\\n' \"$said\"\n    else",
+        "        printf '%s\\n' \"$said\"\n        failed=\n    else",
+        EVERY_FILE,
+    ),
+    _script("does not apply", 'if ! run -o /dev/null -f "$migration"; then', "if false; then", APPLIED),
+    _script(
+        "applies the last file alone",
+        'for migration in "$@"; do\n    if',
+        'for migration in "${!#}"; do\n    if',
+        "test_it_stops_at_the_first_error",
     ),
     _script(
         "keeps the answer of the verification to itself",
-        "printf '%s\\n' \"$said\"\nprintf '%s\\n' \"${migr",
-        "printf '%s\\n' \"${migr",
-        "test_applied_and_verified_is_success_the_second_time_too",
+        "        printf '%s\\n' \"$said\"\n    else",
+        "        :\n    else",
+        APPLIED,
     ),
     _script(
         "applies what cannot be verified",
-        "[[ -f $verification ]] || stop 64",
-        "[[ -f $verification ]] || : 64",
+        "[[ -f ${verify_files[0]} ]] \\\n    || stop 64",
+        "[[ -f ${verify_files[0]} ]] \\\n    || : 64",
         "test_what_cannot_be_verified_is_not_applied",
     ),
     _script(
-        "applies another file if none is named",
-        "$here/014_create_calculator2_sessions.sql",
-        "$here/013_none.sql",
-        "test_without_an_argument_it_is_014_that_is_applied",
+        "says nothing where no migration is given",
+        "[[ $# -gt 0 ]] || stop 64",
+        "[[ $# -gt 0 ]] || exit 64",
+        "no migration",
     ),
-    _script("takes two files", "[[ $# -le 1 && ${1-} != -* ]] || stop 64", "[[ ${1-} != -* ]] || stop 64", "two files"),
     _script(
         "does not look whether the file is there",
         "[[ -f $migration ]] || stop 64",
@@ -124,7 +133,7 @@ VERIFY_EDITS = (
         _misses(
             f"nothing of {clause} is compared",
             COMPARED,
-            f"{COMPARED} WHERE coalesce(e.clause, a.clause) <> '{clause}'",
+            f"{COMPARED.replace('WHERE ', 'WHERE (')}) AND coalesce(e.clause, a.clause) <> '{clause}'",
             change,
         )
         for clause, change in {
@@ -150,33 +159,33 @@ VERIFY_EDITS = (
     ),
     _misses(
         "what is missing is not compared",
-        "FROM expected AS e\n        FULL JOIN",
-        "FROM expected AS e\n        RIGHT JOIN",
+        f"{FROM_EXPECTED}FULL JOIN",
+        f"{FROM_EXPECTED}RIGHT JOIN",
         "a column dropped",
     ),
     _misses(
         "what is too much is not compared",
-        "FROM expected AS e\n        FULL JOIN",
-        "FROM expected AS e\n        LEFT JOIN",
+        f"{FROM_EXPECTED}FULL JOIN",
+        f"{FROM_EXPECTED}LEFT JOIN",
         "a rule",
     ),
     _misses(
         "a fault is a warning",
-        "RAISE EXCEPTION E'public.calculator2_sessions breaks",
-        "RAISE WARNING E'public.calculator2_sessions breaks",
+        "RAISE EXCEPTION E'% breaks",
+        "RAISE WARNING E'% breaks",
         "a rule",
     ),
     _misses("a table that is not there is not missed", "IF the_table IS NULL THEN", "IF false THEN", "the table gone"),
     _misses(
         "a policy that fails is taken for one that is closed",
-        "complaint := 'error ' || SQLSTATE || ' (' || SQLERRM || ')';",
-        "NULL;",
+        "answer := 'error ' || SQLSTATE || ' (' || SQLERRM || ')';",
+        "answer := 'closed';",
         ON_A_FRESH_CONNECTION,
     ),
     _misses(
         "a policy without its setting is tried last",
-        "ORDER BY t.headers IS NOT NULL",
-        "ORDER BY t.headers IS NULL",
+        "ORDER BY coalesce(t.headers, t.claims) IS NOT NULL",
+        "ORDER BY coalesce(t.headers, t.claims) IS NULL",
         ON_A_FRESH_CONNECTION,
     ),
     _misses(
@@ -190,16 +199,16 @@ VERIFY_EDITS = (
     ),
     _misses(
         "a constraint that is not validated passes",
-        "regexp_replace(pg_get_constraintdef(oid),",
-        "regexp_replace(replace(pg_get_constraintdef(oid), ' NOT VALID', ''),",
+        "'constraint ' || conname,\n            pg_get_constraintdef(oid)",
+        "'constraint ' || conname,\n            replace(pg_get_constraintdef(oid), ' NOT VALID', '')",
         "a check not validated",
     ),
     _says("it may write", "SET LOCAL transaction_read_only = on;", ""),
-    _says("it needs a superuser", "INNER JOIN pg_catalog.pg_roles AS r", "INNER JOIN pg_catalog.pg_authid AS r"),
+    _says("it needs a superuser", "FROM pg_catalog.pg_roles", "FROM pg_catalog.pg_authid"),
     _says(
         "it writes",
-        "    WITH target_table AS (\n",
-        "    CREATE TEMPORARY TABLE found ();\n    WITH target_table AS (\n",
+        "    WITH expected (",
+        "    CREATE TEMPORARY TABLE found ();\n    WITH expected (",
     ),
     _says(
         "one fault is told, and no more",
@@ -224,8 +233,8 @@ VERIFY_EDITS = (
     ),
     _says(
         "one spelling of a check alone is known",
-        "coalesce(a.fact IN (e.fact, e.synonym), false)",
-        "coalesce(a.fact = e.fact, false)",
+        "coalesce(bool_or(a.fact = e.fact), false)",
+        "coalesce(bool_and(a.fact = e.fact), false)",
         "48 hours first",
     ),
     _says("it stays in its transaction", "\nCOMMIT;", ""),
@@ -235,7 +244,7 @@ VERIFY_EDITS = (
 def mutants(_: Source) -> Iterator[Mutant]:
     """All of them. Raises BadMutant."""
     for edit in SCRIPT_EDITS:
-        yield edited("SCRIPT", SCRIPT, edit)
+        yield edited("SCRIPT", APPLY_SCRIPT, edit)
     for edit in VERIFY_EDITS:
         yield edited("VERIFY", VERIFY, edit)
 
@@ -243,5 +252,5 @@ def mutants(_: Source) -> Iterator[Mutant]:
 def edited(operator: str, path: Path, edit: Edit) -> Mutant:
     """Make the edit in a file below the folder of migrations. Raises BadMutant."""
     text, line, diff = edit.made(path.name, path.read_text(encoding="utf-8"))
-    file = path.relative_to(FOLDER).as_posix()
+    file = path.relative_to(MIGRATIONS).as_posix()
     return Mutant(operator, path.name, edit.fault, edit.falls, line, text, diff, file, edit.shown_by)

@@ -31,7 +31,7 @@ from psycopg import sql
 from tests.harness.catalog import cluster_snapshot
 from tests.harness.core.paths import ROOT
 from tests.harness.core.roles import SUPERUSER
-from tests.harness.migrations import files, script, verify_file
+from tests.harness.migrations import files
 from tests.harness.migrations.files import DoesNotApply, Migration
 from tests.harness.plugins.start import MIGRATIONS, SERVER
 from tests.harness.server import lifecycle
@@ -383,8 +383,6 @@ def _written(task: Task, folder: Path) -> Sequence[Migration]:
     copy = folder / "migrations"
     shutil.copytree(ROOT / "migrations", copy)
     (copy / task.file).write_bytes(task.text.encode())
-    # The gate finds these in the repository, whichever folder it is given.
-    script.SCRIPT, verify_file.FOLDER = copy / script.SCRIPT.name, copy / "verify"
     record = copy / "applied.sha256"
     if record.is_file() and task.file == MIGRATION:
         # It is another file, as if it had always been this one.

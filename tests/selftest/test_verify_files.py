@@ -1,0 +1,208 @@
+"""Verify files: written from a contract for a table of any shape, and run as the dashboard runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.harness.catalog.verify_sql import LONGEST_LINE, PolicyProbe, verify_sql
+from tests.harness.core.paths import VERIFY_FILES
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.migrations import files, verify_file
+from tests.harness.migrations.verify_file import VerifyResult
+from tests.harness.plugins.databases import Clone, OpenSession
+from tests.harness.server.database import Database
+from tests.harness.server.lifecycle import Server
+from tests.harness.server.session import Session
+from tests.harness.supabase import templates
+from tests.scaffold.read_table import read_table
+from tests.scaffold.verify_files import verify_files
+
+SAMPLES = Path(__file__).with_name("samples")
+# Whatever must be quoted, in names and in strings, and what an index may say beyond its columns.
+QUOTED = 'public."Order"'
+QUOTED_TABLE = f"""
+CREATE TABLE {QUOTED} (
+    "user" text CONSTRAINT "Who's" CHECK ("user" <> 'it''s'), note text COLLATE "C" NOT NULL DEFAULT 'a  b' UNIQUE,
+    stamp timestamptz DEFAULT CURRENT_TIMESTAMP
+);
+CREATE INDEX "by user" ON {QUOTED} ("user" COLLATE "C" text_pattern_ops DESC, lower(note)) WITH (fillfactor = 70);
+ALTER TABLE {QUOTED} ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "own rows" ON {QUOTED} TO authenticated
+USING ("user" = (SELECT nullif(current_setting('request.jwt.claims', true), '')::json ->> 'sub'))
+WITH CHECK ("user" = (SELECT nullif(current_setting('request.jwt.claims', true), '')::json ->> 'sub'))
+"""
+LINES, TICKETS, MEASUREMENTS, SIGNUPS = (
+    f"public.{name}" for name in ("order_lines", "tickets", "measurements", "newsletter_signups")
+)
+SHAPES = {
+    "composite key and foreign keys": LINES,
+    "enum, domain, array, generated column": TICKETS,
+    "partitioned": MEASUREMENTS,
+    "column privileges": SIGNUPS,
+    "names that are quoted": QUOTED,
+}
+CHANGES = {
+    "the key's order": (
+        LINES,
+        f"ALTER TABLE {LINES} DROP CONSTRAINT order_lines_pkey, ADD PRIMARY KEY (line, order_id)",
+        "S3: constraint order_lines_pkey: PRIMARY KEY (line, order_id); must be: PRIMARY KEY (order_id, line)",
+    ),
+    "a foreign key": (
+        LINES,
+        f"ALTER TABLE {LINES} DROP CONSTRAINT order_lines_product",
+        "S4: constraint order_lines_product: not there; must be: FOREIGN KEY (sku) REFERENCES public.products(sku)",
+    ),
+    "one of two triggers": (
+        LINES,
+        f"ALTER TABLE {LINES} DISABLE TRIGGER order_lines_touch_changed",
+        "WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.touch(), DISABLED; must be: CREATE TRIGGER",
+    ),
+    "an enum": (
+        TICKETS,
+        "ALTER TYPE public.ticket_state ADD VALUE 'lost' BEFORE 'closed'",
+        "S2: type public.ticket_state: AS ENUM (open, waiting, lost, closed); must be: AS ENUM (open, waiting, closed)",
+    ),
+    "a domain": (
+        TICKETS,
+        "ALTER DOMAIN public.percentage DROP CONSTRAINT percentage_range",
+        "S2: type public.percentage: AS integer; must be: AS integer CONSTRAINT percentage_range CHECK",
+    ),
+    "an array": (TICKETS, f"ALTER TABLE {TICKETS} ALTER tags DROP NOT NULL", "S2: column tags: text[] DEFAULT"),
+    "a generated column": (
+        TICKETS,
+        f"ALTER TABLE {TICKETS} ALTER cost DROP EXPRESSION",
+        "S2: column cost: numeric; must be: numeric GENERATED ALWAYS AS ((hours)::numeric * rate) STORED",
+    ),
+    "a serial's sequence": (
+        TICKETS,
+        "REVOKE USAGE ON SEQUENCE public.tickets_id_seq FROM anon",
+        "S8: what anon may do with sequence public.tickets_id_seq: UPDATE; must be: UPDATE, USAGE",
+    ),
+    "a partition": (
+        MEASUREMENTS,
+        f"ALTER TABLE {MEASUREMENTS} DETACH PARTITION public.measurements_2025",
+        "S1: partition public.measurements_2025: not there; must be: FOR VALUES FROM",
+    ),
+    "a partition more": (
+        MEASUREMENTS,
+        f"CREATE TABLE public.more PARTITION OF {MEASUREMENTS} FOR VALUES FROM ('2030-01-01') TO ('2031-01-01')",
+        "S1: partition public.more: FOR VALUES FROM ('2030-01-01') TO ('2031-01-01'); must be: not there",
+    ),
+    "what an index carries": (
+        MEASUREMENTS,
+        f"DROP INDEX public.measurements_by_day; CREATE INDEX measurements_by_day ON {MEASUREMENTS} (taken_on DESC)",
+        "USING btree (taken_on DESC); must be: CREATE INDEX measurements_by_day",
+    ),
+    "a column's privilege": (
+        SIGNUPS,
+        f"GRANT INSERT (confirmed_at) ON {SIGNUPS} TO anon",
+        "INSERT (confirmed_at), INSERT (consented_at), INSERT (email); must be: INSERT (consented_at), INSERT (email)",
+    ),
+    "a column's privilege for all": (
+        SIGNUPS,
+        f"GRANT SELECT (email) ON {SIGNUPS} TO public",
+        "S8: what public may do with the table: SELECT (email); must be: not there",
+    ),
+    "an operator class": (
+        QUOTED,
+        f'DROP INDEX public."by user"; CREATE INDEX "by user" ON {QUOTED} ("user" COLLATE "C" DESC, lower(note))',
+        'S3: index by user: CREATE INDEX "by user" ON public."Order" USING btree ("user" COLLATE "C" DESC, lower(',
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def sampled(clone: Clone, the_server: Server) -> Database:
+    """A database with a table of each shape."""
+    database = clone(templates.unmigrated("explicit"))
+    for folder in ("shapes", "newsletter_signups/migrations"):
+        templates.migrate(the_server, database.name, files.read_folder(SAMPLES / folder))
+    with closing(database.connect(MIGRATOR)) as connection:
+        connection.execute(QUOTED_TABLE.encode())
+    return database
+
+
+Verified = Callable[..., VerifyResult]
+
+
+@pytest.fixture
+def verified(sampled: Database, open_session: OpenSession, tmp_path: Path) -> Verified:
+    """Write a table's verify file from what stands there, change something, and verify."""
+
+    def verify(table: str, change: str = "SELECT 1", probes: Sequence[PolicyProbe] = ()) -> VerifyResult:
+        session = open_session(sampled, SUPERUSER)
+        file = tmp_path / "verify.sql"
+        file.write_text(verify_sql(read_table(session, table), probes), encoding="utf-8")
+        session.connection.execute(change.encode(), prepare=False)
+        session.run("SET LOCAL ROLE postgres")
+        return verify_file.inside(session.connection, file)
+
+    return verify
+
+
+@pytest.mark.parametrize("table", SHAPES.values(), ids=SHAPES)
+def test_a_table_of_any_shape_is_found_right(verified: Verified, table: str) -> None:
+    """What stands there as it was declared keeps its contract; no line is longer than sqlfluff allows."""
+    result = verified(table)
+    assert result.row is not None, result
+    assert result.row.startswith(f"{table} keeps its contract: all ")
+    assert max(map(len, result.file.read_text(encoding="utf-8").splitlines())) <= LONGEST_LINE
+
+
+@pytest.mark.parametrize(("table", "change", "says"), CHANGES.values(), ids=CHANGES)
+def test_a_change_to_a_table_of_any_shape_is_found(verified: Verified, table: str, change: str, says: str) -> None:
+    """Only the change is told, with what must be."""
+    result = verified(table, change)
+    assert says in str(result)
+    assert all(line.startswith("  ") and "; must be: " in line for line in result.deviations[1:]), result
+
+
+@pytest.mark.parametrize("claims", [None, "", "{}", '{"sub": "me"}', '{"sub": "you"}'])
+def test_a_policy_is_tried_with_a_request_s_claims(verified: Verified, claims: str | None) -> None:
+    """Both expressions of a policy are true of the row for its holder alone."""
+    probe = PolicyProbe("R2", "own rows", "a row of mine", "open", {"user": "'me'"}, claims=claims)
+    told = "  R2: policy own rows, a row of mine: closed; must be: open"
+    assert verified(QUOTED, probes=[probe]).deviations[1:] == (() if claims == '{"sub": "me"}' else (told, told))
+
+
+def test_a_policy_for_new_rows_is_tried(verified: Verified) -> None:
+    """WITH CHECK alone is an expression too."""
+    given = {"now": "now()", "tomorrow": "now() + interval '1 day'"}
+    probes = [
+        PolicyProbe("R1", "sign_up_newsletter_signups", f"consent {when}", "open", {"consented_at": value}, headers="")
+        for when, value in given.items()
+    ]
+    told = "  R1: policy sign_up_newsletter_signups, consent tomorrow: closed; must be: open"
+    assert verified(SIGNUPS, probes=probes).deviations[1:] == (told,)
+
+
+def test_the_verify_files_are_those_of_the_contracts() -> None:
+    """What lies in migrations/verify is what the command writes."""
+    lying = {file.name: file.read_text(encoding="utf-8") for file in VERIFY_FILES.iterdir()}
+    written = verify_files()
+    differing = sorted(name for name in lying.keys() | written.keys() if lying.get(name) != written.get(name))
+    hint = "run: python -m tests.scaffold.verify_files; remove the file of a table that has no contract."
+    assert not differing, f"{VERIFY_FILES}: not what the contracts say: {', '.join(differing)}. Hint: {hint}"
+
+
+def test_a_verification_is_heard_as_in_the_dashboard(sampled: Database, tmp_path: Path) -> None:
+    """The last result that has rows, or the lines of the error."""
+    file = tmp_path / "verify.sql"
+    with closing(sampled.connect(MIGRATOR)) as connection:
+        file.write_text("SELECT 'no'; SELECT 'yes'; SET work_mem = '1MB'", encoding="utf-8")
+        assert str(verify_file.in_the_dashboard(connection, file)) == "yes"
+        file.write_text("SELECT 'no'; DO $$ BEGIN RAISE E'one\\ntwo'; END $$", encoding="utf-8")
+        result = verify_file.in_the_dashboard(connection, file)
+    assert (result.row, result.deviations) == (None, ("one", "two"))
+
+
+def test_a_verification_out_of_its_transaction_is_refused(inspector: Session, tmp_path: Path) -> None:
+    """The file is one transaction, or cannot be run inside another."""
+    file = tmp_path / "verify.sql"
+    file.write_text("SELECT 1; COMMIT", encoding="utf-8")
+    with pytest.raises(AssertionError, match=r"verify\.sql: is not one transaction from BEGIN to COMMIT"):
+        verify_file.inside(inspector.connection, file)
