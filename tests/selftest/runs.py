@@ -29,6 +29,9 @@ COMMAND = [
     "tests.harness",
     "-p",
     "tests.harness.plugins.start",
+    # Installed beside the selftest alone; under xdist it warns where a run is stopped.
+    "-p",
+    "no:syrupy",
 ]
 QUICK = "tests/contract/calculator2_sessions/test_structure.py"
 LONG = "tests/contract/calculator2_sessions/test_several_roles.py"

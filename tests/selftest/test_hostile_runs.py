@@ -19,7 +19,7 @@ TRIGGER = "tests/contract/calculator2_sessions/test_trigger.py"
 NEW = "NEW.last_active_at := GREATEST("
 # How long a file, or a statement of a test, may take.
 SHORT = ("-o", "statement_seconds=5")
-IN_A_TEST = "DO $$ BEGIN IF current_database() LIKE 'upgrade%' THEN {} END IF; END $$;\n\nNOTIFY pgrst"
+IN_A_TEST = "DO $$ BEGIN IF current_database() LIKE 'copy%' THEN {} END IF; END $$;\n\nNOTIFY pgrst"
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ LATE = {
         f"{EVERY_MIGRATION}::test_a_plain_project_is_enough",
         (
             "+setting of role anon in database ALL: work_mem=1GB",
-            "S9 is broken: migrations::a migration keeps to its database",
+            "I13 is broken: migrations::a migration keeps to its database",
         ),
     ),
 }
@@ -78,7 +78,7 @@ def test_what_acts_only_under_the_tests_ends_the_run(late: Late, workers: str) -
         pytest.param(
             "second_run", "I1", "002_second_run.sql:2: the migration does not apply a second time", id="again"
         ),
-        pytest.param("own_password", "S9", "002_own_password.sql:2: the migration reaches beyond", id="beyond"),
+        pytest.param("own_password", "I13", "002_own_password.sql:2: the migration reaches beyond", id="beyond"),
     ],
 )
 def test_what_acts_at_once_is_the_only_finding(name: str, clause: str, words: str) -> None:

@@ -13,13 +13,14 @@ from tests.harness.catalog import snapshots
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations.deliveries import DeliveryResult
 from tests.harness.migrations.files import Migration, Statement, split
-from tests.harness.plugins.databases import Clone
+from tests.harness.plugins.databases import Clone, worker
 from tests.harness.server.database import Database
 from tests.harness.server.lifecycle import Server
 from tests.harness.server.session import Session
 from tests.harness.supabase import templates
+from tests.harness.supabase.databases import DatabaseFactory
 from tests.selftest.events import GOOD, case_of, edited
-from tests.upgrade.support import case, concurrency, hygiene, interruption, locks, notifications
+from tests.upgrade.support import hygiene, interruption, locks, notifications
 from tests.upgrade.support.concurrency import Applier
 from tests.upgrade.support.divergence import Divergence, diverge, divergences
 from tests.upgrade.support.locks import MODES, Seen
@@ -151,25 +152,23 @@ def test_a_statement_that_needs_a_transaction_does_nothing_alone(bare: Database)
             interruption.run_alone(connection, Statement("SELECT 1 / 0", 1))
 
 
-def test_an_applier_that_waits_for_ever_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_applier_that_waits_for_ever_is_an_error() -> None:
     """Its receipt says so; one that has ended has its own."""
-    monkeypatch.setattr(concurrency, "PATIENCE_SECONDS", 0.01)
     waiting: Future[DeliveryResult] = Future()
     applier = Applier(waiting)
-    assert applier.receipt().error == "it still waited after 0.01 s, and was ended"
+    assert applier.receipt(0.01).error == "it still waited after 0.01 s, and was ended"
     waiting.set_result(DeliveryResult(error="its own"))
     assert applier.receipt().error == "its own"
 
 
-def test_a_session_that_stays_is_told(the_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_that_stays_is_told(the_server: Server) -> None:
     """The wait for a closed session has a bound."""
-    monkeypatch.setattr(case, "PATIENCE_SECONDS", 0.01)
     with (
-        case_of(the_server, tmp_path, GOOD) as event,
+        closing(DatabaseFactory(the_server, worker(), exit_seconds=0.01)) as databases,
         closing(the_server.connect(SUPERUSER)) as there,
         pytest.raises(AssertionError, match="a session whose connection is closed does not end"),
     ):
-        event.workshop.wait_for_exit(there.info.backend_pid)
+        databases.wait_for_exit(there.info.backend_pid)
 
 
 def test_the_culprit_is_who_settles_it(the_server: Server, tmp_path: Path) -> None:

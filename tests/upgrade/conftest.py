@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from functools import partial
 
 import pytest
 
 from tests.harness.core.paths import ROWS
-from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations.files import Migration
 from tests.harness.plugins.databases import worker
 from tests.harness.plugins.start import MIGRATIONS
@@ -16,7 +16,10 @@ from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import Server
 from tests.harness.supabase import templates
-from tests.upgrade.support.case import CrashableServer, DatabaseFactory, MigrationCase
+from tests.harness.supabase.databases import DatabaseFactory
+from tests.upgrade.support.case import CrashableServer, MigrationCase, fill
+
+fill_tables = partial(fill, folder=ROWS)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -27,16 +30,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def workshop(the_server: Server, migrations: Sequence[Migration]) -> Iterator[DatabaseFactory]:
-    """Where databases are made."""
-    with closing(the_server.connect(SUPERUSER)) as admin:
-        yield DatabaseFactory(the_server, admin, worker(), migrations, ROWS)
+def databases(the_server: Server, migrations: Sequence[Migration]) -> Iterator[DatabaseFactory]:
+    """The databases of this room, which can have rows in every table."""
+    with closing(DatabaseFactory(the_server, worker(), migrations, fill_tables)) as factory:
+        yield factory
 
 
 @pytest.fixture
-def case(workshop: DatabaseFactory, migration: Migration, default_privileges: str) -> MigrationCase:
+def case(databases: DatabaseFactory, migration: Migration, default_privileges: str) -> MigrationCase:
     """The migration as an event, under these default privileges."""
-    return MigrationCase(workshop, migration, default_privileges)
+    return MigrationCase(databases, migration, default_privileges)
 
 
 @pytest.fixture
@@ -55,10 +58,8 @@ def crashable_server(
     )
     try:
         templates.build(running.server, migrations)
-        workshop = CrashableServer(
-            running.server, running.server.connect(SUPERUSER), worker(), migrations, ROWS, running=running
-        )
-        yield workshop
-        workshop.admin.close()
+        databases = DatabaseFactory(running.server, worker(), migrations, fill_tables)
+        yield CrashableServer(running, databases)
+        databases.disconnect()
     finally:
         running.stop()

@@ -29,7 +29,8 @@ def test_a_killed_server_is_no_harm(crashable_server: CrashableServer, migration
 
 def _under_way(stack: ExitStack, crashable_server: CrashableServer, migration: Migration, number: int) -> Run:
     """Run so many statements, under either default privileges; of all, the last is sent and not waited for."""
-    case = MigrationCase(crashable_server, migration, DEFAULT_PRIVILEGES[number // 2 % len(DEFAULT_PRIVILEGES)])
+    default_privileges = DEFAULT_PRIVILEGES[number // 2 % len(DEFAULT_PRIVILEGES)]
+    case = MigrationCase(crashable_server.databases, migration, default_privileges)
     database = stack.enter_context(case.before(filled=True))
     connection = database.connect(MIGRATOR)
     stack.callback(connection.close)

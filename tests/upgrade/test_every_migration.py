@@ -17,7 +17,7 @@ from tests.harness.migrations.deliveries import FAILS, Delivery, by_dashboard, b
 from tests.harness.migrations.files import apply
 from tests.harness.plugins.databases import under_both_default_privileges
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
-from tests.upgrade.support.case import MigrationCase, fail_at, fill, read
+from tests.upgrade.support.case import MigrationCase, fail_at, read
 from tests.upgrade.support.interruption import (
     TRANSACTION,
     Attempt,
@@ -111,7 +111,7 @@ def test_a_series_of_stopped_runs_does_no_harm(case: MigrationCase, data: st.Dat
             interrupt(case, database, attempt)
             if data.draw(st.booleans(), label="then rows"):
                 with closing(database.connect(MIGRATOR)) as connection:
-                    fill(connection, case.workshop.rows)
+                    case.databases.fill(connection)
         case.run(database)
         case.same(
             case.clean,

@@ -100,7 +100,7 @@ def test_the_name_has_its_place_in_the_order(migration: Migration, migrations: S
 def test_an_applied_file_is_never_edited(case: MigrationCase, migrations_folder: MigrationsFolder) -> None:
     """A file that is applied somewhere is what it was then: no tool applies it there again."""
     try:
-        recorded = hygiene.applied(migrations_folder.record, case.workshop.migrations).get(case.migration.path.name)
+        recorded = hygiene.applied(migrations_folder.record, case.databases.migrations).get(case.migration.path.name)
     except Wrong as fault:
         pytest.fail(str(fault), pytrace=False)
     if recorded not in (None, hygiene.digest(case.migration)):

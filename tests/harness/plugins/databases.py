@@ -1,39 +1,28 @@
-"""Databases cloned from the migrated template, by pytest-postgresql's janitor, and sessions on them."""
+"""Fixtures of databases, copied from the migrated template, and of sessions on them."""
 
 from __future__ import annotations
 
 import functools
-import itertools
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 
 import pytest
-from pytest_postgresql.janitor import DatabaseJanitor
 
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
-from tests.harness.server.connection import PORT, Connection
+from tests.harness.migrations.files import Migration
+from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 from tests.harness.server.lifecycle import Server
 from tests.harness.server.session import Session
 from tests.harness.supabase import templates
+from tests.harness.supabase.databases import DatabaseFactory
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 
 with_and_without_bypassrls = pytest.mark.parametrize(
     "bypassrls", [True, False], ids=["bypassing", "not bypassing"], indirect=True
 )
 under_both_default_privileges = pytest.mark.parametrize("default_privileges", DEFAULT_PRIVILEGES, indirect=True)
-
-
-class Janitor(DatabaseJanitor):
-    """Copies the template as the rest of the harness does, and waits for nobody: a template has no sessions."""
-
-    def init(self) -> None:
-        """Make the database. Before any migration it is the migrator's, as on the platform; later, out of its reach."""
-        assert self.template_dbname is not None
-        owner = MIGRATOR if self.template_dbname in map(templates.unmigrated, DEFAULT_PRIVILEGES) else self.user
-        with self.cursor() as cursor:
-            templates.copy(cursor.connection, self.dbname, template=self.template_dbname, owner=owner)
 
 
 Clone = Callable[[str], Database]
@@ -45,28 +34,24 @@ def worker() -> str:
 
 
 @pytest.fixture(scope="session")
-def clone(the_server: Server) -> Iterator[Clone]:
-    """Make databases from a template, each under a name of its own; all are dropped at the end of the run."""
-    numbers = itertools.count(1)
-    with ExitStack() as janitors:
+def databases(the_server: Server, migrations: Sequence[Migration]) -> Iterator[DatabaseFactory]:
+    """The factory of databases; what it keeps is dropped at the end of the run."""
+    with closing(DatabaseFactory(the_server, worker(), migrations)) as factory:
+        yield factory
 
-        def make(template: str) -> Database:
-            database = Database(the_server, f"{template}_{worker()}_{next(numbers)}")
-            janitors.enter_context(
-                Janitor(
-                    user=SUPERUSER,
-                    password=the_server.password,
-                    host=the_server.socket_dir,
-                    port=PORT,
-                    dbname=database.name,
-                    template_dbname=template,
-                    # The server is there, or it is gone for good: nothing is to be waited for.
-                    connection_timeout=0,
-                )
-            )
-            return database
 
-        yield make
+@pytest.fixture(scope="session")
+def clone(databases: DatabaseFactory) -> Clone:
+    """Copy a template; the copy is there until the end of the run.
+
+    Before any migration it is the migrator's, as on the platform; later, out of its reach.
+    """
+
+    def make(template: str) -> Database:
+        unmigrated = template in map(templates.unmigrated, DEFAULT_PRIVILEGES)
+        return databases.keep(databases.lend(template, MIGRATOR if unmigrated else SUPERUSER))
+
+    return make
 
 
 @pytest.fixture
@@ -97,7 +82,7 @@ Pool = Callable[[Database, str], Connection]
 
 
 @pytest.fixture(scope="session")
-def pool(clone: Clone) -> Iterator[Pool]:
+def pool(databases: DatabaseFactory) -> Iterator[Pool]:
     """Connections that are used again, as PostgREST's are: one for each database and user."""
     kept: dict[tuple[str, str], Connection] = {}
     with ExitStack() as closing:

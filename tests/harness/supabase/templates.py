@@ -12,10 +12,11 @@ from pathlib import Path
 from psycopg import sql
 
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
-from tests.harness.core.versions import CREATE_DATABASE_HAS_A_STRATEGY, CREATEROLE_NEEDS_THE_ADMIN_OPTION
+from tests.harness.core.versions import CREATEROLE_NEEDS_THE_ADMIN_OPTION
 from tests.harness.migrations.bounded_query import SECONDS
 from tests.harness.migrations.files import Migration, apply
 from tests.harness.server.connection import Connection
+from tests.harness.server.database import Janitor
 from tests.harness.server.lifecycle import Server
 
 # What the platform's default privileges give the API roles on new objects.
@@ -87,16 +88,8 @@ def migrate(server: Server, dbname: str, migrations: Sequence[Migration], second
 
 def create(server: Server, dbname: str, *, template: str, owner: str = MIGRATOR) -> None:
     """Make a database."""
-    with server.connect(SUPERUSER) as admin:
-        copy(admin, dbname, template=template, owner=owner)
-
-
-def copy(admin: Connection, dbname: str, *, template: str, owner: str) -> None:
-    """Make a database, as files: that costs a third of what it costs through the log."""
-    told = admin.info.server_version // 10000 >= CREATE_DATABASE_HAS_A_STRATEGY
-    how = sql.SQL("STRATEGY FILE_COPY" if told else "")
-    command = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} {}")
-    admin.execute(command.format(*map(sql.Identifier, (dbname, template, owner)), how))
+    with server.connect(SUPERUSER) as superuser:
+        Janitor(superuser, dbname, template=template, owner=owner).init()
 
 
 def lock_templates(superuser: Connection) -> None:

@@ -1,5 +1,5 @@
 """The migrations as events, in the same way as the room tests/upgrade has them."""
 
-from tests.upgrade.conftest import case, pytest_generate_tests, workshop
+from tests.upgrade.conftest import case, databases, pytest_generate_tests
 
-__all__ = ["case", "pytest_generate_tests", "workshop"]
+__all__ = ["case", "databases", "pytest_generate_tests"]

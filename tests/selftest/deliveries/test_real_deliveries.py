@@ -23,10 +23,11 @@ from tests.harness.migrations.deliveries import FAILURE, Delivery, DeliveryResul
 from tests.harness.migrations.files import BadMigrations, Migration, Statement, read_file
 from tests.harness.plugins.databases import under_both_default_privileges
 from tests.harness.server.database import Database
+from tests.harness.supabase.databases import DatabaseFactory
 from tests.selftest.deliveries.install import HERE, TOOLS
 from tests.selftest.deliveries.tools import SILENT, PostgresMeta, SupabaseCli, postgres_meta
 from tests.upgrade.support import concurrency
-from tests.upgrade.support.case import DatabaseFactory, MigrationCase, read
+from tests.upgrade.support.case import MigrationCase, read
 
 if not TOOLS.installed():
     raise pytest.Collector.CollectError("The real tools are not installed here: run tox -e deliveries.")
@@ -160,9 +161,9 @@ def forget(database: Database) -> None:
         connection.execute("TRUNCATE supabase_migrations.schema_migrations")
 
 
-def outcome(workshop: DatabaseFactory, migration: Migration, delivery: Delivery) -> Outcome:
+def outcome(databases: DatabaseFactory, migration: Migration, delivery: Delivery) -> Outcome:
     """Deliver a file to a database of its own."""
-    with workshop.database("explicit", 0) as database:
+    with databases.project("explicit", 0) as database:
         with closing(database.connect(MIGRATOR)) as connection:
             connection.execute(STANDS_BEFORE)
         receipt = delivery(database, migration)
@@ -191,7 +192,7 @@ def real(dashboard: PostgresMeta, cli: SupabaseCli) -> Real:
 @by_each_tool
 @pytest.mark.parametrize("name", FILES)
 def test_an_emulation_does_to_a_file_what_the_tool_does(
-    workshop: DatabaseFactory, real: Real, tmp_path: Path, name: str, tool: str
+    databases: DatabaseFactory, real: Real, tmp_path: Path, name: str, tool: str
 ) -> None:
     """The same is left, the same is recorded, and success or the same error is said."""
     path = tmp_path / "001_case.sql"
@@ -200,11 +201,11 @@ def test_an_emulation_does_to_a_file_what_the_tool_does(
         migration = read_file(path)
     except BadMigrations:
         # What the gate does not even read, the tool must refuse, and leave nothing of.
-        by_tool = outcome(workshop, migration_of(path.read_text(encoding="utf-8")), real(tool))
+        by_tool = outcome(databases, migration_of(path.read_text(encoding="utf-8")), real(tool))
         assert by_tool.said.startswith("refused: ")
-        assert by_tool.catalogue == outcome(workshop, migration_of("SELECT 1"), deliveries.by_dashboard).catalogue
+        assert by_tool.catalogue == outcome(databases, migration_of("SELECT 1"), deliveries.by_dashboard).catalogue
         return
-    by_tool, emulated = (outcome(workshop, migration, delivery) for delivery in (real(tool), EMULATED[tool]))
+    by_tool, emulated = (outcome(databases, migration, delivery) for delivery in (real(tool), EMULATED[tool]))
     same = by_tool == emulated
     if (name, tool) in DIFFERENT:
         assert not same, "no longer different: take it out of DIFFERENT"
@@ -226,11 +227,11 @@ def test_each_migration_ends_in_the_catalogue_that_the_gate_knows(case: Migratio
             assert snapshots.difference(once, snapshots.everything(observer)) == ""
 
 
-def test_the_supabase_cli_passes_over_what_it_has_recorded(workshop: DatabaseFactory, cli: SupabaseCli) -> None:
+def test_the_supabase_cli_passes_over_what_it_has_recorded(databases: DatabaseFactory, cli: SupabaseCli) -> None:
     """A file that would fail a second time succeeds, as it is not run: a second run proves nothing of the file."""
     again = migration_of("CREATE TABLE public.a ()")
     for delivery in (cli.deliver, deliveries.by_supabase_cli):
-        with workshop.database("explicit", 0) as database:
+        with databases.project("explicit", 0) as database:
             assert [said(delivery(database, again)) for _ in range(2)] == ["success"] * 2
 
 

@@ -6,12 +6,10 @@ and dropped at once: a run makes hundreds of them.
 
 from __future__ import annotations
 
-import itertools
-import secrets
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, closing
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,95 +24,38 @@ from tests.harness.migrations.deliveries import Delivery, by_dashboard, transact
 from tests.harness.migrations.files import Migration, Statement
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
-from tests.harness.server.lifecycle import RunningServer, Server
-from tests.harness.supabase import templates
-
-# Far beyond any lock_timeout that lets an application live; reached only by what would wait for ever.
-PATIENCE_SECONDS = 15
+from tests.harness.server.lifecycle import RunningServer
+from tests.harness.supabase.databases import DatabaseFactory
 
 
-@dataclass
-class DatabaseFactory:
-    """Makes databases, and remembers what takes long to make."""
-
-    server: Server
-    admin: Connection
-    worker: str
-    migrations: Sequence[Migration]
-    rows: Path
-    templates: dict[tuple[str, int, bool], str] = field(default_factory=dict)
-    catalogues: dict[tuple[str, int], Lines] = field(default_factory=dict)
-    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-
-    def __repr__(self) -> str:
-        """Stay short, and say no password."""
-        return f"<workshop of {self.worker}>"
-
-    @contextmanager
-    def database(self, default_privileges: str, number: int, *, filled: bool = False) -> Iterator[Database]:
-        """Lend a database of its own on which the first `number` migrations are applied, with rows if `filled`."""
-        name = self._copy(self._template(default_privileges, number, filled))
-        try:
-            yield Database(self.server, name)
-        finally:
-            self.admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-    def wait_for_exit(self, backend: int) -> None:
-        """Wait until a session whose connection is closed has gone, and taken back its transaction."""
-        end = time.monotonic() + PATIENCE_SECONDS
-        while self.admin.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (backend,)).fetchone():
-            assert time.monotonic() < end, "a session whose connection is closed does not end."
-
-    def _template(self, default_privileges: str, number: int, filled: bool) -> str:
-        if number == 0:
-            return templates.unmigrated(default_privileges)
-        if number == len(self.migrations) and not filled:
-            return templates.migrated(default_privileges)
-        if (default_privileges, number, filled) not in self.templates:
-            # The last of them meets the rows that the earlier ones left, as it does in production.
-            name = self._copy(self._template(default_privileges, number - 1, filled))
-            templates.migrate(self.server, name, self.migrations[number - 1 : number])
-            if filled:
-                with closing(self.server.connect(MIGRATOR, name)) as connection:
-                    fill(connection, self.rows)
-            self.templates[default_privileges, number, filled] = name
-        return self.templates[default_privileges, number, filled]
-
-    def _copy(self, template: str) -> str:
-        # Not to be guessed: a file may drop what its role owns, by a name that it knows.
-        name = f"upgrade_{self.worker}_{next(self.numbers)}_{secrets.token_hex(4)}"
-        templates.copy(self.admin, name, template=template, owner=MIGRATOR)
-        return name
-
-
-@dataclass(kw_only=True)
-class CrashableServer(DatabaseFactory):
-    """One whose server may be killed."""
+@dataclass(frozen=True)
+class CrashableServer:
+    """A server that may be killed, and its databases."""
 
     running: RunningServer
+    databases: DatabaseFactory
 
     def kill(self) -> None:
         """Kill the server with all its processes, and start it again; every connection is lost."""
         self.running.crash()
-        self.admin.close()
-        self.admin = self.server.connect(SUPERUSER)
+        self.databases.disconnect()
 
 
 @dataclass(frozen=True)
 class MigrationCase:
     """One migration under one setting of the default privileges."""
 
-    workshop: DatabaseFactory
+    databases: DatabaseFactory
     migration: Migration
     default_privileges: str
 
     def before(self, *, filled: bool = False) -> AbstractContextManager[Database]:
         """Lend a database where the earlier migrations are applied, and this one is not."""
-        return self.workshop.database(self.default_privileges, self._index, filled=filled)
+        return self.databases.project(self.default_privileges, self._index, filled=filled)
 
     def after(self, *, filled: bool = False) -> AbstractContextManager[Database]:
         """Lend a database where this migration is applied too, and no later one."""
-        return self.workshop.database(self.default_privileges, self._index + 1, filled=filled)
+        return self.databases.project(self.default_privileges, self._index + 1, filled=filled)
 
     def __repr__(self) -> str:
         """Stay short: a failing test prints its arguments."""
@@ -127,19 +68,12 @@ class MigrationCase:
     @property
     def untouched(self) -> Lines:
         """The catalogue before this migration."""
-        return self._known(self._index)
+        return _catalog(self.databases, self.default_privileges, self._index)
 
     @property
     def clean(self) -> Lines:
         """The catalogue that one clean run ends in."""
-        return self._known(self._index + 1)
-
-    def _known(self, number: int) -> Lines:
-        catalogues = self.workshop.catalogues
-        if (self.default_privileges, number) not in catalogues:
-            with self.workshop.database(self.default_privileges, number) as database:
-                catalogues[self.default_privileges, number] = read(database)
-        return catalogues[self.default_privileges, number]
+        return _catalog(self.databases, self.default_privileges, self._index + 1)
 
     @property
     def work(self) -> tuple[Statement, ...]:
@@ -148,7 +82,7 @@ class MigrationCase:
 
     @property
     def _index(self) -> int:
-        return self.workshop.migrations.index(self.migration)
+        return self.databases.migrations.index(self.migration)
 
     def at(self, statement: Statement | None = None) -> str:
         """Say where: the file, and the line of a statement in it, or of its first."""
@@ -226,6 +160,12 @@ class MigrationCase:
             for line in seen[0] ^ seen[-1]
         ]
         return self.migration.statements[min(settled) - 1] if settled else None
+
+
+@cache
+def _catalog(databases: DatabaseFactory, default_privileges: str, applied: int) -> Lines:
+    with databases.project(default_privileges, applied) as database:
+        return read(database)
 
 
 def read(database: Database, view: View = snapshots.catalogue) -> Lines:

@@ -17,10 +17,11 @@ from psycopg import sql
 
 from tests.harness.catalog import snapshots
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.core.timeouts import SESSION_SECONDS
 from tests.harness.migrations.deliveries import Delivery, DeliveryResult, refused
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
-from tests.upgrade.support.case import PATIENCE_SECONDS, MigrationCase
+from tests.upgrade.support.case import MigrationCase
 
 # A lock is granted at once; that the session knows, and pg_stat_activity with it, takes a moment longer.
 WAITING = """
@@ -45,12 +46,12 @@ class Applier:
 
     future: Future[DeliveryResult]
 
-    def receipt(self) -> DeliveryResult:
+    def receipt(self, seconds: float = SESSION_SECONDS) -> DeliveryResult:
         """Wait for its end; one that waits for ever is told of as an error."""
         try:
-            return self.future.result(PATIENCE_SECONDS)
+            return self.future.result(seconds)
         except TimeoutError:
-            return DeliveryResult(error=f"it still waited after {PATIENCE_SECONDS} s, and was ended")
+            return DeliveryResult(error=f"it still waited after {seconds:g} s, and was ended")
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class SessionGroup:
 
     def settle(self, sessions: Collection[Future[Any]]) -> None:
         """Go on when each of the sessions has ended or waits for a lock."""
-        end = time.monotonic() + PATIENCE_SECONDS
+        end = time.monotonic() + SESSION_SECONDS
         while time.monotonic() < end:
             ended = sum(session.done() for session in sessions)
             waiting = self.observer.execute(WAITING).fetchone()

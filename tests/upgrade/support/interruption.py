@@ -44,7 +44,7 @@ def interrupt(case: MigrationCase, database: Database, attempt: Attempt) -> None
         for statement in statements[: attempt.statements]:
             run_alone(connection, statement) if alone else connection.execute(statement.text.encode())
         backend = connection.info.backend_pid
-    case.workshop.wait_for_exit(backend)
+    case.databases.wait_for_exit(backend)
 
 
 def run_alone(connection: psycopg.Connection[tuple[object, ...]], statement: Statement) -> None:

@@ -1,0 +1,104 @@
+"""The factory of databases: copies of a Supabase project, before any of its migrations, after some, or after all."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.core.timeouts import SESSION_SECONDS
+from tests.harness.migrations.files import Migration
+from tests.harness.server.connection import Connection
+from tests.harness.server.database import Database, Janitor
+from tests.harness.server.lifecycle import Server
+from tests.harness.supabase import templates
+
+
+@dataclass(eq=False)
+class DatabaseFactory:
+    """Makes databases of one server, and drops them; what takes long to make is made once, and copied.
+
+    `worker` is a part of every name, so that it can be told whose a database is. `fill` puts rows into every table.
+    """
+
+    server: Server
+    worker: str
+    migrations: Sequence[Migration] = ()
+    fill: Callable[[Connection], object] = lambda _: None
+    exit_seconds: float = SESSION_SECONDS
+    _made: dict[tuple[str, int, bool], str] = field(default_factory=dict, init=False)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1), init=False)
+    _kept: ExitStack = field(default_factory=ExitStack, init=False)
+    _superuser: Connection | None = field(default=None, init=False)
+
+    def __repr__(self) -> str:
+        """Stay short, and say no password."""
+        return f"<databases of {self.worker}>"
+
+    @contextmanager
+    def lend(self, template: str, owner: str = MIGRATOR) -> Iterator[Database]:
+        """Lend a copy of a template, and drop it.
+
+        Nobody can guess its name: a migration may drop what its role owns, by a name that it knows.
+        """
+        name = f"copy_{secrets.token_hex(4)}_{self.worker}_{next(self._numbers)}"
+        Janitor(self.superuser, name, template=template, owner=owner).init()
+        try:
+            yield Database(self.server, name)
+        finally:
+            # Not the same one: the server may have been killed, and the connection been lost with it.
+            Janitor(self.superuser, name, template=template, owner=owner).drop()
+
+    def project(
+        self, default_privileges: str, applied: int, *, filled: bool = False
+    ) -> AbstractContextManager[Database]:
+        """Lend a project with so many migrations applied; if `filled`, each of them met tables with rows in them."""
+        return self.lend(self._template(default_privileges, applied, filled))
+
+    def keep(self, lent: AbstractContextManager[Database]) -> Database:
+        """Take a database that is lent, and keep it until the factory is closed."""
+        return self._kept.enter_context(lent)
+
+    def close(self) -> None:
+        """Drop what was kept."""
+        self._kept.close()
+        self.disconnect()
+
+    @property
+    def superuser(self) -> Connection:
+        """The connection through which databases are made and dropped."""
+        if self._superuser is None:
+            self._superuser = self.server.connect(SUPERUSER)
+        return self._superuser
+
+    def disconnect(self) -> None:
+        """Close the connection; the next use opens another."""
+        if self._superuser is not None:
+            self._superuser.close()
+            self._superuser = None
+
+    def wait_for_exit(self, backend: int) -> None:
+        """Wait until a session whose connection is closed has gone, and taken back its transaction."""
+        end = time.monotonic() + self.exit_seconds
+        while self.superuser.execute("SELECT 1 FROM pg_stat_activity WHERE pid = %s", (backend,)).fetchone():
+            assert time.monotonic() < end, "a session whose connection is closed does not end."
+
+    def _template(self, default_privileges: str, applied: int, filled: bool) -> str:
+        """Return the name of a database to copy, which is made where it is asked for first."""
+        if applied == 0:
+            return templates.unmigrated(default_privileges)
+        if applied == len(self.migrations) and not filled:
+            return templates.migrated(default_privileges)
+        key = default_privileges, applied, filled
+        if key not in self._made:
+            database = self.keep(self.project(default_privileges, applied - 1, filled=filled))
+            templates.migrate(self.server, database.name, self.migrations[applied - 1 : applied])
+            if filled:
+                with closing(database.connect(MIGRATOR)) as connection:
+                    self.fill(connection)
+            self._made[key] = database.name
+        return self._made[key]

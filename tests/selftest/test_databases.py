@@ -1,0 +1,60 @@
+"""The factory of databases: each is a copy under a name of its own, and nothing of it is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+
+import pytest
+
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.migrations.files import Migration
+from tests.harness.plugins.databases import worker
+from tests.harness.server.lifecycle import Server
+from tests.harness.supabase import templates
+from tests.harness.supabase.databases import DatabaseFactory
+
+ROW = "INSERT INTO public.calculator2_sessions (session_token) VALUES (repeat('x', 32))"
+
+
+@pytest.fixture
+def factory(the_server: Server, migrations: Sequence[Migration]) -> Iterator[DatabaseFactory]:
+    """A factory that fills a table with one row; a migration more lets it make what the run has no template of."""
+    more = [*migrations, migrations[-1]]
+    with closing(DatabaseFactory(the_server, worker(), more, lambda connection: connection.execute(ROW))) as made:
+        yield made
+
+
+def names(factory: DatabaseFactory) -> set[str]:
+    """The server's databases that other tests do not make meanwhile."""
+    rows = factory.superuser.execute("SELECT datname::text FROM pg_database WHERE datname ~ %s", (f"_{worker()}_",))
+    return {str(name) for (name,) in rows}
+
+
+def test_a_database_that_was_lent_is_dropped_with_its_sessions(factory: DatabaseFactory) -> None:
+    """A session that is still open does not keep it; two copies of one template have different names."""
+    before = names(factory)
+    template = templates.unmigrated("explicit")
+    with factory.lend(template) as one, factory.lend(template, SUPERUSER) as other:
+        left_open = one.connect(MIGRATOR)
+        assert names(factory) - before == {one.name, other.name}
+    left_open.close()
+    assert names(factory) == before
+
+
+@pytest.mark.parametrize(("filled", "rows"), [(False, 0), (True, 1)], ids=["empty", "filled"])
+def test_what_takes_long_is_made_once_and_copied(
+    factory: DatabaseFactory, migrations: Sequence[Migration], filled: bool, rows: int
+) -> None:
+    """A copy has the migrations and the rows; the second one is made of the same template; closing drops it all."""
+    before, made = names(factory), []
+    for _ in range(2):
+        with factory.project("explicit", len(migrations), filled=filled) as database:
+            made.append(names(factory) - {database.name})
+            with closing(database.connect(SUPERUSER)) as connection:
+                found = connection.execute("SELECT FROM public.calculator2_sessions").fetchall()
+    assert (len(found), made[0] > before) == (rows, True)
+    assert made[0] == made[1]
+    factory.close()
+    with closing(factory):
+        assert names(factory) == before
