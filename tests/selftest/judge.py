@@ -1,8 +1,8 @@
-"""A judge of whole texts of the migration: the gate's tests, collected once, and its server, asked again and again.
+"""Judges whole texts of a migration: the gate's tests, collected once, and a server, asked again and again.
 
 A process of its own, which reads a question from each line of its input, and ends when that does. A gate for each of
-dozens of texts would take the time of everything else together, so the texts share one: each meets every test, in both
-eras, but for a few that take long, and all of them together meet every parameter of all.
+dozens of texts would take the time of everything else together, so the texts share one: each meets every test, under
+both default privileges, but for a few that take long, and all of them together meet every parameter of all.
 """
 
 from __future__ import annotations
@@ -11,39 +11,32 @@ import json
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import pytest
 
-from tests.harness.core.paths import ROOT
+from tests.harness.core.paths import MIGRATIONS, ROOT
 from tests.harness.server.binaries import installation
-from tests.selftest.mutation.judging import (
-    Gate,
-    Judgement,
-    Place,
-    Task,
-    few_examples,
-    function_of,
-    judge,
-    with_the_gate,
-)
+from tests.selftest.mutation.gate import Gate, few_examples, function_of, with_the_gate
+from tests.selftest.mutation.judging import Judge, JudgingServer, Task
+from tests.selftest.mutation.subject import Subject, subject_of
+from tests.selftest.mutation.verdicts import plan_of
 from tests.selftest.runs import clean_environment
 
 # What is green on the contract is green on its first examples.
 EXAMPLES = 10
-# These take as long as all others together. The texts take turns at them.
-LONG = frozenset(
+# These, and those that a contract names, take as long as all others together. The texts take turns at them.
+SLOW_TESTS = frozenset(
     {
         "test_a_failure_anywhere_leaves_nothing",
         "test_a_killed_server_is_no_harm",
-        "test_a_look_up_by_token_reads_no_more_than_its_index_needs",
         "test_a_run_completes_what_stopped_after_any_statement",
         "test_a_series_of_stopped_runs_does_no_harm",
         "test_a_stopped_transaction_leaves_nothing",
         "test_differences_are_mended_or_refused",
-        "test_each_role_sees_its_own_after_every_step",
         "test_mixed_appliers_all_succeed",
         "test_no_single_difference_is_taken_for_success",
         "test_the_application_does_not_queue_behind_it",
@@ -62,15 +55,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """How many tests ran, which were red, with their words, and why the others said nothing, if so."""
+    """How many tests ran, which failed, with their words, and why the others said nothing, if so."""
 
     tests: int
-    red: dict[str, str]
+    failed: dict[str, str]
     trouble: str
 
 
 @dataclass(frozen=True)
-class Judge:
+class JudgingProcess:
     """The process, to ask."""
 
     process: subprocess.Popen[str]
@@ -87,53 +80,48 @@ class Judge:
 
 
 @contextmanager
-def sitting() -> Iterator[Judge]:
-    """Let a judge sit; its server and folders are gone at the end."""
-    command = [sys.executable, "-m", "tests.selftest.judge"]
+def judging(contract: Path) -> Iterator[JudgingProcess]:
+    """Start a process that judges texts of the migration of a contract; its server and folders are gone at the end."""
+    command = [sys.executable, "-m", "tests.selftest.judge", str(contract)]
     with subprocess.Popen(
         command, cwd=ROOT, env=clean_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as process:
-        yield Judge(process)
+        yield JudgingProcess(process)
 
 
-def share(items: Iterable[pytest.Item], turn: int, turns: int) -> list[pytest.Item]:
-    """Choose this turn's tests: each under both default privileges, with some parameters; of the long ones, some."""
-    heaps: dict[object, list[pytest.Item]] = defaultdict(list)
+def share(items: Iterable[pytest.Item], slow: Collection[str], turn: int, turns: int) -> list[pytest.Item]:
+    """Choose this turn's tests: each under both default privileges, with some parameters; of the slow ones, some."""
+    groups: dict[object, list[pytest.Item]] = defaultdict(list)
     for item in items:
         test = function_of(item)
         callspec = getattr(item, "callspec", None)
         default_privileges = callspec.params.get("default_privileges") if callspec is not None else None
-        heaps[LONG if test.rpartition("::")[2] in LONG else (test, default_privileges)].append(item)
-    return [item for heap in heaps.values() for item in heap[turn % len(heap) :: turns]]
+        groups["slow" if test.rpartition("::")[2] in slow else (test, default_privileges)].append(item)
+    return [item for group in groups.values() for item in group[turn % len(group) :: turns]]
 
 
-def _serve() -> int:
-    place = Place(installation.find(None))
+def _serve(subject: Subject) -> int:
+    server = JudgingServer(installation.find(None))
 
-    def answer(session: pytest.Session) -> None:
-        few_examples(session.items, EXAMPLES)
-        gate = Gate(session.items, {})
-        for _, judgement in judge(session, gate, [place], _tasks(session.items)):
-            red = {each.test: each.message for each in judgement.red}
-            trouble = [*judgement.errors, judgement.stillborn, "its time is up" * judgement.timed_out]
-            print(json.dumps(asdict(Answer(judgement.tests, red, "\n".join(filter(None, trouble))))), flush=True)
+    def answer(session: pytest.Session, gate: Gate) -> None:
+        few_examples(gate.items, EXAMPLES)
+        for _, judgement in Judge(subject, session, gate, [server]).judge(_tasks(subject, gate)):
+            failed = {each.test: each.message for each in judgement.failed}
+            trouble = [*judgement.errors, judgement.invalid, "its time is up" * judgement.timed_out]
+            print(json.dumps(asdict(Answer(judgement.tests, failed, "\n".join(filter(None, trouble))))), flush=True)
 
     try:
-        return with_the_gate([place], answer)
+        return with_the_gate(subject, server.running.server, answer)
     finally:
-        place.stop()
+        server.stop()
 
 
-def _tasks(items: Sequence[pytest.Item]) -> Iterator[Task]:
+def _tasks(subject: Subject, gate: Gate) -> Iterator[Task]:
     for line in sys.stdin:
         question = Question(**json.loads(line))
-        chosen = share(items, question.turn, question.turns)
-
-        def plan(gate: Gate, judgement: Judgement, chosen: list[pytest.Item] = chosen) -> Iterator[list[pytest.Item]]:
-            yield gate.ordered(chosen)
-
-        yield Task("a text", question.text, plan, to_the_end=True)
+        chosen = share(gate.items, {*SLOW_TESTS, *subject.inputs.slow_tests}, question.turn, question.turns)
+        yield Task("a text", subject.path, question.text, plan_of(chosen), to_the_end=True)
 
 
 if __name__ == "__main__":
-    sys.exit(_serve())
+    sys.exit(_serve(subject_of(Path(sys.argv[1]), MIGRATIONS)))

@@ -9,66 +9,83 @@ from typing import Any
 import pglast
 import pytest
 
-from tests.selftest.judge import LONG, Judge, Question, share, sitting
-from tests.selftest.mutation.judging import mutated_file
-from tests.selftest.rewritings import REWRITINGS
+from tests.harness.core.paths import MIGRATIONS
+from tests.harness.migrations import edits
+from tests.selftest import rewritings
+from tests.selftest.judge import JudgingProcess, Question, judging, share
+from tests.selftest.mutation.subject import Subject, every_contract, subject_of
 
-NOTIFY = "NOTIFY pgrst, 'reload schema';"
+SUBJECTS = [subject_of(contract, MIGRATIONS) for contract in every_contract()]
+
+
+def rewritings_of(subject: Subject) -> dict[str, rewritings.Rewriting]:
+    """Those of any migration, and those of this table's."""
+    return {**rewritings.REWRITINGS, **subject.inputs.rewritings}
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
-    """One for all questions."""
-    with sitting() as made:
+def subject(request: pytest.FixtureRequest) -> Subject:
+    """A contract and the migration that makes its table."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def judge(subject: Subject) -> Iterator[JudgingProcess]:
+    """One process for all texts of a migration."""
+    with judging(subject.contract) as made:
         yield made
 
 
-@pytest.fixture(scope="module")
-def original() -> str:
-    """The migration."""
-    return mutated_file().read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(("turn", "name"), [pytest.param(*each, id=each[1]) for each in enumerate(REWRITINGS)])
-def test_a_migration_in_other_words_is_green(judge: Judge, original: str, turn: int, name: str) -> None:
+@pytest.mark.parametrize(
+    ("subject", "turn", "name"),
+    [
+        pytest.param(subject, turn, name, id=f"{subject.table.name}: {name}")
+        for subject in SUBJECTS
+        for turn, name in enumerate(rewritings_of(subject))
+    ],
+    indirect=["subject"],
+)
+def test_a_migration_in_other_words_is_green(judge: JudgingProcess, subject: Subject, turn: int, name: str) -> None:
     """Each rewriting keeps every clause, under both default privileges."""
-    rewritten = REWRITINGS[name](original)
-    assert rewritten != original
+    every = rewritings_of(subject)
+    rewritten = every[name](subject.text)
+    assert rewritten != subject.text
     assert pglast.parse_sql(rewritten)
-    answer = judge.ask(Question(rewritten, turn, len(REWRITINGS)))
-    assert (answer.red, answer.trouble) == ({}, "")
+    answer = judge.ask(Question(rewritten, turn, len(every)))
+    assert (answer.failed, answer.trouble) == ({}, "")
 
 
-def test_a_broken_migration_is_red(judge: Judge, original: str) -> None:
+@pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.table.name, indirect=True)
+def test_a_broken_migration_is_red(judge: JudgingProcess, subject: Subject) -> None:
     """The judge that finds rewritings green finds the clause that falls where nothing is sent to the API."""
-    assert NOTIFY in original
-    answer = judge.ask(Question(original.replace(NOTIFY, "SELECT 1;"), 0, len(REWRITINGS)))
-    assert {name.rpartition("::")[2].partition("[")[0] for name in answer.red} == {"test_the_api_is_told_at_commit"}
+    broken = edits.replace(subject.text, pglast.ast.NotifyStmt, "SELECT 1")
+    answer = judge.ask(Question(broken, 0, len(rewritings_of(subject))))
+    assert {name.rpartition("::")[2].partition("[")[0] for name in answer.failed} == {"test_the_api_is_told_at_commit"}
     assert answer.trouble == ""
 
 
-def collected(name: str, eras: tuple[str | None, ...], parameters: int) -> list[Any]:
+def collected(name: str, default_privileges: tuple[str | None, ...], parameters: int) -> list[Any]:
     """Make as much of collected tests as their dealer looks at."""
     return [
         SimpleNamespace(
-            nodeid=f"x.py::{name}[{number}-{default_privileges}]",
-            callspec=SimpleNamespace(params={"default_privileges": default_privileges}),
+            nodeid=f"x.py::{name}[{number}-{each}]",
+            callspec=SimpleNamespace(params={"default_privileges": each}),
         )
-        for default_privileges in eras
+        for each in default_privileges
         for number in range(parameters)
     ]
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3, 20])
 def test_texts_that_share_a_gate_meet_all_of_it(turns: int) -> None:
-    """Together they meet every parameter; each meets every test under both default privileges, but the long ones."""
-    short = collected("test_short", ("granting", "explicit"), 5)
-    gate = [*short, *collected(min(LONG), (None,), 7), SimpleNamespace(nodeid="x.py::test_alone")]
-    shares = [{each.nodeid for each in share(gate, turn, turns)} for turn in range(turns)]
+    """Together they meet every parameter; each meets every test under both default privileges, but the slow ones."""
+    quick = collected("test_quick", ("granting", "explicit"), 5)
+    gate = [*quick, *collected("test_slow", (None,), 7), SimpleNamespace(nodeid="x.py::test_alone")]
+    shares = [{each.nodeid for each in share(gate, ["test_slow"], turn, turns)} for turn in range(turns)]
     assert set.union(*shares) == {each.nodeid for each in gate}
     for met in shares:
         assert "x.py::test_alone" in met
-        assert {each.callspec.params["default_privileges"] for each in short if each.nodeid in met} == {
+        assert {each.callspec.params["default_privileges"] for each in quick if each.nodeid in met} == {
             "granting",
             "explicit",
         }

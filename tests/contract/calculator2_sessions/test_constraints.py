@@ -97,7 +97,9 @@ def test_a_row_that_breaks_one_rule_is_refused_by_it(
 
 @pytest.mark.clause("C1")
 @every_way
-@pytest.mark.parametrize("character", ["x", " ", "é", "\N{COMBINING ACUTE ACCENT}", "\N{GRINNING FACE}"], ids=ascii)
+@pytest.mark.parametrize(
+    "character", ["x", " ", "\n", "é", "\N{COMBINING ACUTE ACCENT}", "\N{GRINNING FACE}"], ids=ascii
+)
 def test_a_token_has_exactly_32_characters(session: Session, way: str, character: str) -> None:
     """A token is 32 characters long, whatever the script, and however many bytes that takes."""
     for length in (7, 8, 10, 11, 15, 16, 17, 29, 30, 31, 32, 33, 34, 35, 63, 64, 65):

@@ -8,7 +8,7 @@ from tests.harness.catalog import snapshots
 from tests.harness.catalog.snapshots import Lines
 from tests.harness.server.connection import Connection
 
-# Of a password only its change is told. A role that is new is the contract's business, and with it what it may.
+# Of a password only its change is told.
 LINES = """
 WITH role AS (SELECT * FROM pg_authid WHERE rolname = ANY (coalesce(%(roles)s, ARRAY[rolname]))),
 
@@ -47,11 +47,10 @@ class ClusterSnapshot:
     roles: tuple[str, ...]
     databases: tuple[str, ...]
 
-    def changes(self, superuser: Connection, *, new_databases: bool) -> str:
-        """Tell what has become of these roles and databases, and of new databases if asked; empty if nothing."""
-        return snapshots.difference(
-            self.lines, _lines(superuser, self.roles, None if new_databases else self.databases)
-        )
+    def changes(self, superuser: Connection, *, new_roles: bool, new_databases: bool) -> str:
+        """Tell what has become of these roles and databases, and of new ones if asked; empty if nothing."""
+        roles, databases = None if new_roles else self.roles, None if new_databases else self.databases
+        return snapshots.difference(self.lines, _lines(superuser, roles, databases))
 
 
 def read(superuser: Connection) -> ClusterSnapshot:

@@ -63,7 +63,7 @@ class WatchdogPlugin:
     def _changed(self) -> Iterator[pytest.TestReport]:
         # A server that is gone is told of by those who met it first.
         with suppress(psycopg.OperationalError), closing(self.server.connect(SUPERUSER)) as superuser:
-            if changes := self.before.changes(superuser, new_databases=False):
+            if changes := self.before.changes(superuser, new_roles=False, new_databases=False):
                 yield _failed(
                     "I13",
                     "a migration keeps to its database",

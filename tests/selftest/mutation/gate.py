@@ -1,0 +1,138 @@
+"""The tests that judge a table's mutants, collected once: those of its contract, of the upgrade room and of access."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import is_hypothesis_test, settings
+
+from tests.harness.core.paths import ACCESS, ROOT, UPGRADE
+from tests.harness.plugins.clauses import ids_of
+from tests.harness.plugins.start import SERVER
+from tests.harness.server.lifecycle import Server
+from tests.selftest.mutation.subject import Subject
+
+# A test that takes longer is tried on the mutants of its own clauses alone, unless all are asked for.
+QUICK_SECONDS = 0.5
+# How many tests of a file are dealt out together.
+PART = 40
+
+
+class Gate:
+    """The tests that judge a subject, found by clause."""
+
+    def __init__(self, items: Sequence[pytest.Item]) -> None:
+        """Take what was collected."""
+        self.items = items
+        self.durations: dict[str, float] = {}
+        # Without the closing check of the shape these fail on the original.
+        self.need_the_shape_check: set[str] = set()
+        self.by_clause: dict[str, list[pytest.Item]] = defaultdict(list)
+        for item in items:
+            for clause in ids_of(item):
+                self.by_clause[clause].append(item)
+
+    def of(self, clause: str) -> list[pytest.Item]:
+        """A clause's tests, in the order in which they find most in the least time."""
+        return self.ordered(self.by_clause[clause])
+
+    def ordered(self, items: Iterable[pytest.Item]) -> list[pytest.Item]:
+        """Keep modules together, for their fixtures; in each, try one parameter of every test, then the next one."""
+        ranks: dict[str, Iterator[int]] = defaultdict(itertools.count)
+        cost: dict[str, float] = {}
+        chosen = [item for item in items if item.nodeid not in self.need_the_shape_check]
+        for item in chosen:
+            cost[item.nodeid] = next(ranks[function_of(item)]) * 0.02 + self.durations.get(item.nodeid, 0.05)
+        modules: dict[Path, float] = defaultdict(lambda: float("inf"))
+        for item in chosen:
+            modules[item.path] = min(modules[item.path], cost[item.nodeid])
+        return sorted(chosen, key=lambda item: (modules[item.path], str(item.path), cost[item.nodeid], item.nodeid))
+
+    def sample(self, parameters: int) -> list[pytest.Item]:
+        """List every test, with so many parameters of each at most."""
+        ranks: dict[str, Iterator[int]] = defaultdict(itertools.count)
+        return [item for item in self.items if next(ranks[function_of(item)]) < parameters]
+
+    def quick(self, items: Iterable[pytest.Item]) -> list[pytest.Item]:
+        """Leave out the tests that are known to take long."""
+        return [item for item in items if self.durations.get(item.nodeid, 0) < QUICK_SECONDS]
+
+    def by_file(self, items: Iterable[pytest.Item]) -> list[list[pytest.Item]]:
+        """Deal out tests file by file, in parts, those that take longest first, so that no server idles at the end."""
+        files: dict[Path, list[pytest.Item]] = defaultdict(list)
+        for item in items:
+            files[item.path].append(item)
+        parts = [tests[at : at + PART] for tests in files.values() for at in range(0, len(tests), PART)]
+        return sorted(parts, key=lambda tests: (not any(is_slow(ids_of(item)) for item in tests), -len(tests)))
+
+
+def is_slow(clauses: Iterable[str]) -> bool:
+    """Whether tests of these clauses take seconds: what waits for locks (I), and what needs many rows (P)."""
+    return any(clause[0] in "IP" for clause in clauses)
+
+
+def function_of(item: pytest.Item) -> str:
+    """A test without its parameters."""
+    return item.nodeid.split("[")[0]
+
+
+def migration_of(item: pytest.Item) -> str | None:
+    """The name of the migration that a test of the upgrade room is about."""
+    callspec = getattr(item, "callspec", None)
+    return callspec.params["migration"].name if callspec is not None and "migration" in callspec.params else None
+
+
+@dataclass
+class _Collected:
+    """The plugin that stops pytest where the tests are collected, and hands the subject's over to `then`."""
+
+    subject: Subject
+    server: Server
+    then: Callable[[pytest.Session, Gate], None]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Let the tests be collected for the server that they will meet."""
+        session.config.stash[SERVER] = self.server
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Judge, instead of running the tests once."""
+        if not session.testsfailed:
+            # What is here already stays for the whole run: each child would look through it for garbage.
+            gc.collect()
+            gc.freeze()
+            own = [item for item in session.items if migration_of(item) in (None, self.subject.path.stem)]
+            self.then(session, Gate(own))
+        # It is stopped when pytest ends, and nobody should ask it how it ended.
+        del session.config.stash[SERVER]
+        return True
+
+
+def with_the_gate(subject: Subject, server: Server, then: Callable[[pytest.Session, Gate], None]) -> int:
+    """Collect the tests that judge a subject in this process, with few examples, and go on with them."""
+    options = ["--collect-only", "-s", "-p", "no:terminal", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
+    # What this module imported before pytest could rewrite its asserts fails with fewer words, and no less.
+    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    options += [f"--rootdir={ROOT}", f"--migrations={subject.migrations}"]
+    # Another table's contract says nothing of this one.
+    rooms = [str(room) for room in (subject.contract, UPGRADE, ACCESS)]
+    return int(pytest.main([*options, *rooms], plugins=[_Collected(subject, server, then)]))
+
+
+def few_examples(items: Iterable[pytest.Item], at_most: int | None = None) -> None:
+    """Let the profile's number of examples, or a smaller one, bound the tests too that ask for one of their own."""
+    profile = settings.get_profile("mutants")
+    for item in items:
+        function: Any = getattr(item, "obj", None)
+        if function is not None and is_hypothesis_test(function):
+            own = function._hypothesis_internal_use_settings
+            number = min(own.max_examples, at_most or profile.max_examples)
+            function._hypothesis_internal_use_settings = settings(profile, max_examples=number)

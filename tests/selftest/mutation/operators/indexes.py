@@ -1,0 +1,63 @@
+"""Mutants of the indexes: dropped, unique or not, on other columns, in another order, with another predicate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pglast import ast
+from pglast.enums import SortByDir, SortByNulls
+
+from tests.selftest.mutation.inputs import IndexInputs, Inputs
+from tests.selftest.mutation.mutant import Mutant
+from tests.selftest.mutation.operators.expressions import variants
+from tests.selftest.mutation.subject import Subject
+from tests.selftest.mutation.trees import Change, append, expression, put, within, written
+
+
+def mutants(subject: Subject) -> Iterator[Mutant]:
+    """All of them."""
+    for created in subject.of(ast.IndexStmt):
+        for operator, change, edit in _of_index(created.tree, subject.inputs):
+            yield subject.mutant(f"INDEX-{operator}", f"index {created.tree.idxname}", change, created, edit)
+
+
+def _of_index(tree: Any, inputs: Inputs) -> Iterator[Change]:
+    own = inputs.indexes.get(tree.idxname, IndexInputs())
+    first = tree.indexParams[0]
+    descending = first.ordering == SortByDir.SORTBY_DESC
+
+    def of_first(**values: Any) -> Any:
+        return within("indexParams", 0, put(**values))
+
+    yield "DROPPED", "dropped", None
+    yield "RENAMED", "renamed", put(idxname="idx_other")
+    yield "UNIQUE", f"unique: {not tree.unique}", put(unique=not tree.unique)
+    for name in own.columns:
+        yield "COLUMN", f"of {name}", of_first(name=name, expr=None)
+    for name in own.more_columns:
+        more = ast.IndexElem(
+            name=name, ordering=SortByDir.SORTBY_DEFAULT, nulls_ordering=SortByNulls.SORTBY_NULLS_DEFAULT
+        )
+        yield "COLUMN", f"{name} too", append("indexParams", more)
+        yield "INCLUDE", name, append("indexIncludingParams", more)
+    for text in own.expressions:
+        yield "EXPRESSION", text, of_first(name=None, expr=expression(text))
+    yield (
+        "ORDER",
+        "the other way",
+        of_first(ordering=SortByDir.SORTBY_DEFAULT if descending else SortByDir.SORTBY_DESC),
+    )
+    nulls = SortByNulls.SORTBY_NULLS_LAST if descending else SortByNulls.SORTBY_NULLS_FIRST
+    yield "NULLS", "the other end", of_first(nulls_ordering=nulls)
+    # Neither is ever unique, or knows an order.
+    for method in ("hash", "brin") if not tree.unique and not descending else ():
+        yield "METHOD", method, put(accessMethod=method)
+    for text in own.predicates:
+        yield "PREDICATE", f"WHERE {text}", put(whereClause=expression(text))
+    if tree.whereClause is not None:
+        yield "PREDICATE", "dropped", put(whereClause=None)
+        key = first.name or f"({written(first.expr)})"
+        yield "PREDICATE", "IS NOT NULL", put(whereClause=expression(f"{key} IS NOT NULL"))
+        for operator, change, new in variants(tree.whereClause, inputs):
+            yield f"PREDICATE-{operator}", change, put(whereClause=new)

@@ -1,0 +1,87 @@
+"""Mutants of grants and revokes: dropped, widened, narrowed, to others, to pass on, by column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pglast import ast
+from pglast.enums import ObjectType
+
+from tests.harness.catalog.table_spec import TableSpec
+from tests.harness.core.roles import AUTHENTICATOR, UNGRANTED
+from tests.selftest.mutation.mutant import Mutant
+from tests.selftest.mutation.subject import Subject
+from tests.selftest.mutation.trees import Change, append, put, role, statement, without
+
+KINDS = {
+    ObjectType.OBJECT_TABLE: "table",
+    ObjectType.OBJECT_SEQUENCE: "sequence",
+    ObjectType.OBJECT_FUNCTION: "function",
+}
+ON_TABLES = ("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain")
+ON_COLUMNS = ("select", "insert", "update", "references")
+# What alone a REVOKE could take.
+NARROWED = {
+    "table": ("select", "insert, update, delete", "truncate", "select, insert, update, delete"),
+    "sequence": ("usage", "select", "update"),
+}
+
+
+def mutants(subject: Subject) -> Iterator[Mutant]:
+    """All of them."""
+    for each in subject.of(ast.GrantStmt):
+        kind = KINDS.get(each.tree.objtype, "another object")
+        names = [grantee.rolename or "PUBLIC" for grantee in each.tree.grantees]
+        if each.tree.is_grant:
+            thing, changes = f"{kind}, to {', '.join(names)}", _of_grant(each.tree, kind, names, subject.table)
+        else:
+            thing, changes = kind, _of_revoke(each.tree, kind, names)
+        for operator, change, edit in changes:
+            yield subject.mutant(operator, thing, change, each, edit)
+
+
+def _of_grant(tree: Any, kind: str, names: list[str], table: TableSpec) -> Iterator[Change]:
+    yield "GRANT-DROPPED", "dropped", None
+    yield "GRANT-OPTION", "WITH GRANT OPTION", put(grant_option=True)
+    for place, name in enumerate(names):
+        if rest := without(tree.grantees, place):
+            yield "GRANT-GRANTEE", f"without {name}", put(grantees=rest)
+    for other in ("PUBLIC", UNGRANTED, AUTHENTICATOR):
+        if other not in names:
+            yield "GRANT-GRANTEE", f"{other} too", append("grantees", role(other))
+    if tree.privileges is None:
+        return
+    yield "GRANT-ALL", "ALL", put(privileges=None)
+    held = [each.priv_name for each in tree.privileges]
+    for place, name in enumerate(held):
+        if rest := without(tree.privileges, place):
+            yield "GRANT-NARROWED", f"without {name}", put(privileges=rest)
+    if kind != "table":
+        return
+    for more in ON_TABLES:
+        if more not in held:
+            yield "GRANT-WIDENED", f"{more} too", append("privileges", ast.AccessPriv(priv_name=more))
+    column = next((each.name for each in table.columns if each.nullable), table.column_names[-1])
+    for name in ON_COLUMNS:
+        if name in held:
+            columns = ", ".join([*table.key, column]) if name == "select" else column
+            limited = tuple(_on_columns(name, columns) if each.priv_name == name else each for each in tree.privileges)
+            yield "GRANT-COLUMN", f"{name} of {columns} alone", put(privileges=limited)
+        else:
+            yield "GRANT-COLUMN", f"{name} of {column} too", append("privileges", _on_columns(name, column))
+
+
+def _of_revoke(tree: Any, kind: str, names: list[str]) -> Iterator[Change]:
+    yield "REVOKE-DROPPED", "dropped", None
+    yield "REVOKE-FLIPPED", "GRANT for REVOKE", put(is_grant=True)
+    for place, name in enumerate(names):
+        if rest := without(tree.grantees, place):
+            yield "REVOKE-GRANTEE", f"not from {name}", put(grantees=rest)
+    for privileges in NARROWED.get(kind, ()) if tree.privileges is None else ():
+        alone = tuple(ast.AccessPriv(priv_name=each) for each in privileges.split(", "))
+        yield "REVOKE-NARROWED", f"{privileges} alone", put(privileges=alone)
+
+
+def _on_columns(privilege: str, columns: str) -> Any:
+    return statement(f"GRANT {privilege} ({columns}) ON t TO anon").privileges[0]

@@ -1,0 +1,161 @@
+"""Mutants of the table: its columns, their types, defaults and nullability, its keys and its checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from pglast import ast
+from pglast.enums import ConstrType
+
+from tests.harness.migrations.edits import ParsedStatement
+from tests.selftest.mutation.mutant import BadMutant, Mutant
+from tests.selftest.mutation.operators.expressions import variants
+from tests.selftest.mutation.subject import Subject
+from tests.selftest.mutation.trees import (
+    Change,
+    TreeEdit,
+    append,
+    column_constraint,
+    expression,
+    put,
+    statement,
+    type_name,
+    within,
+    written,
+)
+
+# A column with one of these takes no NULL; with one of those, it has a value of its own.
+NOT_NULL = {ConstrType.CONSTR_NOTNULL, ConstrType.CONSTR_PRIMARY, ConstrType.CONSTR_IDENTITY}
+VALUE = {ConstrType.CONSTR_DEFAULT, ConstrType.CONSTR_IDENTITY, ConstrType.CONSTR_GENERATED}
+IDENTITIES = {"counting down": "INCREMENT BY -1", "round again after a million": "MAXVALUE 1000000 CYCLE"}
+ADDED_COLUMNS = ("extra text", "user_id uuid", "updated_at timestamptz NOT NULL DEFAULT now()")
+ON_DELETE = {"NO ACTION": "a", "CASCADE": "c", "SET NULL": "n"}
+# Of how many columns one changes places with the next.
+EVERY = 4
+
+
+def mutants(subject: Subject) -> Iterator[Mutant]:
+    """All of them."""
+    for created in filter(lambda each: subject.makes_the_table(each.tree), subject.of(ast.CreateStmt)):
+        for operator, change, edit in _of_table(subject, created.tree):
+            yield subject.mutant(operator, "the table", change, created, edit)
+        for place, element in enumerate(created.tree.tableElts):
+            if isinstance(element, ast.ColumnDef):
+                yield from _of_column(subject, created, place, element)
+                thing = f"column {element.colname}"
+                constraints: list[Change] = [
+                    (operator, change, within("constraints", index, edit))
+                    for index, constraint in enumerate(element.constraints or ())
+                    for operator, change, edit in _of_constraint(subject, constraint, element.colname)
+                ]
+            else:
+                constraints = list(_of_constraint(subject, element, None))
+                thing = f"{'check' if element.contype == ConstrType.CONSTR_CHECK else 'key'} {element.conname}"
+            for operator, change, edit in constraints:
+                whole = within("tableElts", place, edit)
+                yield subject.mutant(operator, thing, change, created, whole, at=element.location)
+
+
+def _of_table(subject: Subject, tree: Any) -> Iterator[Change]:
+    yield "TABLE-UNLOGGED", "UNLOGGED", lambda tree: put(relpersistence="u")(tree.relation)
+    elements = tree.tableElts
+    columns = [place for place, element in enumerate(elements) if isinstance(element, ast.ColumnDef)]
+    for text in ADDED_COLUMNS:
+        if text.split()[0] not in subject.table.column_names:
+            yield "COLUMN-ADDED", text, append("tableElts", *_elements(text))
+    for text in subject.inputs.added_constraints:
+        yield "CONSTRAINT-ADDED", text, append("tableElts", *_elements(f"CONSTRAINT extra {text}"))
+    for one, other in list(pairwise(columns))[::EVERY]:
+        swapped = list(elements)
+        swapped[one], swapped[other] = elements[other], elements[one]
+        change = f"{elements[one].colname} after {elements[other].colname}"
+        yield "COLUMN-ORDER", change, put(tableElts=tuple(swapped))
+
+
+def _of_column(subject: Subject, created: ParsedStatement, place: int, column: Any) -> Iterator[Mutant]:
+    name, inputs = column.colname, subject.inputs
+
+    def mutant(operator: str, change: str, edit: TreeEdit, also: Sequence[ParsedStatement] = ()) -> Mutant:
+        whole = within("tableElts", place, edit)
+        return subject.mutant(operator, f"column {name}", change, created, whole, at=column.location, also=also)
+
+    comment, others = _mentioned(subject, created, name)
+    if not others:
+        yield mutant("COLUMN-DROPPED", "dropped", None, comment)
+    for new in _listed(inputs.types, name, "types"):
+        yield mutant("TYPE", f"to {new}", put(typeName=type_name(new)))
+    kinds = {each.contype for each in column.constraints or ()}
+    if not kinds & NOT_NULL and not any(name in _keys(each) for each in created.tree.tableElts):
+        yield mutant("NOT-NULL-ADDED", "NOT NULL", append("constraints", column_constraint("NOT NULL")))
+    for text in _listed(inputs.defaults, name, "defaults") if not kinds & VALUE else ():
+        yield mutant("DEFAULT-ADDED", f"DEFAULT {text}", append("constraints", column_constraint(f"DEFAULT {text}")))
+
+
+def _of_constraint(subject: Subject, constraint: Any, column: str | None) -> Iterator[Change]:
+    """The changes of a constraint; `column` is the one beside which it stands, if it does."""
+    match constraint.contype:
+        case ConstrType.CONSTR_NOTNULL:
+            yield "NOT-NULL-DROPPED", "nullable", None
+        case ConstrType.CONSTR_DEFAULT:
+            yield "DEFAULT-DROPPED", "no default", None
+            for text in _listed(subject.inputs.defaults, str(column), "defaults"):
+                change = f"{written(constraint.raw_expr)} to {text}"
+                yield "DEFAULT", change, put(raw_expr=expression(text))
+        case ConstrType.CONSTR_IDENTITY:
+            always = constraint.generated_when == "a"
+            yield "IDENTITY", "BY DEFAULT" if always else "ALWAYS", put(generated_when="d" if always else "a")
+            for change, options in IDENTITIES.items():
+                other = column_constraint(f"GENERATED ALWAYS AS IDENTITY ({options})")
+                yield "IDENTITY", change, put(options=other.options)
+        case ConstrType.CONSTR_CHECK:
+            yield "CHECK-DROPPED", "dropped", None
+            for operator, change, new in variants(constraint.raw_expr, subject.inputs):
+                yield f"CHECK-{operator}", change, put(raw_expr=new)
+            always_true = expression(f"{written(constraint.raw_expr)} OR true")
+            yield "CHECK-ALWAYS", "or true", put(raw_expr=always_true)
+            yield "CHECK-NEVER", "false", put(raw_expr=expression("false"))
+            yield "CHECK-RENAMED", "renamed", put(conname=f"{constraint.conname}_2")
+        case ConstrType.CONSTR_PRIMARY | ConstrType.CONSTR_UNIQUE:
+            yield "KEY-DROPPED", "dropped", None
+            yield "KEY-RENAMED", "renamed", put(conname=f"{constraint.conname}_2")
+            if constraint.contype == ConstrType.CONSTR_PRIMARY:
+                yield "KEY-UNIQUE", "UNIQUE for PRIMARY KEY", put(contype=ConstrType.CONSTR_UNIQUE)
+            others = (each.name for each in subject.table.columns if not each.nullable and each.name != column)
+            if constraint.keys and (other := next((name for name in others if name not in _keys(constraint)), "")):
+                yield "KEY-COLUMN", "a column more", append("keys", ast.String(sval=other))
+                yield "KEY-COLUMN", f"of {other}", put(keys=(ast.String(sval=other),))
+        case ConstrType.CONSTR_FOREIGN:
+            yield "FOREIGN-KEY-DROPPED", "dropped", None
+            for words, action in ON_DELETE.items():
+                if action != constraint.fk_del_action:
+                    yield "FOREIGN-KEY-ACTION", f"ON DELETE {words}", put(fk_del_action=action)
+
+
+def _listed(inputs: Mapping[str, Sequence[str]], name: str, what: str) -> Sequence[str]:
+    """What the contract says of a column. Raises BadMutant where it says nothing."""
+    if name not in inputs:
+        raise BadMutant(f"column {name}: say in mutants/inputs.toml, in [{what}], what other ones to try; none is [].")
+    return inputs[name]
+
+
+def _mentioned(
+    subject: Subject, created: ParsedStatement, name: str
+) -> tuple[list[ParsedStatement], list[ParsedStatement | Any]]:
+    """Find a column's comment, and what else names it, the closing check aside."""
+    named = re.compile(rf"\b{name}\b")
+    elements = [each for each in created.tree.tableElts if getattr(each, "colname", None) != name]
+    found = [each for each in subject.statements if each is not created and named.search(written(each.tree))]
+    comment = [each for each in found if isinstance(each.tree, ast.CommentStmt) and f".{name} IS" in written(each.tree)]
+    others = [each for each in found if each not in comment and not isinstance(each.tree, ast.DoStmt)]
+    return comment, [*others, *(each for each in elements if named.search(written(each)))]
+
+
+def _keys(element: Any) -> list[str]:
+    return [each.sval for each in getattr(element, "keys", None) or ()]
+
+
+def _elements(text: str) -> Any:
+    return statement(f"CREATE TABLE t ({text})").tableElts

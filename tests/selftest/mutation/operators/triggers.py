@@ -1,0 +1,75 @@
+"""Mutants of triggers and of functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pglast import ast
+
+from tests.selftest.mutation.inputs import Inputs
+from tests.selftest.mutation.mutant import Mutant
+from tests.selftest.mutation.subject import Subject
+from tests.selftest.mutation.trees import Change, append, expression, put, statement
+
+BEFORE, AFTER = 2, 0
+INSERT, DELETE, UPDATE = 4, 8, 16
+EVENTS = {
+    INSERT: "INSERT",
+    DELETE: "DELETE",
+    UPDATE: "UPDATE",
+    INSERT | UPDATE: "INSERT OR UPDATE",
+    DELETE | UPDATE: "DELETE OR UPDATE",
+}
+
+
+def mutants(subject: Subject) -> Iterator[Mutant]:
+    """All of them."""
+    for created in subject.of(ast.CreateFunctionStmt):
+        name = created.tree.funcname[-1].sval
+        for operator, change, edit in _of_function(created.tree):
+            yield subject.mutant(f"FUNCTION-{operator}", f"function {name}", change, created, edit)
+    for created in subject.of(ast.CreateTrigStmt):
+        for operator, change, edit in _of_trigger(created.tree, subject.inputs):
+            yield subject.mutant(f"TRIGGER-{operator}", f"trigger {created.tree.trigname}", change, created, edit)
+
+
+def _of_function(tree: Any) -> Iterator[Change]:
+    definer = any(each.defname == "security" and each.arg.boolval for each in tree.options)
+    other = "INVOKER" if definer else "DEFINER"
+    yield "SECURITY", other, _with("security", f"SECURITY {other}")
+    if any(each.defname == "set" for each in tree.options):
+        yield "SEARCH-PATH", "dropped", _with("set", "")
+    for path in ("public", "pg_catalog", "pg_temp"):
+        yield "SEARCH-PATH", path, _with("set", f"SET search_path = {path}")
+    yield "SETTING", "timezone", append("options", _option("SET timezone = 'UTC'"))
+    yield "VOLATILITY", "STABLE", _with("volatility", "STABLE")
+
+
+def _of_trigger(tree: Any, inputs: Inputs) -> Iterator[Change]:
+    yield "DROPPED", "dropped", None
+    yield "RENAMED", "renamed", put(trigname="trg_other")
+    before = tree.timing == BEFORE
+    yield "TIMING", "AFTER" if before else "BEFORE", put(timing=AFTER if before else BEFORE)
+    yield "ROW", "FOR EACH STATEMENT" if tree.row else "FOR EACH ROW", put(row=not tree.row)
+    for events, words in EVENTS.items():
+        if events != tree.events:
+            yield "EVENT", words, put(events=events)
+    for condition in inputs.trigger_conditions:
+        yield "WHEN", condition, put(whenClause=expression(condition))
+    for columns in inputs.trigger_columns:
+        yield "OF", columns, put(columns=tuple(ast.String(sval=each) for each in columns.split(", ")))
+
+
+def _with(name: str, text: str) -> Callable[[Any], None]:
+    """Put an option in the place of those of its name, or behind the others; an empty text takes them out."""
+
+    def edit(tree: Any) -> None:
+        others = [each for each in tree.options if each.defname != name]
+        tree.options = (*others, *([_option(text)] if text else []))
+
+    return edit
+
+
+def _option(text: str) -> Any:
+    return statement(f"CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql {text} AS ''").options[1]

@@ -1,0 +1,200 @@
+"""What is mutated: the migration that makes a contract's table, with what the contract says of its mutants."""
+
+from __future__ import annotations
+
+import copy
+import importlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pglast
+from pglast import ast
+
+from tests.harness.catalog.table_spec import TableSpec
+from tests.harness.core.paths import ACCESS, CONTRACTS, ROOT, UPGRADE
+from tests.harness.migrations import files
+from tests.harness.migrations.edits import NotEdited, ParsedStatement, parse, splice
+from tests.harness.migrations.files import BadMigrations
+from tests.harness.plugins.pages import CONTRACT, RULES, Clause, read_page
+from tests.selftest.mutation.inputs import BadInputs, Inputs, MutantEdit, read_inputs
+from tests.selftest.mutation.mutant import BadMutant, Mutant, difference
+from tests.selftest.mutation.trees import TreeEdit, lines, meaning, written
+
+# Stands in the place of the closing check of the shape.
+NO_CHECK = "DO $$ BEGIN END $$"
+
+
+class BadSubject(Exception):
+    """A contract of which no mutants can be made: it says nothing of them, or no migration makes its table."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A contract's folder, its table, what it says of its mutants, and the migration that makes the table."""
+
+    contract: Path
+    table: TableSpec
+    inputs: Inputs
+    migrations: Path
+    path: Path
+    text: str
+
+    @property
+    def clauses(self) -> dict[str, Clause]:
+        """The clauses of the contract."""
+        return _clauses(self.contract)
+
+    @cached_property
+    def statements(self) -> list[ParsedStatement]:
+        """The statements of the migration, in their order."""
+        return parse(self.text)
+
+    @cached_property
+    def _lines(self) -> dict[int, list[str]]:
+        """Each statement on several lines, by its beginning."""
+        return {each.start: lines(each.tree) for each in self.statements}
+
+    def of(self, kind: type[Any]) -> Iterator[ParsedStatement]:
+        """The statements of one kind."""
+        return (each for each in self.statements if isinstance(each.tree, kind))
+
+    def makes_the_table(self, tree: Any) -> bool:
+        """Whether a statement creates the contract's table."""
+        return _creates(tree, self.table)
+
+    def mutant(
+        self,
+        operator: str,
+        thing: str,
+        change: str,
+        statement: ParsedStatement,
+        edit: TreeEdit,
+        *,
+        falls: str = "",
+        first_test: str = "",
+        keeps_shape_check: bool = False,
+        at: int | None = None,
+        also: Sequence[ParsedStatement] = (),
+    ) -> Mutant:
+        """Change one statement; `also` are those that cannot stay without it, as a dropped column's comment.
+
+        `falls` are the clauses of the upgrade room that must fall; for the others see MutantEdit. Raises BadMutant.
+        """
+        tree = copy.deepcopy(statement.tree)
+        if edit is not None:
+            edit(tree)
+        new, shown = ("", []) if edit is None else (written(tree), lines(tree))
+        diff = difference(self._lines[statement.start], shown)
+        text = splice(self.text, [(statement, new), *((each, "") for each in also)])
+        line = self.text.count("\n", 0, statement.start if at is None else at) + 1
+        mutant = Mutant(
+            operator, thing, change, tuple(falls.split()), self.path, line, text, diff, first_test, keeps_shape_check
+        )
+        return self._checked(mutant, self.text[statement.start : statement.end], new)
+
+    def edited(self, edit: MutantEdit) -> Mutant:
+        """Change the migration's text in one place. Raises BadMutant."""
+        mutant = edited(self.path, self.text, edit)
+        return self._checked(mutant, self.text, mutant.text)
+
+    def _checked(self, mutant: Mutant, old: str, new: str) -> Mutant:
+        """Make sure that it parses and differs, say what must fall by it, and take the closing check out."""
+        try:
+            changed = meaning(pglast.parse_sql(new)) != meaning(pglast.parse_sql(old))
+        except pglast.parser.ParseError as fault:
+            raise BadMutant(f"{mutant.name}: does not parse: {fault}") from None
+        if not changed:
+            raise BadMutant(f"{mutant.name}: is the original.")
+        fitting = [each for each in self.inputs.expectations if each.fits(mutant.name)]
+        return replace(
+            mutant,
+            falls=tuple(dict.fromkeys([*mutant.falls, *(name for each in fitting for name in each.falls)])),
+            first_test=next((each.first_test for each in fitting if each.first_test), mutant.first_test),
+            text=mutant.text if mutant.has_shape_check else self.unchecked(mutant.text),
+            has_shape_check=mutant.has_shape_check or not self.inputs.shape_check,
+        )
+
+    def unchecked(self, text: str) -> str:
+        """Take the closing check of the shape out of a text, which would kill most mutants by itself.
+
+        Raises BadMutant if the tag that the contract gives it does not stand in exactly one DO statement.
+        """
+        if not (tag := self.inputs.shape_check):
+            return text
+        found = [
+            each for each in parse(text) if isinstance(each.tree, ast.DoStmt) and tag in text[each.start : each.end]
+        ]
+        if len(found) != 1:
+            raise BadMutant(
+                f"{self.path.name}: {len(found)} DO statements have the tag {tag}. In mutants/inputs.toml, "
+                'let shape_check be the tag of the one that refuses a table of another shape; "", if there is none.'
+            )
+        return splice(text, [(found[0], NO_CHECK)])
+
+
+def edited(path: Path, text: str, edit: MutantEdit) -> Mutant:
+    """Change a file's text in one place. Raises BadMutant."""
+    try:
+        new = edit.apply(text)
+    except NotEdited as fault:
+        raise BadMutant(f"{path.name}, {edit.fault}: {fault}") from None
+    line = text.count("\n", 0, text.index(edit.old)) + 1
+    diff = difference(text.splitlines(), new.splitlines())
+    return Mutant(
+        edit.operator,
+        edit.object,
+        edit.fault,
+        edit.falls,
+        path,
+        line,
+        new,
+        diff,
+        edit.first_test,
+        edit.keeps_shape_check,
+    )
+
+
+def rules() -> dict[str, Clause]:
+    """The rules for every migration, and for every exposed object."""
+    return read_page(UPGRADE / RULES).clauses | read_page(ACCESS / RULES).clauses
+
+
+def every_contract() -> list[Path]:
+    """List the contracts of the repository."""
+    return sorted(path.parent for path in CONTRACTS.glob("*/table.py"))
+
+
+def subject_of(contract: Path, migrations: Path) -> Subject:
+    """Find what a contract's mutants are made of. Raises BadSubject."""
+    contract, migrations = contract.resolve(), migrations.resolve()
+    if not (contract / "mutants").is_dir() or not contract.is_relative_to(ROOT):
+        raise BadSubject(
+            f"{contract}: no folder of a contract with its mutants/. Give --contract one of this repository."
+        )
+    table = importlib.import_module(".".join([*contract.relative_to(ROOT).parts, "table"])).TABLE
+    try:
+        inputs = read_inputs(contract / "mutants", table.qualified_name, _clauses(contract) | rules())
+        made = [each for each in files.read_folder(migrations) if _makes(each.text, table)]
+    except (BadInputs, BadMigrations) as fault:
+        raise BadSubject(str(fault)) from None
+    if not made:
+        raise BadSubject(f"{migrations}: no migration there makes {table.qualified_name}.")
+    return Subject(contract, table, inputs, migrations, made[0].path, made[0].text)
+
+
+def _clauses(contract: Path) -> dict[str, Clause]:
+    return read_page(contract / CONTRACT).clauses
+
+
+def _makes(text: str, table: TableSpec) -> bool:
+    return any(_creates(each.tree, table) for each in parse(text))
+
+
+def _creates(tree: Any, table: TableSpec) -> bool:
+    if not isinstance(tree, ast.CreateStmt):
+        return False
+    made: Any = tree.relation
+    return (made.schemaname or "public", made.relname) == (table.schema, table.name)
