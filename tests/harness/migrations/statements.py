@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -83,3 +83,12 @@ def _of_element(element: Any) -> Iterator[tuple[str, int | None]]:
             yield from _of_element(constraint)
     elif type(element) is ast.Constraint and element.conname:
         yield element.conname, element.location
+
+
+def creating_migration(migrations: Sequence[Migration], table: str) -> int:
+    """Return which of the migrations (from 0) makes a table of that name. Raises LookupError."""
+    for number, migration in enumerate(migrations):
+        if table in tables_created(migration):
+            return number
+    names = ", ".join(migration.path.name for migration in migrations)
+    raise LookupError(f"no CREATE TABLE of {names} makes {table}, so it cannot be judged what its file leaves behind.")
