@@ -66,29 +66,11 @@ def test_a_test_that_did_not_run_is_a_failure(tmp_path: Path, tests: int, skippe
     assert (status, printed) == (1, f"gate: {tests} tests, {skipped} skipped\n")
 
 
-@pytest.mark.parametrize(
-    ("row", "expected"),
-    [
-        pytest.param("| 18.6 | 3 |", (0, ["pg13: 3 tests, 0 skipped", "pg18: 3 tests, 0 skipped"]), id="right"),
-        pytest.param(
-            "| 18.6 | 4 |",
-            (
-                1,
-                [
-                    "pg13: 3 tests, 0 skipped",
-                    "pg18: 3 tests, 0 skipped",
-                    "pg18: the README's table says 4 tests: bring it up to date",
-                ],
-            ),
-            id="out of date",
-        ),
-    ],
-)
-def test_the_table_of_versions_is_held_to_the_runs(tmp_path: Path, row: str, expected: tuple[int, list[str]]) -> None:
-    """Each version's number of tests is the one that its run had."""
-    readme = README.replace("gate -->", "versions -->").format(command="true") + f"| 13.23 | 3 |\n{row}\n"
+def test_every_version_of_the_readme_s_table_is_looked_at(tmp_path: Path) -> None:
+    """Each version's report is read."""
+    readme = README.replace("gate -->", "versions -->").format(command="true") + "| 13.23 | |\n| 18.6 | |\n"
     status, printed = followed(tmp_path, readme, name="versions")
-    assert (status, printed.splitlines()) == expected
+    assert (status, printed.splitlines()) == (0, ["pg13: 3 tests, 0 skipped", "pg18: 3 tests, 0 skipped"])
 
 
 @pytest.mark.parametrize(
