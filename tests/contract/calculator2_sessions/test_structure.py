@@ -112,25 +112,25 @@ def test_no_api_role_uses_the_sequence_or_the_function(session: Session, role: s
 
 @pytest.mark.clause("S9")
 @under_both_default_privileges
-def test_nothing_else_is_left_behind(
-    clone: Clone, open_session: OpenSession, inspector: Session, default_privileges: str
+def test_the_file_that_makes_the_table_leaves_nothing_else_behind(
+    around_creation: AroundCreation, open_session: OpenSession
 ) -> None:
-    """The whole catalog gains the table and what belongs to it, and loses nothing."""
-    before = open_session(clone(templates.unmigrated(default_privileges)), SUPERUSER)
-    old, new = objects.identities(before), objects.identities(inspector)
-    assert (new - old, old - new) == (set(TABLE.objects(inspector.major)), set())
+    """Over that file, the whole catalog gains the table and what belongs to it, and loses nothing."""
+    before, after = (open_session(each, SUPERUSER) for each in around_creation(TABLE))
+    structure.check_nothing_left_behind(before, after, TABLE)
 
 
 @pytest.mark.clause("S9")
 @under_both_default_privileges
-def test_nothing_that_was_there_is_changed(clone: Clone, database: Database, default_privileges: str) -> None:
-    """What stood before the migration stands as it did: owners, privileges (default ones too), settings, comments."""
-    with (
-        clone(templates.unmigrated(default_privileges)).connect(SUPERUSER) as before,
-        database.connect(SUPERUSER) as after,
-    ):
-        old, new = snapshots.catalogue(before), snapshots.catalogue(after)
-    # The database itself is a copy, and whose it is was for the suite to say.
-    subjects = {line.split(" · ")[0] for line in old} - {"database"}
-    kept = [[line for line in lines if line.split(" · ")[0] in subjects] for lines in (old, new)]
-    assert snapshots.difference(*kept) == ""
+def test_the_file_that_makes_the_table_changes_nothing(around_creation: AroundCreation) -> None:
+    """What stood before that file stands as it did: owners, privileges (default ones too), settings, comments."""
+    before, after = around_creation(TABLE)
+    with before.connect(SUPERUSER) as one, after.connect(SUPERUSER) as other:
+        structure.check_nothing_changed(one, other)
+
+
+@pytest.mark.clause("S9")
+def test_no_role_and_no_setting_is_left_behind(inspector: Session, migrations: Sequence[Migration]) -> None:
+    """The platform's roles are all the roles there are, but for those of other files, and so are their settings."""
+    made_by = creating_migration(migrations, TABLE.name)
+    structure.check_no_role_left(inspector, [*migrations[:made_by], *migrations[made_by + 1 :]])

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from tests.harness.catalog import objects
+from tests.harness.catalog import objects, snapshots
 from tests.harness.catalog.objects import Column, Constraint
 from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.roles import MIGRATOR
+from tests.harness.migrations.files import Migration
+from tests.harness.migrations.statements import roles_created
+from tests.harness.server.connection import Connection
 from tests.harness.server.session import Session
+from tests.harness.supabase.templates import PLATFORM_ROLES, PLATFORM_SETTINGS
 
 # A failure is shown at the line of the test, not in here.
 __tracebackhide__ = True
@@ -172,6 +176,40 @@ def check_owner(session: Session, table: TableSpec) -> None:
     )
     expected = set(objects.table_privileges(session.major))
     _check_set(f"the owner on {table.qualified_name}", expected, {str(name) for (name,) in held.rows})
+
+
+def check_nothing_left_behind(before: Session, after: Session, table: TableSpec) -> None:
+    """Over the file that makes the table, the catalog gains what the table consists of, and loses nothing.
+
+    Raises AssertionError.
+    """
+    old, new = objects.identities(before), objects.identities(after)
+    file = f"the file that makes {table.qualified_name}"
+    _check_set(f"what the catalog gains over {file}", table.objects(after.major), new - old)
+    _check_set(f"what the catalog loses over {file}", (), old - new)
+
+
+def check_nothing_changed(before: Connection, after: Connection) -> None:
+    """What stood in the first database stands in the second as it did. Raises AssertionError."""
+    old, new = snapshots.catalogue(before), snapshots.catalogue(after)
+    # The database itself is a copy, and whose it is was for the suite to say.
+    subjects = {line.split(" · ")[0] for line in old} - {"database"}
+    kept = [[line for line in lines if line.split(" · ")[0] in subjects] for lines in (old, new)]
+    changes = snapshots.difference(*kept)
+    assert not changes, f"what was there before is changed:\n{changes}"
+
+
+def check_no_role_left(session: Session, others: Iterable[Migration]) -> None:
+    """The server has the platform's roles and settings, and roles that other files create. Raises AssertionError."""
+    made = {role for migration in others for role in roles_created(migration)}
+    roles = session.run("SELECT rolname::text FROM pg_roles WHERE rolname !~ '^pg_'")
+    _check_set("the roles", PLATFORM_ROLES, {str(name) for (name,) in roles.rows} - made)
+    settings = session.run(
+        "SELECT setrole::regrole::text || ': ' || setting FROM pg_db_role_setting CROSS JOIN unnest(setconfig) AS setting"
+        " WHERE setdatabase = 0 AND (setrole = 0 OR setrole::regrole::text <> ALL (%s))",
+        [sorted(made)],
+    )
+    _check_set("the settings of roles", PLATFORM_SETTINGS, {str(setting) for (setting,) in settings.rows})
 
 
 def _check_set(subject: str, expected: Iterable[str], found: Iterable[str]) -> None:

@@ -85,6 +85,15 @@ def _of_element(element: Any) -> Iterator[tuple[str, int | None]]:
         yield element.conname, element.location
 
 
+def roles_created(migration: Migration) -> set[str]:
+    """Name the roles that the file's CREATE ROLE statements make."""
+    return {
+        str(raw.stmt.role)
+        for raw in pglast.parse_sql(migration.text)
+        if isinstance(raw.stmt, ast.CreateRoleStmt)
+    }
+
+
 def creating_migration(migrations: Sequence[Migration], table: str) -> int:
     """Return which of the migrations (from 0) makes a table of that name. Raises LookupError."""
     for number, migration in enumerate(migrations):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from psycopg import sql
 
-from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.core.roles import API_ROLES, AUTHENTICATOR, MIGRATOR, SUPERUSER, UNGRANTED
 from tests.harness.core.versions import CREATEROLE_NEEDS_THE_ADMIN_OPTION
 from tests.harness.migrations.bounded_query import SECONDS
 from tests.harness.migrations.files import Migration, apply
@@ -21,6 +21,17 @@ from tests.harness.server.lifecycle import Server
 
 # What the platform's default privileges give the API roles on new objects.
 DEFAULT_PRIVILEGES = ("granting", "explicit")
+# What sql/cluster.sql makes, and the bootstrap superuser.
+PLATFORM_ROLES = frozenset({*API_ROLES, AUTHENTICATOR, MIGRATOR, SUPERUSER, UNGRANTED})
+PLATFORM_SETTINGS = frozenset(
+    {
+        "anon: statement_timeout=3s",
+        "authenticated: statement_timeout=8s",
+        "authenticator: lock_timeout=8s",
+        "authenticator: statement_timeout=8s",
+        'postgres: search_path="$user", public, extensions',
+    }
+)
 
 _FOLDER = Path(__file__).with_name("sql")
 
