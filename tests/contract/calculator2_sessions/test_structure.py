@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.contract.calculator2_sessions.table import TABLE
-from tests.harness.catalog import objects, snapshots, structure
+from tests.harness.catalog import structure
 from tests.harness.core.outcomes import Refused
 from tests.harness.core.roles import API_ROLES, AUTHENTICATOR, SUPERUSER, UNGRANTED
-from tests.harness.plugins.databases import Clone, OpenSession, under_both_default_privileges
+from tests.harness.migrations.files import Migration
+from tests.harness.migrations.statements import creating_migration
+from tests.harness.plugins.databases import AroundCreation, OpenSession, under_both_default_privileges
 from tests.harness.requests.request import Request
-from tests.harness.server.database import Database
 from tests.harness.server.session import Session
-from tests.harness.supabase import templates
 
 every_role = pytest.mark.parametrize("role", [*API_ROLES, AUTHENTICATOR, UNGRANTED])
 every_role_and_public = pytest.mark.parametrize("role", ["public", *API_ROLES, AUTHENTICATOR, UNGRANTED])

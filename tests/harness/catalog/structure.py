@@ -205,7 +205,8 @@ def check_no_role_left(session: Session, others: Iterable[Migration]) -> None:
     roles = session.run("SELECT rolname::text FROM pg_roles WHERE rolname !~ '^pg_'")
     _check_set("the roles", PLATFORM_ROLES, {str(name) for (name,) in roles.rows} - made)
     settings = session.run(
-        "SELECT setrole::regrole::text || ': ' || setting FROM pg_db_role_setting CROSS JOIN unnest(setconfig) AS setting"
+        "SELECT setrole::regrole::text || ': ' || setting FROM pg_db_role_setting"
+        " CROSS JOIN unnest(setconfig) AS setting"
         " WHERE setdatabase = 0 AND (setrole = 0 OR setrole::regrole::text <> ALL (%s))",
         [sorted(made)],
     )

@@ -87,11 +87,7 @@ def _of_element(element: Any) -> Iterator[tuple[str, int | None]]:
 
 def roles_created(migration: Migration) -> set[str]:
     """Name the roles that the file's CREATE ROLE statements make."""
-    return {
-        str(raw.stmt.role)
-        for raw in pglast.parse_sql(migration.text)
-        if isinstance(raw.stmt, ast.CreateRoleStmt)
-    }
+    return {str(raw.stmt.role) for raw in pglast.parse_sql(migration.text) if isinstance(raw.stmt, ast.CreateRoleStmt)}
 
 
 def creating_migration(migrations: Sequence[Migration], table: str) -> int:

@@ -9,8 +9,10 @@ from contextlib import ExitStack, closing
 
 import pytest
 
+from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations.files import Migration
+from tests.harness.migrations.statements import creating_migration
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 from tests.harness.server.lifecycle import Server
@@ -135,3 +137,22 @@ def session(open_session: OpenSession, database: Database, bypassrls: bool) -> S
 def inspector(open_session: OpenSession, database: Database) -> Session:
     """A session of the bootstrap superuser, for preparing and reading the catalogue only."""
     return open_session(database, SUPERUSER)
+
+
+AroundCreation = Callable[[TableSpec], tuple[Database, Database]]
+
+
+@pytest.fixture
+def around_creation(
+    databases: DatabaseFactory, migrations: Sequence[Migration], default_privileges: str
+) -> AroundCreation:
+    """Databases before and after the migration that makes a table, and no later one."""
+
+    def make(table: TableSpec) -> tuple[Database, Database]:
+        number = creating_migration(migrations, table.name)
+        before, after = (
+            databases.keep(databases.project(default_privileges, applied)) for applied in (number, number + 1)
+        )
+        return before, after
+
+    return make
