@@ -16,7 +16,7 @@ OTHERS = f"""
 CREATE VIEW public.all_notes WITH (security_invoker) AS SELECT session FROM public.notes;
 CREATE FUNCTION public.note_count() RETURNS bigint LANGUAGE sql SET search_path = ''
 AS 'SELECT count(*) FROM public.notes';
-CREATE ROLE note_reader;
+DO $$ BEGIN IF to_regrole('note_reader') IS NULL THEN CREATE ROLE note_reader; END IF; END $$;
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,7 @@ from pglast import ast
 
 from tests.harness.migrations.files import Migration
 
+CREATE_ROLE = re.compile(r'\bCREATE\s+(?:ROLE|USER)\s+"?(\w+)', re.IGNORECASE)
 # Of a line that is shown.
 LONGEST = 120
 
@@ -86,8 +88,8 @@ def _of_element(element: Any) -> Iterator[tuple[str, int | None]]:
 
 
 def roles_created(migration: Migration) -> set[str]:
-    """Name the roles that the file's CREATE ROLE statements make."""
-    return {str(raw.stmt.role) for raw in pglast.parse_sql(migration.text) if isinstance(raw.stmt, ast.CreateRoleStmt)}
+    """Name the roles that the file's CREATE ROLE and CREATE USER make, in the body of a DO statement too."""
+    return set(CREATE_ROLE.findall(migration.text))
 
 
 def creating_migration(migrations: Sequence[Migration], table: str) -> int:
