@@ -1,0 +1,3 @@
+-- Your statements, each so that it does nothing where its work is done. For example:
+-- CREATE INDEX IF NOT EXISTS idx_t_c ON public.t (c);
+-- What reads a table through while others cannot write to it says right above why it may: -- blocks: the reason.

@@ -1,0 +1,154 @@
+"""Begin a migration that keeps every rule of tests/upgrade as it stands: python -m tests.scaffold.new_migration NAME.
+
+Run again when the file was edited, it writes the shape check anew, from what the file makes now.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pglast
+from pglast.keywords import RESERVED_KEYWORDS
+
+from tests.harness.core.paths import MIGRATIONS
+from tests.harness.migrations import files
+from tests.harness.migrations.files import BadMigrations, DoesNotApply, Migration
+from tests.harness.migrations.folder import MigrationsFolder
+from tests.harness.server.process import CannotStart
+from tests.scaffold.shape_check import NO_CHECK, NoPlace, with_check
+
+NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
+USAGE = 2
+TEMPLATES = Path(__file__).parent / "migration"
+
+
+class Refused(Exception):
+    """What was asked for cannot be begun; the text says why, and what to give instead."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the file, or its shape check anew, and say what to do next. Return the exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        path = write(options.migrations, options.name, options.table, options.column, options.check)
+    except (Refused, NoPlace, BadMigrations, DoesNotApply, CannotStart) as reason:
+        print(reason, file=sys.stderr)
+        return USAGE
+    print(
+        f"{path}: written, with a check of what it makes.\n"
+        f"Edit it, then write that check anew: tox -e new-migration -- {options.name}\n"
+        "Try it: tox -e gate. Where it changes a table that has a contract, the contract's page says so first."
+    )
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="tox -e new-migration --", description=__doc__)
+    parser.add_argument("name", metavar="NAME", help="what it does, in words, as in add_locale")
+    work = parser.add_mutually_exclusive_group()
+    work.add_argument("--table", metavar="SCHEMA.TABLE", help="a new table")
+    work.add_argument("--column", metavar="SCHEMA.TABLE.COLUMN:TYPE", help="a new column of a table that is there")
+    parser.add_argument("--check", metavar="EXPRESSION", help="what must hold of the column's values")
+    parser.add_argument("--migrations", metavar="DIR", type=Path, default=MIGRATIONS, help="the folder (migrations/)")
+    return parser
+
+
+def write(
+    folder: Path, name: str, table: str | None = None, column: str | None = None, check: str | None = None
+) -> Path:
+    """Write the migration into the folder, or the shape check anew if there is a file of that name.
+
+    Raises Refused, NoPlace, BadMigrations, DoesNotApply and CannotStart.
+    """
+    if check is not None and column is None:
+        raise Refused("--check says what must hold of a new column: give --column SCHEMA.TABLE.COLUMN:TYPE too.")
+    there = _read(folder)
+    known = [each for each in there if _words(each) == name or each.name == name]
+    if known and (table or column):
+        raise Refused(f"{known[0].path}: there is such a file. Edit it, and leave out --table and --column.")
+    if known:
+        path, text = known[0].path, known[0].text
+        _check_not_applied(folder, path)
+        there = [each for each in there if each.number < known[0].number]
+    else:
+        path = folder / f"{_next_number(there)}_{_identifier(name, 'NAME')}.sql"
+        text = _file(path.stem, _work(table, column, check))
+    migration = Migration(path, 0, text, tuple(files.split(text, path)))
+    path.write_text(with_check(there, migration), encoding="utf-8")
+    return path
+
+
+def _read(folder: Path) -> list[Migration]:
+    return list(files.read_folder(folder)) if any(folder.glob("*.sql")) else []
+
+
+def _words(migration: Migration) -> str:
+    return migration.name.partition("_")[2]
+
+
+def _check_not_applied(folder: Path, path: Path) -> None:
+    record = MigrationsFolder(folder).record
+    if record.is_file() and f"  {path.name}\n" in record.read_text(encoding="ascii"):
+        raise Refused(
+            f"{path}: {record.name} says that it is applied, so it is not edited any more. Begin another file."
+        )
+
+
+def _next_number(there: Sequence[Migration]) -> str:
+    if not there:
+        return "001"
+    digits = there[-1].name.partition("_")[0]
+    return str(int(digits) + 1).zfill(len(digits))
+
+
+def _identifier(text: str, what: str) -> str:
+    if not NAME.fullmatch(text) or text in RESERVED_KEYWORDS:
+        raise Refused(f"{what} {text!r}: give a name of lower-case letters, digits and _ (50 at most), and no keyword.")
+    return text
+
+
+def _qualified(text: str, parts: int, form: str) -> list[str]:
+    names = text.split(".")
+    if len(names) != parts:
+        raise Refused(f"{text!r}: write it as {form}.")
+    return [_identifier(each, form) for each in names]
+
+
+def _work(table: str | None, column: str | None, check: str | None) -> str:
+    if table is not None:
+        schema, name = _qualified(table, 2, "SCHEMA.TABLE")
+        return _template("table", schema=schema, table=name)
+    if column is None:
+        return _template("anything")
+    words, _, kind = column.partition(":")
+    schema, name, it = _qualified(words, 3, "SCHEMA.TABLE.COLUMN:TYPE")
+    expression = check if check is not None else "true"
+    try:
+        pglast.parse_sql(f"ALTER TABLE t ADD COLUMN c {kind or '?'}, ADD CHECK ({expression})")
+    except pglast.parser.ParseError as fault:
+        raise Refused(
+            f"{column!r} with the check {expression!r}: PostgreSQL cannot read this ({fault.args[0]})."
+        ) from None
+    work = _template("column", schema=schema, table=name, column=it, type=kind.strip())
+    if check is None:
+        return work
+    return f"{work}\n{_template('check', schema=schema, table=name, column=it, expression=check)}"
+
+
+def _file(name: str, work: str) -> str:
+    return _template("file", name=name, work=work, no_check=NO_CHECK)
+
+
+def _template(template: str, **values: str) -> str:
+    text = (TEMPLATES / f"{template}.sql").read_text(encoding="utf-8").rstrip("\n")
+    for key, value in values.items():
+        text = text.replace(f"{{{key}}}", value)
+    return text + "\n" * (template == "file")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

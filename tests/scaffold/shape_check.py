@@ -1,0 +1,156 @@
+"""The shape check of a migration: a DO block that raises an error where what the file makes stands otherwise.
+
+IF NOT EXISTS looks at names only. What must stand is read from a throwaway database on which the file has run.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pglast
+
+from tests.harness.core.roles import MIGRATOR
+from tests.harness.migrations import edits
+from tests.harness.migrations.files import Migration
+from tests.harness.server import lifecycle
+from tests.harness.server.binaries import installation
+from tests.harness.server.connection import Connection
+from tests.harness.supabase import templates
+
+FACTS = Path(__file__).with_name("shape_facts.sql").read_text(encoding="utf-8").strip()
+# The query of the facts is one of this form, with an arm for each kind.
+ARMS, UNION = "actual (relation, object, definition) AS (\n", "\n    UNION ALL\n"
+KIND = re.compile(r"format\('(\S+) ")
+ALL_TABLES = """
+SELECT c.oid FROM pg_class AS c INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
+WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+"""
+SETTINGS = b"SET search_path = ''; SET intervalstyle = 'postgres'; SET quote_all_identifiers = off"
+# The check stands in a file as the DO block with this tag.
+TAG = "$check$"
+NO_CHECK = f"DO {TAG} BEGIN END; {TAG}"
+DATABASE = "scaffold"
+WIDTH = 120
+
+
+class NoPlace(Exception):
+    """The file has no place for the check; the text says how to make one."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """An object of a table, or a property of it, with its definition as PostgreSQL prints it."""
+
+    table: str
+    object: str
+    definition: str
+
+
+def with_check(earlier: Sequence[Migration], migration: Migration) -> str:
+    """Return a migration's text with a check of what it makes in the place of the check that stands there.
+
+    Applies the earlier ones first. Starts a throwaway server. Raises NoPlace, DoesNotApply and CannotStart.
+    """
+    unchecked = replace(migration, text=_with_block(migration, NO_CHECK))
+    before, after = _facts(earlier, unchecked)
+    tables = {fact.table for fact in before}
+    made = [fact for fact in after if fact not in before]
+    return _with_block(migration, _block(made, new={each.table for each in made} - tables))
+
+
+def _with_block(migration: Migration, block: str) -> str:
+    text = migration.text
+    for each in edits.parse(text):
+        if isinstance(each.tree, pglast.ast.DoStmt) and text[each.start : each.end].count(TAG) == 2:
+            return text[: each.start] + block + text[each.end :]
+    raise NoPlace(f"{migration.path}: there is no place for the shape check. Write this before NOTIFY: {NO_CHECK};")
+
+
+def _facts(earlier: Sequence[Migration], migration: Migration) -> tuple[list[Fact], list[Fact]]:
+    """Read all tables before the migration and after it."""
+    running = lifecycle.start(installation.find(None))
+    try:
+        templates.build_unmigrated(running.server)
+        templates.create(running.server, DATABASE, template=templates.unmigrated("explicit"))
+        templates.migrate(running.server, DATABASE, earlier)
+        with closing(running.server.connect(MIGRATOR, DATABASE)) as connection:
+            connection.execute(SETTINGS)
+            before = _read(connection)
+            templates.migrate(running.server, DATABASE, [migration])
+            return before, _read(connection)
+    finally:
+        running.stop()
+
+
+def _read(connection: Connection) -> list[Fact]:
+    query = f"WITH {FACTS.replace('{tables}', ALL_TABLES)} SELECT relation::text, object, definition FROM actual"
+    return [Fact(*map(str, row)) for row in connection.execute(query.encode())]
+
+
+def _block(made: Sequence[Fact], new: set[str]) -> str:
+    """Write the DO block: a new table holds what is expected, and nothing else; another one may hold more."""
+    if not made:
+        return NO_CHECK
+    rows = ",\n".join(map(_row, made))
+    facts = FACTS if new else _only({fact.object.split()[0] for fact in made})
+    tables = ", ".join(f"{_literal(each)}::regclass" for each in sorted({fact.table for fact in made}))
+    whole = ", ".join(f"{_literal(each)}::regclass" for each in sorted(new))
+    unexpected = f"\n        AND (e.object IS NOT NULL OR a.relation IN ({whole}))" if new else ""
+    return f"""DO {TAG}
+DECLARE
+    differences text;
+BEGIN
+    WITH expected (object, definition) AS (
+        VALUES
+{rows}
+    ),
+
+{textwrap.indent(facts.replace("{tables}", tables), "    ")}
+
+    SELECT
+        string_agg(
+            format(
+                '  %s: %s, must be: %s',
+                object, coalesce(a.definition, 'missing'), coalesce(e.definition, 'not there')
+            ),
+            E'\\n' ORDER BY object
+        )
+    INTO differences
+    FROM expected AS e {"FULL" if new else "LEFT"} JOIN actual AS a USING (object)
+    WHERE e.definition IS DISTINCT FROM a.definition{unexpected};
+
+    IF differences IS NOT NULL THEN
+        RAISE EXCEPTION E'what this migration makes stands here in another shape; nothing was changed:\\n%', differences
+        USING ERRCODE = 'object_not_in_prerequisite_state',
+        HINT = 'Bring it to this shape by a migration of its own, or move it away, then run this again.';
+    END IF;
+END;
+{TAG}"""
+
+
+def _only(kinds: set[str]) -> str:
+    """Take out of the query of all facts what is of other kinds: column, constraint, index, ..."""
+    head, first, rest = FACTS.partition(ARMS)
+    arms = rest.removesuffix("\n)").split(UNION)
+    return head + first + UNION.join(arm for arm in arms if KIND.findall(arm)[0] in kinds) + "\n)"
+
+
+def _row(fact: Fact) -> str:
+    # The owner is whoever applies the file.
+    owner = fact.object.startswith("owner of ")
+    values = [_literal(fact.object), "quote_ident(current_user)" if owner else _literal(fact.definition)]
+    if len(line := f"        ({', '.join(values)})") <= WIDTH:
+        return line
+    parts = textwrap.wrap(fact.definition, WIDTH - 20, drop_whitespace=False, break_on_hyphens=False)
+    lines = [f"{values[0]},", *map(_literal, parts)]
+    return "\n".join(["        (", *(f"            {line}" for line in lines), "        )"])
+
+
+def _literal(text: str) -> str:
+    quoted = text.replace("'", "''")
+    return f"'{quoted}'"
