@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from functools import partial
 from pathlib import Path
 
 from tests.harness.migrations.edits import Edit
@@ -12,7 +11,8 @@ from tests.harness.migrations.files import Migration, Statement, read_file
 from tests.harness.plugins.databases import worker
 from tests.harness.server.lifecycle import Server
 from tests.harness.supabase.databases import DatabaseFactory
-from tests.upgrade.support.case import MigrationCase, fill
+from tests.upgrade.support.case import MigrationCase
+from tests.upgrade.support.rows import Rows
 
 # A migration that keeps every rule of the room. Line 4 is its work.
 GOOD = """BEGIN;
@@ -47,5 +47,5 @@ def case_of(the_server: Server, folder: Path, text: str, *, earlier: str = "") -
     # With another one behind it, no template of the run's own migrations is taken for its result.
     last = Migration(folder / "002_more.sql", 2, "SELECT 1", (Statement("SELECT 1", 1),))
     migrations = [*(read_file(folder / name) for name in files), last]
-    with closing(DatabaseFactory(the_server, worker(), migrations, partial(fill, folder=folder))) as databases:
+    with closing(DatabaseFactory(the_server, worker(), migrations, Rows({}, folder).fill)) as databases:
         yield MigrationCase(databases, migrations[-2], "explicit")

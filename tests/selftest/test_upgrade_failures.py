@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +14,6 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.harness.catalog import snapshots
-from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations import deliveries
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
@@ -31,7 +29,7 @@ from tests.upgrade import (
     test_settings,
 )
 from tests.upgrade.support import hygiene
-from tests.upgrade.support.case import MigrationCase, fill
+from tests.upgrade.support.case import MigrationCase
 
 # What is granted by default is longer from one version to the next, and an OID is any: both are left out.
 OF_A_VERSION = re.compile(r"\n +\+[^\n]*(?:privilege:|: oid )[^\n]*")
@@ -195,17 +193,6 @@ def test_a_right_migration_of_another_kind_passes(the_server: Server, tmp_path: 
 def test_every_kind_of_failure_is_read_here() -> None:
     """Each of the tests above has a wrong migration, but for two that are another view of the same."""
     assert TESTS.keys() - {test for test, _ in WRONG.values()} == {"rows", "differences"}
-
-
-def test_a_table_without_rows_is_told_by_the_file_that_is_missing(
-    the_server: Server, tmp_path: Path, snapshot: SnapshotAssertion
-) -> None:
-    """A new table wants a file of rows, and the failure says what goes into it."""
-    with case_of(the_server, tmp_path, GOOD) as case, case.after() as database:
-        (tmp_path / "public.t.sql").unlink()
-        with closing(database.connect(MIGRATOR)) as connection, pytest.raises(AssertionError) as failure:
-            fill(connection, tmp_path)
-    assert told(failure.value, tmp_path) == snapshot
 
 
 @pytest.mark.parametrize(

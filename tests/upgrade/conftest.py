@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from functools import partial
 
 import pytest
 
-from tests.harness.core.paths import ROWS
+from tests.harness.core.paths import CONTRACTS
 from tests.harness.migrations.files import Migration
+from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins.databases import worker
 from tests.harness.plugins.start import MIGRATIONS
 from tests.harness.server import lifecycle
@@ -17,9 +17,8 @@ from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import Server
 from tests.harness.supabase import templates
 from tests.harness.supabase.databases import DatabaseFactory
-from tests.upgrade.support.case import CrashableServer, MigrationCase, fill
-
-fill_tables = partial(fill, folder=ROWS)
+from tests.upgrade.support.case import CrashableServer, MigrationCase
+from tests.upgrade.support.rows import Rows
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -30,9 +29,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(the_server: Server, migrations: Sequence[Migration]) -> Iterator[DatabaseFactory]:
+def rows(migrations_folder: MigrationsFolder) -> Rows:
+    """The rows of every table: those of the contracts, and those that come with the migrations."""
+    contracts = {f"public.{file.parent.name}": file for file in CONTRACTS.glob("*/rows.sql")}
+    return Rows(contracts, migrations_folder.rows)
+
+
+@pytest.fixture(scope="session")
+def databases(the_server: Server, migrations: Sequence[Migration], rows: Rows) -> Iterator[DatabaseFactory]:
     """The databases of this room, which can have rows in every table."""
-    with closing(DatabaseFactory(the_server, worker(), migrations, fill_tables)) as factory:
+    with closing(DatabaseFactory(the_server, worker(), migrations, rows.fill)) as factory:
         yield factory
 
 
@@ -44,7 +50,7 @@ def case(databases: DatabaseFactory, migration: Migration, default_privileges: s
 
 @pytest.fixture
 def crashable_server(
-    request: pytest.FixtureRequest, migrations: Sequence[Migration], migration: Migration
+    request: pytest.FixtureRequest, migrations: Sequence[Migration], migration: Migration, rows: Rows
 ) -> Iterator[CrashableServer]:
     """A second server, which may be killed, and keeps its data as one in production does."""
     running = lifecycle.start(
@@ -58,7 +64,7 @@ def crashable_server(
     )
     try:
         templates.build(running.server, migrations)
-        databases = DatabaseFactory(running.server, worker(), migrations, fill_tables)
+        databases = DatabaseFactory(running.server, worker(), migrations, rows.fill)
         yield CrashableServer(running, databases)
         databases.disconnect()
     finally:

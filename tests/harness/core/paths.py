@@ -11,7 +11,6 @@ VERIFY_FILES = MIGRATIONS / "verify"
 TESTS = ROOT / "tests"
 CONTRACTS = TESTS / "contract"
 UPGRADE = TESTS / "upgrade"
-ROWS = UPGRADE / "rows"
 ACCESS = TESTS / "access"
 # In these rooms a red test means that a migration breaks a promise.
 GATE = (CONTRACTS, UPGRADE, ACCESS)

@@ -27,6 +27,11 @@ class MigrationsFolder:
         return own if own.is_dir() else VERIFY_FILES
 
     @property
+    def rows(self) -> Path:
+        """The folder of the files that put rows into a table, each named after its table; there may be none."""
+        return self.path / "rows"
+
+    @property
     def record(self) -> Path:
         """The list of the files that are applied somewhere, as sha256sum writes it; there may be none."""
         return self.path / "applied.sha256"

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import NoReturn
 
 import psycopg
@@ -22,7 +21,6 @@ from tests.harness.catalog.snapshots import Lines, View
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations.deliveries import Delivery, by_dashboard, transaction_control
 from tests.harness.migrations.files import Migration, Statement
-from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 from tests.harness.server.lifecycle import RunningServer
 from tests.harness.supabase.databases import DatabaseFactory
@@ -172,22 +170,6 @@ def read(database: Database, view: View = snapshots.catalogue) -> Lines:
     """Look at a database, as the superuser."""
     with closing(database.connect(SUPERUSER)) as connection:
         return view(connection)
-
-
-def fill(connection: Connection, folder: Path) -> None:
-    """Put rows into every table that has none, from the file that is named after it."""
-    for table in snapshots.tables(connection):
-        if connection.execute(sql.SQL("SELECT FROM {} LIMIT 1").format(table)).fetchone() is not None:
-            continue
-        file = folder / (".".join(table.as_string(None).replace('"', "").split(".")) + ".sql")
-        if not file.is_file():
-            fail_at(
-                str(file),
-                "there is no such file, and so no row for this table.",
-                must="every migration is tried on a table full of rows.",
-                hint="write one INSERT … SELECT FROM generate_series with rows in every state.",
-            )
-        connection.execute(file.read_bytes())
 
 
 def fail_at(at: str, happened: str, *, must: str, hint: str) -> NoReturn:

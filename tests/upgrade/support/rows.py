@@ -28,9 +28,10 @@ class Rows:
         while refused := {table: refusal for table in left if (refusal := self._fill(connection, table)) is not None}:
             if len(refused) == len(left):
                 file, refusal = self._file(left[0]), refused[left[0]]
+                told = "" if file.is_file() else "there is no such file, and rows made of the columns' types: "
                 fail_at(
                     str(file),
-                    f"{refusal}" if file.is_file() else f"there is no such file, and rows made of column types: {refusal}",
+                    f"{told}{refusal}",
                     must="every migration is tried on tables full of rows.",
                     hint="write into the file an INSERT … SELECT FROM generate_series, with rows in every state.",
                 )
@@ -48,8 +49,8 @@ class Rows:
         try:
             connection.execute(file.read_bytes() if file.is_file() else table.insert.encode())
         except psycopg.Error as refusal:
-            return f"{refusal}".strip()
-        return None if connection.execute(some).fetchone() is not None else "none, as a table that it refers to has none"
+            return str(refusal).strip()
+        return None if connection.execute(some).fetchone() is not None else "the table has no row after it."
 
 
 @dataclass(frozen=True)

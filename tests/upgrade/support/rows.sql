@@ -53,7 +53,7 @@ valued AS (
     SELECT
         *,
         format(
-            CASE WHEN attnotnull THEN '(%s)::%s' ELSE format('CASE WHEN (n + %s) %% 3 > 0 THEN (%%s)::%%s END', attnum) END,
+            CASE WHEN attnotnull THEN '(%s)::%s' ELSE format('CASE WHEN mod(n + %s, 3) > 0 THEN (%%s)::%%s END', attnum) END,
             CASE
                 WHEN alias IS NOT NULL THEN alias || '.value'
                 WHEN typname = 'uuid' THEN 'md5(n::text)'
@@ -85,7 +85,7 @@ SELECT
         t.name,
         '(' || string_agg(v.name, ', ' ORDER BY v.attnum) || ')',
         string_agg(v.value, ', ' ORDER BY v.attnum),
-        string_agg(format('INNER JOIN %s AS %s USING (n)', v.parent, v.alias), ' ')
+        string_agg(format('INNER JOIN %s AS %s USING (n)', v.parent, v.alias), ' ') FILTER (WHERE v.parent IS NOT NULL)
     )
 FROM user_table AS t
 LEFT JOIN valued AS v ON t.oid = v.attrelid
