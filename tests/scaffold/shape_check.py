@@ -105,6 +105,9 @@ def _block(made: Sequence[Fact], new: set[str]) -> str:
 DECLARE
     differences text;
 BEGIN
+    -- For the rest of the transaction: names are printed with their schema.
+    PERFORM pg_catalog.set_config('search_path', '', true);
+
     WITH expected (object, definition) AS (
         VALUES
 {rows}
