@@ -14,7 +14,6 @@ from typing import NoReturn
 
 import psycopg
 from hypothesis.vendor.pretty import RepresentationPrinter
-from psycopg import sql
 
 from tests.harness.catalog import snapshots
 from tests.harness.catalog.snapshots import Lines, View
