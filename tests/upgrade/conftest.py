@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from tests.harness.core.paths import CONTRACTS
+from tests.harness.catalog.contracts import find_contracts
+from tests.harness.core.paths import CONTRACTS, TESTS
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins.databases import worker
@@ -29,10 +31,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def rows(migrations_folder: MigrationsFolder) -> Rows:
-    """The rows of every table: those of the contracts, and those that come with the migrations."""
-    contracts = {f"public.{file.parent.name}": file for file in CONTRACTS.glob("*/rows.sql")}
-    return Rows(contracts, migrations_folder.rows)
+def rows(request: pytest.FixtureRequest, migrations_folder: MigrationsFolder) -> Rows:
+    """The rows of every table: those of the contracts of this run, and those that come with the migrations."""
+    chosen = [Path(argument.partition("::")[0]).resolve() for argument in request.config.args]
+    contracts = find_contracts([CONTRACTS, *(path for path in chosen if path.is_relative_to(TESTS))])
+    return Rows({each.table.qualified_name: each.rows for each in contracts}, migrations_folder.rows)
 
 
 @pytest.fixture(scope="session")
