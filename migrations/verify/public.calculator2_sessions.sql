@@ -3,7 +3,7 @@
 --
 -- Paste it into the dashboard's SQL editor, or let migrations/execute_migration.sh run it: as the role that migrates.
 -- It changes nothing. It ends with one row that says how many checks held, or with one error that lists what differs.
--- Written from the contract, not to be edited: python -m tests.scaffold.verify_files
+-- Written from the contract, not to be edited: tox -e verify-files
 
 BEGIN;
 
@@ -641,7 +641,7 @@ BEGIN
         RAISE EXCEPTION E'% breaks its contract; % checks held, these did not:\n  %',
             the_table, checks_held, array_to_string(deviations, E'\n  ')
         USING ERRCODE = 'object_not_in_prerequisite_state',
-        HINT = 'Nothing was changed. Bring the table back to the contract by a migration of its own; verify again.';
+        HINT = 'Nothing was changed. Apply what is not applied yet, or bring the table back by a migration of its own.';
     END IF;
     PERFORM set_config('verify.checks_held', checks_held::text, true);
 END;

@@ -1,4 +1,4 @@
-"""Writes the verify file of each table that has a contract: python -m tests.scaffold.verify_files."""
+"""Writes the verify file of each table that has a contract: `tox -e verify-files`."""
 
 from __future__ import annotations
 

@@ -58,14 +58,14 @@ def test_no_exception_is_a_dataclass() -> None:
 def environments_of_tox() -> set[str]:
     """List the environments that tox.ini describes."""
     sections = re.findall(r"^\[testenv:(.+)\]$", (ROOT / "tox.ini").read_text(encoding="utf-8"), re.MULTILINE)
-    parts = [re.match(r"(\w+)(?:\{(.+)\})?$", section) for section in sections]
+    parts = [re.match(r"([\w-]+)(?:\{(.+)\})?$", section) for section in sections]
     return {part[1] + factor for part in parts if part for factor in (part[2] or "").split(",")}
 
 
 def test_the_readme_s_commands_are_the_ones_that_run() -> None:
     """Each environment that the README or the workflow names is one that tox has."""
     for path in (ROOT / "README.md", ROOT / ".github" / "workflows" / "gate.yml"):
-        named = re.findall(r"tox -e ([\w,]+)", path.read_text(encoding="utf-8"))
+        named = re.findall(r"tox -e ([\w,-]+)", path.read_text(encoding="utf-8"))
         assert named
         assert {name for each in named for name in each.split(",")} <= environments_of_tox(), path.name
 

@@ -185,7 +185,7 @@ def test_the_verify_files_are_those_of_the_contracts() -> None:
     lying = {file.name: file.read_text(encoding="utf-8") for file in VERIFY_FILES.iterdir()}
     written = verify_files()
     differing = sorted(name for name in lying.keys() | written.keys() if lying.get(name) != written.get(name))
-    hint = "run: python -m tests.scaffold.verify_files; remove the file of a table that has no contract."
+    hint = "run: tox -e verify-files; remove the file of a table that has no contract."
     assert not differing, f"{VERIFY_FILES}: not what the contracts say: {', '.join(differing)}. Hint: {hint}"
 
 

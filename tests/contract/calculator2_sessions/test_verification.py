@@ -57,18 +57,6 @@ def verified_after(inspector: Session, verification: Path) -> VerifiedAfter:
     return verified
 
 
-def holds(result: VerifyResult) -> None:
-    """Fail unless the verification said that all is well."""
-    __tracebackhide__ = True
-    if result.row is None or not ALL_HELD.fullmatch(result.row):
-        pytest.fail(
-            f"{result.file}: the verification finds fault.\n{result}\nIt must find none here.\n"
-            "  Hint: where the contract has changed, write the file anew: python -m tests.scaffold.verify_files. Where "
-            "the table is right and only said otherwise, add the other spelling to the contract's table.py.",
-            pytrace=False,
-        )
-
-
 @pytest.mark.clause("V1")
 @under_both_default_privileges
 def test_a_migrated_database_is_found_right(database: Database, verification: Path) -> None:
@@ -76,14 +64,14 @@ def test_a_migrated_database_is_found_right(database: Database, verification: Pa
     with closing(database.connect(MIGRATOR)) as connection:
         superuser = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
         assert superuser == (False,)
-        holds(verify_file.in_the_dashboard(connection, verification))
+        verify_file.in_the_dashboard(connection, verification).check()
 
 
 @pytest.mark.clause("V1")
 @pytest.mark.parametrize("spelling", SAME.values(), ids=SAME.keys())
 def test_what_the_contract_leaves_free_is_found_right(verified_after: VerifiedAfter, spelling: str) -> None:
     """Another spelling of the same default, check or policy, another trigger body or comment, and rows are no fault."""
-    holds(verified_after(spelling))
+    verified_after(spelling).check()
 
 
 @pytest.mark.clause("V1")
@@ -93,13 +81,13 @@ def test_it_needs_no_rights_beyond_the_owners(verified_after: VerifiedAfter) -> 
     CREATE ROLE plain_owner; ALTER TABLE {NAME} OWNER TO plain_owner;
     ALTER FUNCTION public.update_calculator2_sessions_last_active() OWNER TO plain_owner
     """
-    holds(verified_after(change, "plain_owner"))
+    verified_after(change, "plain_owner").check()
 
 
 @pytest.mark.clause("V1")
 def test_it_cannot_write(inspector: Session, verified_after: VerifiedAfter) -> None:
     """Its transaction writes nothing, and would be refused if it tried."""
-    holds(verified_after("SELECT 1"))
+    verified_after("SELECT 1").check()
     written = inspector.run("SELECT pg_current_xact_id_if_assigned()::text")
     assert written.rows == ((None,),)
     assert inspector.attempt(f"INSERT INTO {NAME} DEFAULT VALUES".encode()) == Refused("25006")
@@ -112,7 +100,7 @@ def test_it_runs_where_nothing_may_be_written(database: Database, verification: 
     with closing(database.connect(MIGRATOR)) as connection:
         connection.execute("SET default_transaction_read_only = on")
         before = connection.execute(settings).fetchall()
-        holds(verify_file.in_the_dashboard(connection, verification))
+        verify_file.in_the_dashboard(connection, verification).check()
         assert connection.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
         assert connection.execute(settings).fetchall() == before
 
@@ -124,7 +112,7 @@ def test_it_runs_where_nothing_may_be_written(database: Database, verification: 
 )
 def test_a_callers_settings_do_not_change_the_answer(verified_after: VerifiedAfter, setting: str) -> None:
     """It says the same whatever the session has set."""
-    holds(verified_after(f"SET LOCAL {setting}"))
+    verified_after(f"SET LOCAL {setting}").check()
 
 
 @pytest.mark.clause("V2")

@@ -25,6 +25,15 @@ class VerifyResult:
         """Show it as a person reads it."""
         return self.row or "\n".join(self.deviations)
 
+    def check(self) -> None:
+        """Raise AssertionError unless every check held."""
+        __tracebackhide__ = True
+        assert self.row is not None, (
+            f"{self.file}: the verification finds fault.\n{self}\nIt must find none here.\n"
+            "  Hint: where the contract has changed, write the file anew (tox -e verify-files); where the table is "
+            "right, and only said otherwise, add that spelling to the contract's table.py."
+        )
+
 
 def in_the_dashboard(connection: Connection, file: Path) -> VerifyResult:
     """Send a verify file as one simple query; the SQL editor shows the last result that has rows, or the error."""

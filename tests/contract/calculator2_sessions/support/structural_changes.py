@@ -408,12 +408,7 @@ SAME: dict[str, str] = {
     "character_length": _check("session_token_length", "(32 = character_length(session_token))", "").sql,
     "expiry turned round": _check("expiry_after_creation", "(created_at < expires_at)", "").sql,
     "activity turned round": _check("last_active_after_creation", "(created_at <= last_active_at)", "").sql,
-    "columns made in two steps": f"ALTER TABLE {T} DROP COLUMN expires_at CASCADE, ADD COLUMN expires_at timestamptz"
-    " NOT NULL DEFAULT now() + interval '48 hours';"
-    f"ALTER TABLE {T} ADD CONSTRAINT expiry_after_creation CHECK (expires_at > created_at);"
-    f"CREATE INDEX idx_calculator2_sessions_expires_at ON {T} (expires_at) WHERE payment_status <> 'completed';"
-    f"CREATE POLICY read_calculator2_sessions ON {T} FOR SELECT TO anon, authenticated USING ({FRESH} AND {OWN});"
-    f"COMMENT ON COLUMN {T}.expires_at IS 'New.'",
+    "a column made and dropped": f"ALTER TABLE {T} ADD COLUMN made int; ALTER TABLE {T} DROP COLUMN made",
     "a policy in jsonb": f"ALTER POLICY read_calculator2_sessions ON {T} USING ({FRESH} AND"
     " (SELECT nullif(current_setting('request.headers', true), ''))::jsonb ->> 'x-session-token' = session_token)",
     "USING alone": f"DROP POLICY service_role_calculator2_sessions ON {T};"
