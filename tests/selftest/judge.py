@@ -18,11 +18,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.core.paths import MIGRATIONS, ROOT
+from tests.harness.core.paths import ROOT
 from tests.harness.server.binaries import installation
 from tests.selftest.mutation.gate import Gate, few_examples, function_of, with_the_gate
 from tests.selftest.mutation.judging import Judge, JudgingServer, Task
-from tests.selftest.mutation.subject import Subject, subject_of
+from tests.selftest.mutation.subject import Subject, subjects
 from tests.selftest.mutation.verdicts import plan_of
 from tests.selftest.runs import clean_environment
 
@@ -124,4 +124,4 @@ def _tasks(subject: Subject, gate: Gate) -> Iterator[Task]:
 
 
 if __name__ == "__main__":
-    sys.exit(_serve(subject_of(Path(sys.argv[1]), MIGRATIONS)))
+    sys.exit(_serve(*subjects(Path(sys.argv[1]))))

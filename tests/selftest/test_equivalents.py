@@ -9,13 +9,12 @@ from typing import Any
 import pglast
 import pytest
 
-from tests.harness.core.paths import MIGRATIONS
 from tests.harness.migrations import edits
 from tests.selftest import rewritings
 from tests.selftest.judge import JudgingProcess, Question, judging, share
-from tests.selftest.mutation.subject import Subject, every_contract, subject_of
+from tests.selftest.mutation.subject import Subject, subjects
 
-SUBJECTS = [subject_of(contract, MIGRATIONS) for contract in every_contract()]
+SUBJECTS = subjects()
 
 
 def rewritings_of(subject: Subject) -> dict[str, rewritings.Rewriting]:

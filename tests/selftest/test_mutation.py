@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.harness.core.paths import APPLY_SCRIPT, MIGRATIONS
+from tests.harness.core.paths import APPLY_SCRIPT
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.server.binaries import installation
 from tests.selftest.mutation import report
@@ -21,7 +21,7 @@ from tests.selftest.mutation.inputs import Expectation, Inputs, MutantEdit
 from tests.selftest.mutation.judging import FailedTest, Judgement, JudgingServer
 from tests.selftest.mutation.mutant import BadMutant, Mutant
 from tests.selftest.mutation.registry import OPERATORS, mutants_of
-from tests.selftest.mutation.subject import BadSubject, Subject, edited, every_contract, rules, subject_of
+from tests.selftest.mutation.subject import BadSubject, Subject, edited, rules, subjects
 from tests.selftest.mutation.verdicts import (
     ELSEWHERE,
     EQUIVALENT,
@@ -41,7 +41,7 @@ from tests.selftest.mutation.verdicts import (
 
 SMALL = "CREATE TABLE t (a int NOT NULL);\nDO $check$\nBEGIN END;\n$check$;\n"
 FAILED = FailedTest("tests/x.py::test", ("C1", "S2"), "it failed")
-SUBJECTS = [subject_of(contract, MIGRATIONS) for contract in every_contract()]
+SUBJECTS = subjects()
 SCRIPT_EDITS = [edit for each in SUBJECTS for edit in each.inputs.edits if edit.file == APPLY_SCRIPT.name]
 
 
@@ -60,7 +60,7 @@ def mutants(subject: Subject) -> dict[str, Mutant]:
 def small(*expectations: Expectation, text: str = SMALL) -> Subject:
     """A migration of two statements."""
     inputs = Inputs(expectations)
-    return Subject(Path("t"), SUBJECTS[0].table, inputs, Path("migrations"), Path("migrations/001_t.sql"), text)
+    return Subject(Path("t"), SUBJECTS[0].table, inputs, Path("migrations/001_t.sql"), text)
 
 
 def mutant(*falls: str) -> Mutant:
@@ -131,12 +131,10 @@ def test_a_closing_check_that_is_not_found_is_an_error() -> None:
 
 
 def test_a_contract_without_its_migration_is_an_error(tmp_path: Path, subject: Subject) -> None:
-    """So is a folder that is no contract."""
+    """Of what no migration makes, no mutants are made."""
     (tmp_path / "001_other.sql").write_text("CREATE TABLE other ();", encoding="utf-8")
-    with pytest.raises(BadSubject, match=f"no migration there makes {subject.table.qualified_name}"):
-        subject_of(subject.contract, tmp_path)
-    with pytest.raises(BadSubject, match="no folder of a contract"):
-        subject_of(tmp_path, MIGRATIONS)
+    with pytest.raises(BadSubject, match=f"no CREATE TABLE of 001_other.sql makes {subject.table.name}"):
+        subjects(subject.contract, tmp_path)
 
 
 def test_an_edit_beside_the_migration_must_match_once() -> None:

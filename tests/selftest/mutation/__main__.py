@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.core.paths import MIGRATIONS
+from tests.harness.core.paths import CONTRACTS, MIGRATIONS
 from tests.harness.plugins.start import HINT_CHOSEN, HINT_EMBEDDED
 from tests.harness.server.binaries import installation
 from tests.harness.server.binaries.installation import checked
@@ -27,7 +27,7 @@ from tests.selftest.mutation.gate import few_examples, is_slow, with_the_gate
 from tests.selftest.mutation.judging import LIMIT_SECONDS, Judge, JudgingServer, Task
 from tests.selftest.mutation.mutant import BadMutant, Mutant
 from tests.selftest.mutation.registry import mutants_of
-from tests.selftest.mutation.subject import BadSubject, Subject, every_contract, rules, subject_of
+from tests.selftest.mutation.subject import BadSubject, Subject, rules, subjects
 from tests.selftest.mutation.verdicts import (
     BAD,
     BadLedger,
@@ -49,11 +49,10 @@ NO_SILENT_SUCCESS = "I9"
 def main(words: list[str]) -> int:
     """Run, and return 0 if the gate noticed everything, 1 if not, 3 if that cannot be said."""
     options = _options(words)
-    contracts = [options.contract] if options.contract else every_contract()
     try:
-        runs = [_run_of(contract, options) for contract in contracts]
+        runs = [_run_of(subject, options) for subject in subjects(options.contract, options.migrations)]
         if not any(run.chosen for run in runs):
-            raise BadMutant(f"there is no mutant or operator {options.mutant}; --list shows them all.")
+            raise BadMutant(f"there is no mutant or operator {options.mutant or 'at all'}; --list shows them all.")
     except (BadSubject, BadMutant, BadLedger) as fault:
         print(f"The mutants are wrong: {fault}")
         return CANNOT_RUN
@@ -70,7 +69,7 @@ def main(words: list[str]) -> int:
         _write(options.json, [each for run in runs for each in run.verdicts])
     bad = any(each.word in BAD for run in runs for each in run.verdicts)
     missing = [line for run in runs for line in run.undefended()] if _is_whole(options) else []
-    if _is_whole(options) and options.contract is None:
+    if _is_whole(options) and options.contract == CONTRACTS:
         # The rules for all tables are defended by the mutants of any.
         missing += report.undefended((each for run in runs for each in run.verdicts), rules())
     if _is_whole(options):
@@ -82,8 +81,7 @@ def _is_whole(options: argparse.Namespace) -> bool:
     return options.mutant is None and options.shard is None
 
 
-def _run_of(contract: Path, options: argparse.Namespace) -> _Run:
-    subject = subject_of(contract, options.migrations)
+def _run_of(subject: Subject, options: argparse.Namespace) -> _Run:
     mutants = mutants_of(subject)
     ledger = read_ledger(subject.contract / "mutants" / "equivalent.toml", mutants.values())
     return _Run(options, subject, _chosen(mutants, options), ledger)
@@ -251,7 +249,13 @@ def _shard(text: str) -> tuple[int, int]:
 
 def _options(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tox -e mutants --", description=__doc__)
-    parser.add_argument("--contract", metavar="DIR", type=Path, help="of this table (default: every contract)")
+    parser.add_argument(
+        "--contract",
+        metavar="DIR",
+        type=Path,
+        default=CONTRACTS,
+        help="a contract's folder, or one that holds several (default: tests/contract)",
+    )
     parser.add_argument(
         "--migrations",
         metavar="DIR",

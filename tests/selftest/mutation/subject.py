@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import importlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,11 +12,13 @@ from typing import Any
 import pglast
 from pglast import ast
 
+from tests.harness.catalog.contracts import Contract, find_contracts
 from tests.harness.catalog.table_spec import TableSpec
-from tests.harness.core.paths import ACCESS, CONTRACTS, ROOT, UPGRADE
+from tests.harness.core.paths import ACCESS, CONTRACTS, MIGRATIONS, UPGRADE
 from tests.harness.migrations import files
 from tests.harness.migrations.edits import NotEdited, ParsedStatement, parse, splice
-from tests.harness.migrations.files import BadMigrations
+from tests.harness.migrations.files import BadMigrations, Migration
+from tests.harness.migrations.statements import creating_migration
 from tests.harness.plugins.pages import CONTRACT, RULES, Clause, read_page
 from tests.selftest.mutation.inputs import BadInputs, Inputs, MutantEdit, read_inputs
 from tests.selftest.mutation.mutant import BadMutant, Mutant, difference
@@ -38,14 +39,18 @@ class Subject:
     contract: Path
     table: TableSpec
     inputs: Inputs
-    migrations: Path
     path: Path
     text: str
 
     @property
+    def migrations(self) -> Path:
+        """The folder of migrations."""
+        return self.path.parent
+
+    @property
     def clauses(self) -> dict[str, Clause]:
         """The clauses of the contract."""
-        return _clauses(self.contract)
+        return read_page(self.contract / CONTRACT).clauses
 
     @cached_property
     def statements(self) -> list[ParsedStatement]:
@@ -60,10 +65,6 @@ class Subject:
     def of(self, kind: type[Any]) -> Iterator[ParsedStatement]:
         """The statements of one kind."""
         return (each for each in self.statements if isinstance(each.tree, kind))
-
-    def makes_the_table(self, tree: Any) -> bool:
-        """Whether a statement creates the contract's table."""
-        return _creates(tree, self.table)
 
     def mutant(
         self,
@@ -143,18 +144,8 @@ def edited(path: Path, text: str, edit: MutantEdit) -> Mutant:
         raise BadMutant(f"{path.name}, {edit.fault}: {fault}") from None
     line = text.count("\n", 0, text.index(edit.old)) + 1
     diff = difference(text.splitlines(), new.splitlines())
-    return Mutant(
-        edit.operator,
-        edit.object,
-        edit.fault,
-        edit.falls,
-        path,
-        line,
-        new,
-        diff,
-        edit.first_test,
-        edit.keeps_shape_check,
-    )
+    name = edit.operator, edit.object, edit.fault
+    return Mutant(*name, edit.falls, path, line, new, diff, edit.first_test, edit.keeps_shape_check)
 
 
 def rules() -> dict[str, Clause]:
@@ -162,39 +153,17 @@ def rules() -> dict[str, Clause]:
     return read_page(UPGRADE / RULES).clauses | read_page(ACCESS / RULES).clauses
 
 
-def every_contract() -> list[Path]:
-    """List the contracts of the repository."""
-    return sorted(path.parent for path in CONTRACTS.glob("*/table.py"))
-
-
-def subject_of(contract: Path, migrations: Path) -> Subject:
-    """Find what a contract's mutants are made of. Raises BadSubject."""
-    contract, migrations = contract.resolve(), migrations.resolve()
-    if not (contract / "mutants").is_dir() or not contract.is_relative_to(ROOT):
-        raise BadSubject(
-            f"{contract}: no folder of a contract with its mutants/. Give --contract one of this repository."
-        )
-    table = importlib.import_module(".".join([*contract.relative_to(ROOT).parts, "table"])).TABLE
+def subjects(contracts: Path = CONTRACTS, migrations: Path = MIGRATIONS) -> list[Subject]:
+    """Find what the mutants of each contract below a folder are made of. Raises BadSubject."""
     try:
-        inputs = read_inputs(contract / "mutants", table.qualified_name, _clauses(contract) | rules())
-        made = [each for each in files.read_folder(migrations) if _makes(each.text, table)]
-    except (BadInputs, BadMigrations) as fault:
+        found = find_contracts([contracts.resolve()])
+        return [_subject(contract, files.read_folder(migrations.resolve())) for contract in found]
+    except (BadInputs, BadMigrations, LookupError) as fault:
         raise BadSubject(str(fault)) from None
-    if not made:
-        raise BadSubject(f"{migrations}: no migration there makes {table.qualified_name}.")
-    return Subject(contract, table, inputs, migrations, made[0].path, made[0].text)
 
 
-def _clauses(contract: Path) -> dict[str, Clause]:
-    return read_page(contract / CONTRACT).clauses
-
-
-def _makes(text: str, table: TableSpec) -> bool:
-    return any(_creates(each.tree, table) for each in parse(text))
-
-
-def _creates(tree: Any, table: TableSpec) -> bool:
-    if not isinstance(tree, ast.CreateStmt):
-        return False
-    made: Any = tree.relation
-    return (made.schemaname or "public", made.relname) == (table.schema, table.name)
+def _subject(contract: Contract, migrations: Sequence[Migration]) -> Subject:
+    migration = migrations[creating_migration(migrations, contract.table.name)]
+    known = read_page(contract.folder / CONTRACT).clauses | rules()
+    inputs = read_inputs(contract.folder / "mutants", contract.table.qualified_name, known)
+    return Subject(contract.folder, contract.table, inputs, migration.path, migration.text)

@@ -39,7 +39,9 @@ EVERY = 4
 
 def mutants(subject: Subject) -> Iterator[Mutant]:
     """All of them."""
-    for created in filter(lambda each: subject.makes_the_table(each.tree), subject.of(ast.CreateStmt)):
+    for created in subject.of(ast.CreateStmt):
+        if created.tree.relation.relname != subject.table.name:
+            continue
         for operator, change, edit in _of_table(subject, created.tree):
             yield subject.mutant(operator, "the table", change, created, edit)
         for place, element in enumerate(created.tree.tableElts):
