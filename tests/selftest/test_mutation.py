@@ -17,7 +17,7 @@ from tests.harness.server.binaries import installation
 from tests.selftest.mutation import report
 from tests.selftest.mutation.__main__ import CANNOT_RUN, main
 from tests.selftest.mutation.gate import Gate
-from tests.selftest.mutation.inputs import Expectation, Inputs, MutantEdit
+from tests.selftest.mutation.inputs import BadInputs, Expectation, Inputs, MutantEdit, read_inputs
 from tests.selftest.mutation.judging import FailedTest, Judgement, JudgingServer
 from tests.selftest.mutation.mutant import BadMutant, Mutant
 from tests.selftest.mutation.registry import OPERATORS, mutants_of
@@ -135,6 +135,28 @@ def test_a_contract_without_its_migration_is_an_error(tmp_path: Path, subject: S
     (tmp_path / "001_other.sql").write_text("CREATE TABLE other ();", encoding="utf-8")
     with pytest.raises(BadSubject, match=f"no CREATE TABLE of 001_other.sql makes {subject.table.name}"):
         subjects(subject.contract, tmp_path)
+
+
+@pytest.mark.parametrize("text", ["typse = {}", "indexes = {x = {colums = []}}", "[expectations]\nx = 1", "x"])
+def test_inputs_that_mean_nothing_are_refused(tmp_path: Path, text: str) -> None:
+    """A word that is misspelt would leave mutants out, and nobody would see it."""
+    (tmp_path / "inputs.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInputs, match=r"inputs\.toml: "):
+        read_inputs(tmp_path, "public.t", ())
+
+
+def test_what_must_be_said_of_each_column_is_asked_for(subject: Subject) -> None:
+    """A column that was added without other types and defaults to try would have fewer mutants than the others."""
+    with pytest.raises(BadMutant, match=r"inputs\.toml must say .*: id in \[types\], .* in \[defaults\]"):
+        mutants_of(replace(subject, inputs=Inputs()))
+
+
+def test_one_change_at_two_places_makes_two_mutants() -> None:
+    """They are told apart by a number."""
+    policy = "CREATE POLICY p ON t TO anon USING (a IN (SELECT max(b) FROM t) AND a < 9 AND a < 9)"
+    inputs = Inputs([Expectation("*", ("S1",))], shape_check="")
+    made = mutants_of(replace(SUBJECTS[0], text=policy, inputs=inputs)).values()
+    assert {"< to =", "< to = (2)"} <= {each.change for each in made}
 
 
 def test_an_edit_beside_the_migration_must_match_once() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import signal
 import sys
@@ -65,20 +64,15 @@ def main(words: list[str]) -> int:
     for run in runs:
         if run.chosen and (status := run.go()) != 0:
             return status
-    if options.json:
-        _write(options.json, [each for run in runs for each in run.verdicts])
-    bad = any(each.word in BAD for run in runs for each in run.verdicts)
-    missing = [line for run in runs for line in run.undefended()] if _is_whole(options) else []
-    if _is_whole(options) and options.contract == CONTRACTS:
+    verdicts = [each for run in runs for each in run.verdicts]
+    bad = any(each.word in BAD for each in verdicts)
+    if options.mutant is None and options.shard is None:
+        missing = [line for run in runs for line in report.undefended(run.verdicts, run.subject.clauses)]
         # The rules for all tables are defended by the mutants of any.
-        missing += report.undefended((each for run in runs for each in run.verdicts), rules())
-    if _is_whole(options):
+        missing += report.undefended(verdicts, rules()) if options.contract == CONTRACTS else []
         print("\n".join([f"clauses that nothing defends: {len(missing)}", *missing]))
-    return FAILED if bad or missing else 0
-
-
-def _is_whole(options: argparse.Namespace) -> bool:
-    return options.mutant is None and options.shard is None
+        bad = bad or bool(missing)
+    return FAILED if bad else 0
 
 
 def _run_of(subject: Subject, options: argparse.Namespace) -> _Run:
@@ -112,10 +106,6 @@ class _Run:
                 self.subject, server, lambda session, gate: self._judge(Judge(self.subject, session, gate, servers))
             )
         return 0 if self.done and status == 0 else CANNOT_RUN
-
-    def undefended(self) -> list[str]:
-        """The clauses of the contract of which no test was failed by a mutant."""
-        return report.undefended(self.verdicts, self.subject.clauses)
 
     def _judge(self, judge: Judge) -> None:
         gate, began = judge.gate, time.monotonic()
@@ -211,25 +201,6 @@ def _started(stack: ExitStack, number: int, pg: str | None) -> list[JudgingServe
     return [start.result() for start in starts]
 
 
-def _write(path: Path, verdicts: Sequence[Verdict]) -> None:
-    rows = [
-        {
-            "id": each.mutant.id,
-            "mutant": each.mutant.name,
-            "place": each.mutant.place,
-            "verdict": each.word,
-            "should fall": each.mutant.falls,
-            "fell": sorted(each.fallen),
-            "by behaviour": each.by_behaviour,
-            "failed": [f"{test.test}\n{test.message}" for test in each.failed],
-            "remark": each.remark,
-            "seconds": round(each.seconds, 2),
-        }
-        for each in verdicts
-    ]
-    path.write_text(json.dumps(rows, indent=1), encoding="utf-8")
-
-
 def _chosen(mutants: dict[str, Mutant], options: argparse.Namespace) -> list[Mutant]:
     every = list(mutants.values())
     if options.mutant is not None:
@@ -275,7 +246,6 @@ def _options(words: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--pg", metavar="VERSION|BINDIR", help="the PostgreSQL to run, as for the gate")
     parser.add_argument("--no-cache", action="store_true", help="judge those too whose kill is known")
-    parser.add_argument("--json", metavar="FILE", type=Path, help="write every verdict there")
     parser.add_argument("--list", action="store_true", help="list the mutants, and judge none")
     parser.add_argument("--verbose", action="store_true", help="print every verdict as it comes")
     return parser.parse_args(words)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -129,27 +130,31 @@ def read_inputs(folder: Path, table: str, clauses: Collection[str]) -> Inputs:
 
     `{TABLE}` in a text is the table's name.
     """
-    path = folder / "inputs.toml"
-    try:
-        said, edits, rewritings = (_read(folder / f"{name}.toml") for name in ("inputs", "edits", "rewritings"))
-        common = [
-            replace(each, falls=tuple(name for name in each.falls if name in clauses))
-            for each in _expectations(_read(COMMON))
-        ]
-        said["expectations"] = [*common, *_expectations(said)]
+    with _told(folder / "inputs.toml") as said:
+        common = _expectations(_content(COMMON))
+        fitting = [replace(each, falls=tuple(name for name in each.falls if name in clauses)) for each in common]
+        said["expectations"] = [*fitting, *_expectations(said)]
         said["indexes"] = {name: IndexInputs(**index) for name, index in said.get("indexes", {}).items()}
-        path = folder / "edits.toml"
-        fragments = {"TABLE": table, **edits.get("fragments", {})}
-        said["edits"] = [edit for group in edits.get("edits", ()) for edit in _edits(group, fragments)]
-        path = folder / "rewritings.toml"
-        said["rewritings"] = {name: Rewriting(**rewriting) for name, rewriting in rewritings.items()}
-        return Inputs(**said)
-    except (TypeError, ValueError, AttributeError) as fault:
+        inputs = Inputs(**said)
+    with _told(folder / "edits.toml") as said:
+        fragments = {"TABLE": table, **said.get("fragments", {})}
+        edits = [edit for group in said.get("edits", ()) for edit in _edits(group, fragments)]
+    with _told(folder / "rewritings.toml") as said:
+        rewritings = {name: Rewriting(**rewriting) for name, rewriting in said.items()}
+    return replace(inputs, edits=edits, rewritings=rewritings)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[dict[str, Any]]:
+    """Read a file, which may be missing, and name it in BadInputs where what it says fits nothing."""
+    try:
+        yield _content(path) if path.is_file() else {}
+    except (TypeError, ValueError, KeyError, AttributeError) as fault:
         raise BadInputs(f"{path}: {fault}") from None
 
 
-def _read(path: Path) -> dict[str, Any]:
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+def _content(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _expectations(said: dict[str, Any]) -> Iterator[Expectation]:

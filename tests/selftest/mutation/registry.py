@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,10 +14,18 @@ OPERATORS = (tables, indexes, triggers, policies, privileges, delivery)
 
 
 def mutants_of(subject: Subject) -> dict[str, Mutant]:
-    """Every mutant, by its id. Raises BadMutant for one that is there twice, or by which no clause must fall."""
+    """Every mutant, by its id. Raises BadMutant for an edit that is another mutant, and where no clause must fall."""
     found: dict[str, Mutant] = {}
+    # Two operators may come to the same; where one finds two places for the same change, they are numbered.
     texts: dict[str, Mutant] = {}
-    for mutant in _all(subject):
+    numbers: Counter[str] = Counter()
+    for mutant in _by_operators(subject):
+        if mutant.text not in texts:
+            numbers[mutant.name] += 1
+            again = f" ({number})" if (number := numbers[mutant.name]) > 1 else ""
+            texts[mutant.text] = made = replace(mutant, change=mutant.change + again)
+            found[made.id] = made
+    for mutant in _by_hand(subject):
         if (twin := found.get(mutant.id) or texts.get(mutant.text)) is not None:
             raise BadMutant(f"{mutant.name}: is {twin.name} again.")
         found[mutant.id] = texts[mutant.text] = mutant
@@ -31,9 +40,12 @@ def mutants_of(subject: Subject) -> dict[str, Mutant]:
     return found
 
 
-def _all(subject: Subject) -> Iterator[Mutant]:
+def _by_operators(subject: Subject) -> Iterator[Mutant]:
     for operators in OPERATORS:
         yield from operators.mutants(subject)
+
+
+def _by_hand(subject: Subject) -> Iterator[Mutant]:
     for edit in subject.inputs.edits:
         if edit.file:
             path = subject.migrations / edit.file

@@ -12,7 +12,7 @@ from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.roles import AUTHENTICATOR, UNGRANTED
 from tests.selftest.mutation.mutant import Mutant
 from tests.selftest.mutation.subject import Subject
-from tests.selftest.mutation.trees import Change, append, put, role, statement, without
+from tests.selftest.mutation.trees import Change, append, put, role, without
 
 KINDS = {
     ObjectType.OBJECT_TABLE: "table",
@@ -47,9 +47,9 @@ def _of_grant(tree: Any, kind: str, names: list[str], table: TableSpec) -> Itera
     for place, name in enumerate(names):
         if rest := without(tree.grantees, place):
             yield "GRANT-GRANTEE", f"without {name}", put(grantees=rest)
-    for other in ("PUBLIC", UNGRANTED, AUTHENTICATOR):
-        if other not in names:
-            yield "GRANT-GRANTEE", f"{other} too", append("grantees", role(other))
+    for more in ("PUBLIC", UNGRANTED, AUTHENTICATOR):
+        if more not in names:
+            yield "GRANT-GRANTEE", f"{more} too", append("grantees", role(more))
     if tree.privileges is None:
         return
     yield "GRANT-ALL", "ALL", put(privileges=None)
@@ -62,14 +62,29 @@ def _of_grant(tree: Any, kind: str, names: list[str], table: TableSpec) -> Itera
     for more in ON_TABLES:
         if more not in held:
             yield "GRANT-WIDENED", f"{more} too", append("privileges", ast.AccessPriv(priv_name=more))
-    column = next((each.name for each in table.columns if each.nullable), table.column_names[-1])
+    on_columns = {each.priv_name: [name.sval for name in each.cols or ()] for each in tree.privileges}
     for name in ON_COLUMNS:
-        if name in held:
-            columns = ", ".join([*table.key, column]) if name == "select" else column
-            limited = tuple(_on_columns(name, columns) if each.priv_name == name else each for each in tree.privileges)
-            yield "GRANT-COLUMN", f"{name} of {columns} alone", put(privileges=limited)
-        else:
-            yield "GRANT-COLUMN", f"{name} of {column} too", append("privileges", _on_columns(name, column))
+        others = [each for each in tree.privileges if each.priv_name != name]
+        for change, columns in _other_columns(table, name, on_columns.get(name)):
+            other = ast.AccessPriv(priv_name=name, cols=tuple(ast.String(sval=each) for each in columns) or None)
+            yield "GRANT-COLUMN", f"{name} {change}", put(privileges=(*others, other))
+
+
+def _other_columns(table: TableSpec, privilege: str, held: list[str] | None) -> Iterator[tuple[str, list[str]]]:
+    """Other columns than those on which a privilege is held: None, if it is not; none, if it is on the whole table."""
+    nullable = next((each.name for each in table.columns if each.nullable), table.column_names[-1])
+    if held is None:
+        yield f"of {nullable} too", [nullable]
+    elif not held:
+        columns = [*table.key, nullable] if privilege == "select" else [nullable]
+        yield f"of {', '.join(columns)} alone", columns
+    else:
+        yield "of every column", []
+        for more in table.column_names:
+            if more not in held:
+                yield f"of {more} too", [*held, more]
+        for place, less in enumerate(held[1:] and held):
+            yield f"without {less}", [*held[:place], *held[place + 1 :]]
 
 
 def _of_revoke(tree: Any, kind: str, names: list[str]) -> Iterator[Change]:
@@ -81,7 +96,3 @@ def _of_revoke(tree: Any, kind: str, names: list[str]) -> Iterator[Change]:
     for privileges in NARROWED.get(kind, ()) if tree.privileges is None else ():
         alone = tuple(ast.AccessPriv(priv_name=each) for each in privileges.split(", "))
         yield "REVOKE-NARROWED", f"{privileges} alone", put(privileges=alone)
-
-
-def _on_columns(privilege: str, columns: str) -> Any:
-    return statement(f"GRANT {privilege} ({columns}) ON t TO anon").privileges[0]

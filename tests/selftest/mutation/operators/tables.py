@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -38,10 +38,13 @@ EVERY = 4
 
 
 def mutants(subject: Subject) -> Iterator[Mutant]:
-    """All of them."""
+    """All of them. Raises BadMutant for a column of which the contract does not say what to try."""
     for created in subject.of(ast.CreateStmt):
         if created.tree.relation.relname != subject.table.name:
             continue
+        if unsaid := list(_unsaid(subject)):
+            where = f"{subject.contract.name}/mutants/inputs.toml"
+            raise BadMutant(f"{where} must say what other ones to try ([], if none is worth it): {', '.join(unsaid)}.")
         for operator, change, edit in _of_table(subject, created.tree):
             yield subject.mutant(operator, "the table", change, created, edit)
         for place, element in enumerate(created.tree.tableElts):
@@ -87,12 +90,12 @@ def _of_column(subject: Subject, created: ParsedStatement, place: int, column: A
     comment, others = _mentioned(subject, created, name)
     if not others:
         yield mutant("COLUMN-DROPPED", "dropped", None, comment)
-    for new in _listed(inputs.types, name, "types"):
+    for new in inputs.types[name]:
         yield mutant("TYPE", f"to {new}", put(typeName=type_name(new)))
     kinds = {each.contype for each in column.constraints or ()}
     if not kinds & NOT_NULL and not any(name in _keys(each) for each in created.tree.tableElts):
         yield mutant("NOT-NULL-ADDED", "NOT NULL", append("constraints", column_constraint("NOT NULL")))
-    for text in _listed(inputs.defaults, name, "defaults") if not kinds & VALUE else ():
+    for text in inputs.defaults[name] if not kinds & VALUE else ():
         yield mutant("DEFAULT-ADDED", f"DEFAULT {text}", append("constraints", column_constraint(f"DEFAULT {text}")))
 
 
@@ -103,7 +106,7 @@ def _of_constraint(subject: Subject, constraint: Any, column: str | None) -> Ite
             yield "NOT-NULL-DROPPED", "nullable", None
         case ConstrType.CONSTR_DEFAULT:
             yield "DEFAULT-DROPPED", "no default", None
-            for text in _listed(subject.inputs.defaults, str(column), "defaults"):
+            for text in subject.inputs.defaults[str(column)]:
                 change = f"{written(constraint.raw_expr)} to {text}"
                 yield "DEFAULT", change, put(raw_expr=expression(text))
         case ConstrType.CONSTR_IDENTITY:
@@ -136,11 +139,13 @@ def _of_constraint(subject: Subject, constraint: Any, column: str | None) -> Ite
                     yield "FOREIGN-KEY-ACTION", f"ON DELETE {words}", put(fk_del_action=action)
 
 
-def _listed(inputs: Mapping[str, Sequence[str]], name: str, what: str) -> Sequence[str]:
-    """What the contract says of a column. Raises BadMutant where it says nothing."""
-    if name not in inputs:
-        raise BadMutant(f"column {name}: say in mutants/inputs.toml, in [{what}], what other ones to try; none is [].")
-    return inputs[name]
+def _unsaid(subject: Subject) -> Iterator[str]:
+    """Name the columns of which the contract does not say what other types and defaults to try."""
+    for column in subject.table.columns:
+        if column.name not in subject.inputs.types:
+            yield f"{column.name} in [types]"
+        if column.identity is None and column.generated is None and column.name not in subject.inputs.defaults:
+            yield f"{column.name} in [defaults]"
 
 
 def _mentioned(
