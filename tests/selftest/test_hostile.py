@@ -75,11 +75,11 @@ FINDINGS = {
     "join_the_superuser": NOT_ALLOWED,
     "session_authorization": NOT_ALLOWED,
     "reset_role": NOT_ALLOWED,
-    "write_the_catalogue": NOT_ALLOWED,
+    "write_the_catalog": NOT_ALLOWED,
     "allow_system_table_mods": NOT_ALLOWED,
     "replication_role": NOT_ALLOWED,
     "give_away_a_function": NOT_ALLOWED,
-    "shadow_the_catalogue": NOT_ALLOWED,
+    "shadow_the_catalog": NOT_ALLOWED,
     "event_trigger": NOT_ALLOWED,
     "default_privileges_of_the_superuser": NOT_ALLOWED,
     "lock_the_roles": NOT_ALLOWED,
@@ -212,7 +212,7 @@ def arena(_arena: Arena) -> Iterator[Arena]:
 
 
 def read(arena: Arena, folder: Path, name: str) -> Migration:
-    """Read a file of the catalogue as the pull request's migration."""
+    """Read a file of the catalog as the pull request's migration."""
     path = folder / f"001_{name}.sql"
     path.write_text((FOLDER / f"{name}.sql").read_text(encoding="utf-8").replace(OUTSIDE, str(arena.outside)))
     return files.read_file(path)
@@ -228,7 +228,7 @@ def test_what_runs_on_the_machine_would_be_seen(arena: Arena) -> None:
 
 
 def test_every_hostile_file_is_tried() -> None:
-    """No file of the catalogue lies there unused."""
+    """No file of the catalog lies there unused."""
     assert {path.stem for path in FOLDER.iterdir()} == {*FINDINGS, *LEFT}
 
 
@@ -253,7 +253,7 @@ def test_what_a_file_leaves_to_its_session_is_found(arena: Arena, tmp_path: Path
     with closing(arena.server.connect(MIGRATOR, "attacked")) as connection:
         before = hygiene.session_state(connection)
         files.apply(connection, attack)
-        unbalanced = hygiene.unbalanced(attack.statements)
+        unbalanced = hygiene.find_unpaired(attack.statements)
         left = [unbalanced[1]] if unbalanced else sorted({*hygiene.session_state(connection)} - {*before})
     assert LEFT[name] in left[0]
     arena.drop("attacked")

@@ -23,7 +23,7 @@ from tests.selftest.events import GOOD, case_of, edited
 from tests.upgrade.support import hygiene, interruption, locks, notifications
 from tests.upgrade.support.concurrency import Applier
 from tests.upgrade.support.divergence import Divergence, diverge, divergences
-from tests.upgrade.support.locks import MODES, Seen
+from tests.upgrade.support.locks import MODES, Observation
 
 T = "public.calculator2_sessions"
 HERE = Path("it.sql")
@@ -63,13 +63,13 @@ UNBALANCED = {
 @pytest.mark.parametrize("text", BALANCED.values(), ids=BALANCED.keys())
 def test_transactions_in_pairs_are_right(text: str) -> None:
     """Savepoints begin and end nothing."""
-    assert hygiene.unbalanced(statements(text)) is None
+    assert hygiene.find_unpaired(statements(text)) is None
 
 
 @pytest.mark.parametrize(("text", "line", "why"), UNBALANCED.values(), ids=UNBALANCED.keys())
 def test_a_transaction_out_of_its_pair_is_found(text: str, line: int, why: str) -> None:
     """The statement is the one to hint, and the reason is said."""
-    found = hygiene.unbalanced(statements(text))
+    found = hygiene.find_unpaired(statements(text))
     assert found is not None
     assert (found[0].line, found[1]) == (line, why)
 
@@ -112,7 +112,7 @@ def test_a_warning_is_told_with_its_statement(bare: Database) -> None:
 )
 def test_work_under_a_lock_blocks(lock: str, rewritten: bool, read: int, blocks: bool) -> None:
     """A lock that writers do not mind blocks nobody, nor does one under which nothing is done."""
-    seen = Seen("first run", Statement("x", 1), "t", MODES.index(lock), True, rewritten, read, 0, 0)
+    seen = Observation("first run", Statement("x", 1), "t", MODES.index(lock), True, rewritten, read, 0, 0)
     assert seen.blocks is blocks
 
 
@@ -129,7 +129,7 @@ def test_work_under_a_lock_blocks(lock: str, rewritten: bool, read: int, blocks:
 def test_a_reason_stands_right_above_its_statement(the_server: Server, tmp_path: Path, text: str, found: bool) -> None:
     """It is words, and not another statement's."""
     with case_of(the_server, tmp_path, text) as event:
-        assert (locks.reason(event, event.migration.statements[-1]) is not None) is found
+        assert (locks.find_reason(event, event.migration.statements[-1]) is not None) is found
 
 
 def test_what_is_sent_at_commit_is_heard(bare: Database) -> None:
@@ -140,25 +140,25 @@ def test_what_is_sent_at_commit_is_heard(bare: Database) -> None:
             connection.execute("NOTIFY pgrst, 'one'")
             connection.execute("BEGIN; NOTIFY pgrst, 'lost'; ROLLBACK; NOTIFY other, 'else'; NOTIFY pgrst, 'two'")
 
-    assert notifications.heard(bare, sending) == ["one", "two"]
-    assert notifications.heard(bare, lambda: None) == []
+    assert notifications.notifications_during(bare, sending) == ["one", "two"]
+    assert notifications.notifications_during(bare, lambda: None) == []
 
 
 def test_a_statement_that_needs_a_transaction_does_nothing_alone(bare: Database) -> None:
     """A stopped run in autocommit goes on after a SAVEPOINT; another error is not passed over."""
     with closing(bare.connect(MIGRATOR)) as connection:
-        interruption.run_alone(connection, Statement("SAVEPOINT a", 1))
+        interruption.run_in_autocommit(connection, Statement("SAVEPOINT a", 1))
         with pytest.raises(psycopg.errors.DivisionByZero):
-            interruption.run_alone(connection, Statement("SELECT 1 / 0", 1))
+            interruption.run_in_autocommit(connection, Statement("SELECT 1 / 0", 1))
 
 
 def test_an_applier_that_waits_for_ever_is_an_error() -> None:
-    """Its receipt says so; one that has ended has its own."""
+    """Its result says so; one that has ended has its own."""
     waiting: Future[DeliveryResult] = Future()
     applier = Applier(waiting)
-    assert applier.receipt(0.01).error == "it still waited after 0.01 s, and was ended"
+    assert applier.result(0.01).error == "it still waited after 0.01 s, and was ended"
     waiting.set_result(DeliveryResult(error="its own"))
-    assert applier.receipt().error == "its own"
+    assert applier.result().error == "its own"
 
 
 def test_a_session_that_stays_is_told(the_server: Server) -> None:
@@ -177,7 +177,7 @@ def test_the_culprit_is_who_settles_it(the_server: Server, tmp_path: Path) -> No
     again = edited((work, f"{work}\nDROP TABLE public.t;\nCREATE TABLE public.t ();\nCREATE TABLE public.u ();"))
     for text, line in ((again, 6), (edited((work, "SELECT 1;")), None)):
         with case_of(the_server, tmp_path, text) as event, event.before() as database:
-            found = event.culprit(database, snapshots.catalogue)
+            found = event.changing_statement(database, snapshots.catalog)
         assert (found.line if found is not None else None) == line
 
 

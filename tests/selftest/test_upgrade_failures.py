@@ -54,10 +54,10 @@ def _of_every_migration(name: str, **arguments: object) -> Callable[[MigrationCa
     return partial(getattr(test_every_migration, name), **arguments)
 
 
-_delivered = test_deliveries.test_every_delivery_ends_in_the_same_catalogue
+_delivered = test_deliveries.test_every_delivery_ends_in_the_same_catalog
 TESTS: dict[str, Callable[[MigrationCase], object]] = {
     "plain": _of_every_migration("test_a_plain_project_is_enough"),
-    "second run": _of_every_migration("test_a_second_run_changes_nothing", view=snapshots.catalogue),
+    "second run": _of_every_migration("test_a_second_run_changes_nothing", view=snapshots.catalog),
     "rows": _of_every_migration("test_a_second_run_changes_nothing", view=snapshots.rows),
     "files": _of_every_migration("test_a_second_run_changes_nothing", view=snapshots.identities),
     "half-way": _of_every_migration("test_a_run_completes_what_stopped_after_any_statement"),

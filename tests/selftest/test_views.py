@@ -12,7 +12,7 @@ from tests.harness.server.session import Session
 
 T = "public.calculator2_sessions"
 VIEWS: dict[str, View] = {
-    "catalogue": snapshots.catalogue,
+    "catalog": snapshots.catalog,
     "identities": snapshots.identities,
     "rows": snapshots.rows,
 }
@@ -22,15 +22,15 @@ INSERT INTO {T} OVERRIDING SYSTEM VALUE TABLE kept; DROP TABLE kept
 """
 SEEN = {
     "nothing": ("SELECT 1", set()),
-    "a comment": (f"COMMENT ON TABLE {T} IS 'another'", {"catalogue"}),
-    "a grant on a column": (f"GRANT SELECT (id) ON {T} TO anon", {"catalogue"}),
-    "a role's attribute": ("ALTER ROLE anon CREATEDB", {"catalogue"}),
+    "a comment": (f"COMMENT ON TABLE {T} IS 'another'", {"catalog"}),
+    "a grant on a column": (f"GRANT SELECT (id) ON {T} TO anon", {"catalog"}),
+    "a role's attribute": ("ALTER ROLE anon CREATEDB", {"catalog"}),
     "an index made again": (f"REINDEX INDEX {T.replace('calc', 'idx_calc')}_token", {"identities"}),
     "an update that changes nothing": (f"UPDATE {T} SET report_token = report_token", {"rows"}),
     # In a transaction of their own, as it were: the same rows at the same places.
     "the rows put back": (PUT_BACK, {"identities", "rows"}),
     "a number taken": (f"SELECT nextval('{T}_id_seq')", {"rows"}),
-    "a table more": ("CREATE TABLE public.t ()", {"catalogue", "identities"}),
+    "a table more": ("CREATE TABLE public.t ()", {"catalog", "identities"}),
 }
 
 
@@ -104,7 +104,7 @@ CREATE POLICY q ON public.odd;
 """
 
 
-def test_the_catalogue_is_read_as_it_is(inspector: Session) -> None:
+def test_the_catalog_is_read_as_it_is(inspector: Session) -> None:
     """Columns, indexes, triggers and policies of every odd shape; what was dropped, or is another table's, is not."""
     inspector.connection.execute(ODD.encode())
     assert objects.columns(inspector, "public.odd") == (

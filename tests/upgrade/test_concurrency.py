@@ -13,11 +13,11 @@ from tests.harness.migrations import deliveries
 from tests.harness.migrations.deliveries import DELIVERIES, Delivery, DeliveryResult
 from tests.harness.server.database import Database
 from tests.upgrade.support.case import MigrationCase, fail_at, read
-from tests.upgrade.support.concurrency import HOLDERS, all_at_once, beside_a_holder
+from tests.upgrade.support.concurrency import LOCK_HOLDERS, deliver_at_once, deliver_beside_lock_holder
 
 # A psql takes long to start, and the lock_timeout of those that wait already goes on: so the larger companies are
 # of those that start at once.
-COMPANIES = {
+APPLIERS_AT_ONCE = {
     "two_by_psql": (deliveries.by_psql, 2),
     "three_by_psql_that_stops": (deliveries.by_psql_that_stops, 3),
     "four_by_psql_in_one_transaction": (deliveries.by_psql_in_one_transaction, 4),
@@ -32,14 +32,16 @@ SITUATIONS = {"first": MigrationCase.before, "again": MigrationCase.after}
 
 @pytest.mark.clause("I6")
 @pytest.mark.parametrize("situation", SITUATIONS)
-@pytest.mark.parametrize(("delivery", "number"), [pytest.param(*each, id=name) for name, each in COMPANIES.items()])
+@pytest.mark.parametrize(
+    ("delivery", "number"), [pytest.param(*each, id=name) for name, each in APPLIERS_AT_ONCE.items()]
+)
 def test_appliers_at_once_all_succeed(case: MigrationCase, situation: str, delivery: Delivery, number: int) -> None:
-    """Two to eight appliers, of whom the first is half-way when the others come: all succeed, to the same catalogue."""
+    """Two to eight appliers, of whom the first is half-way when the others come: all succeed, to the same catalog."""
     with SITUATIONS[situation](case) as database:
         deliveries.create_history_table(database)
         half = len(case.migration.statements) // 2
-        receipts = all_at_once(case, database, [delivery] * (number - 1), half)
-        _all_succeeded(case, database, receipts)
+        results = deliver_at_once(case, database, [delivery] * (number - 1), half)
+        _all_succeeded(case, database, results)
 
 
 @pytest.mark.clause("I6")
@@ -56,25 +58,27 @@ def test_mixed_appliers_all_succeed(
     stand = data.draw(st.integers(1, len(case.migration.statements)), label="the first stands after")
     with SITUATIONS[situation](case) as database:
         deliveries.create_history_table(database)
-        _all_succeeded(case, database, all_at_once(case, database, others, stand))
+        _all_succeeded(case, database, deliver_at_once(case, database, others, stand))
 
 
-def _all_succeeded(case: MigrationCase, database: Database, receipts: list[DeliveryResult]) -> None:
+def _all_succeeded(case: MigrationCase, database: Database, results: list[DeliveryResult]) -> None:
     __tracebackhide__ = True
-    errors = [receipt.error for receipt in receipts if receipt.error is not None]
-    must = "all succeed, and the catalogue is that of one clean run."
+    errors = [result.error for result in results if result.error is not None]
+    must = "all succeed, and the catalog is that of one clean run."
     hint = "let the file take an advisory lock, for its transaction, before it looks at anything."
     if errors:
         told = textwrap.indent("\n".join(errors), "    ")
         fail_at(
-            case.at(), f"of {len(receipts)} parts of runs at once, {len(errors)} failed:\n{told}", must=must, hint=hint
+            case.at(), f"of {len(results)} parts of runs at once, {len(errors)} failed:\n{told}", must=must, hint=hint
         )
-    case.same(case.clean, read(database), "run by several at once, it ends in another catalogue.", must=must, hint=hint)
+    case.check_same(
+        case.catalog_after, read(database), "run by several at once, it ends in another catalog.", must=must, hint=hint
+    )
 
 
 @pytest.mark.clause("I8")
 @pytest.mark.parametrize("situation", SITUATIONS)
-@pytest.mark.parametrize("holder", HOLDERS)
+@pytest.mark.parametrize("holder", LOCK_HOLDERS)
 def test_the_application_does_not_queue_behind_it(case: MigrationCase, situation: str, holder: str) -> None:
     """Where a long reader or writer holds the tables, it gives up with 55P03 and lets the application go on.
 
@@ -82,17 +86,17 @@ def test_the_application_does_not_queue_behind_it(case: MigrationCase, situation
     """
     with SITUATIONS[situation](case, filled=True) as database:
         before = read(database, snapshots.everything)
-        receipt, unanswered = beside_a_holder(case, database, deliveries.by_dashboard, holder)
-        refusal = receipt.error or ""
-        if unanswered or not refusal.startswith(("55P03", "")[receipt.error is None]):
+        result, unanswered = deliver_beside_lock_holder(case, database, deliveries.by_dashboard, holder)
+        refusal = result.error or ""
+        if unanswered or not refusal.startswith(("55P03", "")[result.error is None]):
             fail_at(
                 case.at(),
-                f"beside a long {holder} it ended with {receipt.error}; the application waits with {unanswered}.",
+                f"beside a long {holder} it ended with {result.error}; the application waits with {unanswered}.",
                 must="it gives up within its own lock_timeout, with 55P03, and the application goes on.",
                 hint="begin the file's transaction with SET LOCAL lock_timeout = '2s'.",
             )
-        if receipt.error is not None:
-            case.same(
+        if result.error is not None:
+            case.check_same(
                 before,
                 read(database, snapshots.everything),
                 f"beside a long {holder} it gave up, and left something behind.",
@@ -100,6 +104,10 @@ def test_the_application_does_not_queue_behind_it(case: MigrationCase, situation
                 hint="one BEGIN before everything and one COMMIT after it.",
             )
         case.run(database)
-        case.same(
-            case.clean, read(database), "later, it ends in another catalogue.", must="it succeeds.", hint="see I3."
+        case.check_same(
+            case.catalog_after,
+            read(database),
+            "later, it ends in another catalog.",
+            must="it succeeds.",
+            hint="let each statement look at what is there, and not at whether an earlier run came so far.",
         )

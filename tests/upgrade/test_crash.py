@@ -47,10 +47,10 @@ def _under_way(stack: ExitStack, crashable_server: CrashableServer, migration: M
 def _all_or_nothing_then_all(case: MigrationCase, database: Database, last: Statement) -> None:
     __tracebackhide__ = True
     with closing(database.connect(SUPERUSER)) as observer:
-        now = snapshots.catalogue(observer)
-        if now != case.clean:
-            case.same(
-                case.untouched,
+        now = snapshots.catalog(observer)
+        if now != case.catalog_after:
+            case.check_same(
+                case.catalog_before,
                 now,
                 "the server was killed after this statement, and something of the file stays.",
                 at=case.at(last),
@@ -58,10 +58,10 @@ def _all_or_nothing_then_all(case: MigrationCase, database: Database, last: Stat
                 hint="one BEGIN before everything and one COMMIT after it.",
             )
         case.run(database)
-        case.same(
-            case.clean,
-            snapshots.catalogue(observer),
-            "the server was killed after this statement, and a new run ends in another catalogue.",
+        case.check_same(
+            case.catalog_after,
+            snapshots.catalog(observer),
+            "the server was killed after this statement, and a new run ends in another catalog.",
             at=case.at(last),
             must="a new run ends as one clean run does.",
             hint="let each statement look at what is there, and not at whether the one before it ran.",

@@ -1,4 +1,4 @@
-"""Whichever tool delivers a migration: all of it ends in the same catalogue, and a failure leaves nothing of it."""
+"""Whichever tool delivers a migration: all of it ends in the same catalog, and a failure leaves nothing of it."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ pytestmark = [
 
 
 @pytest.mark.clause("I5")
-def test_every_delivery_ends_in_the_same_catalogue(case: MigrationCase, delivery: Delivery) -> None:
-    """By this delivery, once and again, the file ends in the catalogue that the dashboard's editor ends in."""
+def test_every_delivery_ends_in_the_same_catalog(case: MigrationCase, delivery: Delivery) -> None:
+    """By this delivery, once and again, the file ends in the catalog that the dashboard's editor ends in."""
     with case.before() as database:
         for times in ("once", "twice"):
             case.run(database, delivery)
-            case.same(
-                case.clean,
+            case.check_same(
+                case.catalog_after,
                 read(database),
-                f"delivered {times}, the file ends in another catalogue.",
-                must="the catalogue is the same, whoever delivers the file.",
+                f"delivered {times}, the file ends in another catalog.",
+                must="the catalog is the same, whoever delivers the file.",
                 hint="one BEGIN before everything and one COMMIT after it; nothing that only one tool understands.",
             )
 
@@ -50,7 +50,7 @@ def test_a_failure_anywhere_leaves_nothing(case: MigrationCase, delivery: Delive
             fail_at(at, f"said: {error}", must="the failure is heard of.", hint="see the statement.")
 
     positions = range(1 + DEFAULT_PRIVILEGES.index(case.default_privileges), len(texts), len(DEFAULT_PRIVILEGES))
-    case.nothing_stays(
+    case.check_nothing_stays(
         [(case.migration.statements[number - 1], partial(fails_after, number)) for number in positions],
         "a failure right after this statement leaves something of the file behind.",
         must="all of the file is applied, or nothing, whoever delivers it.",

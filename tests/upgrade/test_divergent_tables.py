@@ -15,7 +15,7 @@ from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations.deliveries import by_dashboard
 from tests.harness.plugins.databases import under_both_default_privileges
 from tests.upgrade.support.case import MigrationCase, fail_at, read
-from tests.upgrade.support.divergence import Divergence, diverge, divergences, run_inside
+from tests.upgrade.support.divergence import Divergence, diverge, divergences, run_in_transaction
 
 pytestmark = under_both_default_privileges
 
@@ -34,7 +34,7 @@ def test_no_single_difference_is_taken_for_success(case: MigrationCase) -> None:
         for divergence in divergences(case):
             connection.execute("BEGIN")
             if diverge(connection, divergence):
-                end = run_inside(connection, case)
+                end = run_in_transaction(connection, case)
                 _met_or_refused(case, [divergence], str(end) if isinstance(end, psycopg.Error) else end)
                 if divergence.is_property and isinstance(end, psycopg.Error):
                     other = told.setdefault((divergence.name, str(end)), divergence)
@@ -66,12 +66,14 @@ def test_differences_are_mended_or_refused(case: MigrationCase, data: st.DataObj
         _met_or_refused(case, there, error or read(database))
         if error:
             now = read(database, snapshots.everything)
-            case.same(before, now, f"it refused {there}, and changed something.", must="nothing is changed.", hint=HINT)
+            case.check_same(
+                before, now, f"it refused {there}, and changed something.", must="nothing is changed.", hint=HINT
+            )
 
 
 def _met_or_refused(case: MigrationCase, there: list[Divergence], end: str | Lines) -> None:
     __tracebackhide__ = True
     if not isinstance(end, str):
-        case.same(case.clean, end, f"{there}, and the file says success.", must=MUST, hint=HINT)
+        case.check_same(case.catalog_after, end, f"{there}, and the file says success.", must=MUST, hint=HINT)
     elif not any(divergence.name in end for divergence in there):
         fail_at(case.at(), f"{there}, and the file says only: {end}", must=MUST, hint=HINT)

@@ -20,13 +20,13 @@ from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 from tests.upgrade.support.case import MigrationCase, fail_at, read
 from tests.upgrade.support.interruption import (
     TRANSACTION,
-    Attempt,
-    attempts,
-    catalogue_after_a_run,
+    StoppedRun,
+    catalog_after_run,
     interrupt,
-    run_alone,
+    run_in_autocommit,
+    stopped_runs,
 )
-from tests.upgrade.support.notifications import RELOAD, heard
+from tests.upgrade.support.notifications import RELOAD, notifications_during
 
 pytestmark = under_both_default_privileges
 
@@ -47,20 +47,20 @@ def test_a_plain_project_is_enough(case: MigrationCase) -> None:
 
 @pytest.mark.clause("I2")
 @pytest.mark.parametrize(
-    "view", [snapshots.catalogue, snapshots.identities, snapshots.rows], ids=["catalogue", "files", "rows"]
+    "view", [snapshots.catalog, snapshots.identities, snapshots.rows], ids=["catalog", "files", "rows"]
 )
 def test_a_second_run_changes_nothing(case: MigrationCase, view: View) -> None:
-    """Run again on thousands of rows, it leaves catalogue, tables, indexes and every row's version as they were."""
+    """Run again on thousands of rows, it leaves catalog, tables, indexes and every row's version as they were."""
     with case.after(filled=True) as database, case.after(filled=True) as spare:
         before = read(database, view)
         case.run(database)
         case.run(database)
         if (after := read(database, view)) != before:
-            case.same(
+            case.check_same(
                 before,
                 after,
                 "run again, the file changes what is there.",
-                at=case.at(case.culprit(spare, view)),
+                at=case.at(case.changing_statement(spare, view)),
                 must="a second run changes nothing, and drops, makes again or rewrites nothing.",
                 hint="guard the statement, so that it does nothing where its work is done.",
             )
@@ -74,13 +74,13 @@ def test_a_run_completes_what_stopped_after_any_statement(case: MigrationCase) -
     """
     with case.before() as database, closing(database.connect(MIGRATOR)) as halting:
         for number, statement in enumerate(case.work):
-            run_alone(halting, statement)
+            run_in_autocommit(halting, statement)
             if number % len(DEFAULT_PRIVILEGES) != DEFAULT_PRIVILEGES.index(case.default_privileges):
                 continue
-            case.same(
-                case.clean,
-                catalogue_after_a_run(case, database),
-                "stopped after this statement, and run again, the file ends in another catalogue.",
+            case.check_same(
+                case.catalog_after,
+                catalog_after_run(case, database),
+                "stopped after this statement, and run again, the file ends in another catalog.",
                 at=case.at(statement),
                 must="it ends as one clean run does, wherever an earlier run stopped.",
                 hint="let each statement look at what is there, and not at whether the one before it ran.",
@@ -90,9 +90,9 @@ def test_a_run_completes_what_stopped_after_any_statement(case: MigrationCase) -
 @pytest.mark.clause("I3", "I4")
 def test_a_stopped_transaction_leaves_nothing(case: MigrationCase) -> None:
     """Stopped after any statement inside its own transaction, it leaves the database as it was."""
-    case.nothing_stays(
+    case.check_nothing_stays(
         [
-            (statement, partial(interrupt, case, attempt=Attempt(TRANSACTION, number)))
+            (statement, partial(interrupt, case, stopped_run=StoppedRun(TRANSACTION, number)))
             for number, statement in enumerate(case.migration.statements[:-1], start=1)
         ],
         "the connection is lost after this statement, and something of the file stays.",
@@ -107,16 +107,16 @@ def test_a_stopped_transaction_leaves_nothing(case: MigrationCase) -> None:
 def test_a_series_of_stopped_runs_does_no_harm(case: MigrationCase, data: st.DataObject) -> None:
     """However many runs stopped, wherever each one did, and with rows written in between, the next one completes it."""
     with case.before() as database:
-        for attempt in data.draw(st.lists(attempts(case), min_size=1, max_size=3), label="stopped runs"):
-            interrupt(case, database, attempt)
+        for stopped_run in data.draw(st.lists(stopped_runs(case), min_size=1, max_size=3), label="stopped runs"):
+            interrupt(case, database, stopped_run)
             if data.draw(st.booleans(), label="then rows"):
                 with closing(database.connect(MIGRATOR)) as connection:
                     case.databases.fill(connection)
         case.run(database)
-        case.same(
-            case.clean,
+        case.check_same(
+            case.catalog_after,
             read(database),
-            "after these stopped runs, the file ends in another catalogue.",
+            "after these stopped runs, the file ends in another catalog.",
             must="it ends as one clean run does.",
             hint="let each statement look at what is there, and not at whether the one before it ran.",
         )
@@ -127,8 +127,8 @@ def test_the_api_is_told_at_commit(case: MigrationCase) -> None:
     """When it commits, and not before, whoever listens on channel `pgrst` hears `reload schema`."""
     last = len(case.migration.statements) - 1
     with case.before() as database:
-        early = heard(database, lambda: interrupt(case, database, Attempt(TRANSACTION, last)))
-        words = heard(database, lambda: case.run(database))
+        early = notifications_during(database, lambda: interrupt(case, database, StoppedRun(TRANSACTION, last)))
+        words = notifications_during(database, lambda: case.run(database))
     if (early, words) != ([], [RELOAD]):
         fail_at(
             case.at(case.migration.statements[-1]),
@@ -145,7 +145,7 @@ def test_the_api_is_not_told_of_a_failure(case: MigrationCase, delivery: Deliver
     texts = [each.text for each in case.migration.statements]
     fails = rewritten(case.migration, *texts[:-1], FAILS, texts[-1])
     with case.before() as database:
-        words = heard(database, lambda: delivery(database, fails))
+        words = notifications_during(database, lambda: delivery(database, fails))
     if words:
         fail_at(
             case.at(),

@@ -14,7 +14,7 @@ from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins.databases import under_both_default_privileges
 from tests.upgrade.support import hygiene
 from tests.upgrade.support.case import MigrationCase, fail_at
-from tests.upgrade.support.hygiene import Wrong
+from tests.upgrade.support.hygiene import BadRecord
 
 SITUATIONS = {"first": MigrationCase.before, "again": MigrationCase.after}
 
@@ -22,7 +22,7 @@ SITUATIONS = {"first": MigrationCase.before, "again": MigrationCase.after}
 @pytest.mark.clause("I5")
 def test_transactions_are_begun_and_ended_in_pairs(case: MigrationCase) -> None:
     """Each BEGIN has its COMMIT, and nothing else ends a transaction: tools differ in what they make of the rest."""
-    if (found := hygiene.unbalanced(case.migration.statements)) is not None:
+    if (found := hygiene.find_unpaired(case.migration.statements)) is not None:
         fail_at(
             case.at(found[0]),
             f"{found[1]}.",
@@ -40,11 +40,11 @@ def test_the_session_is_left_as_it_was(case: MigrationCase) -> None:
             apply(connection, case.migration)
             after = hygiene.session_state(connection)
         if after != before:
-            case.same(
+            case.check_same(
                 before,
                 after,
                 "the session that ran the file is another afterwards.",
-                at=case.at(case.culprit(spare, hygiene.session_state)),
+                at=case.at(case.changing_statement(spare, hygiene.session_state)),
                 must="the next file runs as if this one had not: with its own role and settings.",
                 hint="SET LOCAL, which ends with the transaction.",
             )
@@ -56,7 +56,7 @@ def test_no_role_and_no_setting_of_one_is_changed(case: MigrationCase) -> None:
     with case.before() as database, closing(database.connect(SUPERUSER)) as observer:
         before = cluster_snapshot.roles(observer)
         case.run(database)
-        case.same(
+        case.check_same(
             before,
             cluster_snapshot.roles(observer),
             "the server's roles are not as they were.",
@@ -100,13 +100,15 @@ def test_the_name_has_its_place_in_the_order(migration: Migration, migrations: S
 def test_an_applied_file_is_never_edited(case: MigrationCase, migrations_folder: MigrationsFolder) -> None:
     """A file that is applied somewhere is what it was then: no tool applies it there again."""
     try:
-        recorded = hygiene.applied(migrations_folder.record, case.databases.migrations).get(case.migration.path.name)
-    except Wrong as fault:
+        recorded = hygiene.read_record(migrations_folder.record, case.databases.migrations).get(
+            case.migration.path.name
+        )
+    except BadRecord as fault:
         pytest.fail(str(fault), pytrace=False)
     if recorded not in (None, hygiene.digest(case.migration)):
         fail_at(
             case.at(),
             f"the file is not what {migrations_folder.record.name} says was applied.",
-            must="databases that have it, and new ones, end in the same catalogue.",
+            must="databases that have it, and new ones, end in the same catalog.",
             hint="write another migration; or, if it is applied nowhere yet, record it anew with sha256sum.",
         )

@@ -8,7 +8,7 @@ import pytest
 
 from tests.harness.plugins.locks import LOCKS
 from tests.upgrade.support.case import MigrationCase, fail_at
-from tests.upgrade.support.locks import BLOCKS, LONGEST_TIMEOUT_MS, MODES, observe, reason, table
+from tests.upgrade.support.locks import BLOCKS, LONGEST_TIMEOUT_MS, MODES, find_reason, format_table, observe
 
 
 @pytest.mark.clause("I8")
@@ -17,17 +17,17 @@ def test_no_table_in_use_is_worked_through_under_a_lock(
 ) -> None:
     """It neither rewrites a table nor reads it through while others cannot write, unless it says why."""
     seen = observe(case)
-    record_property(LOCKS, table(case, seen))
+    record_property(LOCKS, format_table(case, seen))
     blocking = {each.statement: each for each in seen if each.blocks}
     for statement in case.migration.statements:
-        if statement in blocking and reason(case, statement) is None:
+        if statement in blocking and find_reason(case, statement) is None:
             fail_at(
                 case.at(statement),
                 f"this works through a table in use that nobody else can write to:\n    {blocking[statement]}",
                 must="the application does not queue behind it.",
                 hint="do it without the lock, or say above the statement why it may: -- blocks: the reason.",
             )
-        if statement not in blocking and (comment := reason(case, statement)) is not None:
+        if statement not in blocking and (comment := find_reason(case, statement)) is not None:
             fail_at(
                 case.at(statement), f"{comment.strip()}: it does not.", must="it does.", hint="take the comment out."
             )

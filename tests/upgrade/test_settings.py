@@ -31,10 +31,10 @@ def test_a_session_s_settings_do_not_change_the_result(case: MigrationCase, sett
             apply(session, case.migration)
         with closing(database.connect(SUPERUSER)) as tidying:
             tidying.execute("DROP SCHEMA shadow CASCADE")
-        case.same(
-            case.clean,
+        case.check_same(
+            case.catalog_after,
             read(database),
-            f"in a session with {setting}, the file ends in another catalogue.",
+            f"in a session with {setting}, the file ends in another catalog.",
             must="it ends as one clean run does.",
             hint="SET LOCAL what names and printed expressions depend on, at the file's beginning.",
         )

@@ -44,9 +44,9 @@ def test_the_rest_of_a_project_changes_nothing_and_is_not_changed(case: Migratio
     with case.before() as database:
         with closing(database.connect(SUPERUSER)) as preparing:
             preparing.execute(PROJECT)
-        there, untouched, clean = map(frozenset, (read(database), case.untouched, case.clean))
+        there, untouched, clean = map(frozenset, (read(database), case.catalog_before, case.catalog_after))
         case.run(database)
-        case.same(
+        case.check_same(
             tuple(sorted(there - (untouched - clean) | (clean - untouched))),
             tuple(sorted(read(database))),
             "in a project with schemas, tables and a publication of its own, the file does something else.",

@@ -1,4 +1,4 @@
-"""Magic values: what the rules compare with, as the catalogue shows them, changes nothing wherever else it stands."""
+"""Magic values: what the rules compare with, as the catalog shows them, changes nothing wherever else it stands."""
 
 from __future__ import annotations
 

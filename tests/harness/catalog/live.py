@@ -16,7 +16,7 @@ from tests.harness.server.session import Session
 
 CONNECT_SECONDS = 15
 # Shown in the live server's pg_stat_activity, where its keepers see who is there.
-WHO = "calculator2-migration-gate, reading the catalogue"
+WHO = "calculator2-migration-gate, reading the catalog"
 # Everything is said for one transaction. Behind a pooler in transaction mode, the next one is somebody else's, and a
 # setting for the session would stay with them: a read-only connection handed to the application.
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"

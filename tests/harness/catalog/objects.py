@@ -1,4 +1,4 @@
-"""What PostgreSQL's catalogue says of a table, as dataclasses that compare and print well."""
+"""What PostgreSQL's catalog says of a table, as dataclasses that compare and print well."""
 
 from __future__ import annotations
 

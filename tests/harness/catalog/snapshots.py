@@ -1,6 +1,6 @@
-"""What "the same catalogue" and "the same rows" mean: a database as sorted lines, so that a difference is a diff.
+"""What "the same catalog" and "the same rows" mean: a database as sorted lines, so that a difference is a diff.
 
-Three views of one database. `catalogue`: everything that SQL can have defined, without OIDs. `identities`: OIDs and
+Three views of one database. `catalog`: everything that SQL can have defined, without OIDs. `identities`: OIDs and
 files of tables and indexes, which change if one was dropped and made again, or rewritten. `rows`: every row with its
 version, and what each identity gives next.
 """
@@ -22,7 +22,7 @@ from tests.harness.server.connection import Connection
 Lines = tuple[str, ...]
 View = Callable[[Connection], Lines]
 
-CATALOGUE = Path(__file__).with_suffix(".sql").read_bytes()
+CATALOG = Path(__file__).with_suffix(".sql").read_bytes()
 # A diff that is longer or wider says no more.
 LONGEST, WIDEST = 20, 200
 
@@ -44,10 +44,10 @@ ROWS = sql.SQL("SELECT format('%s %s xmin %s: %s', {name}::text, t.ctid, t.xmin,
 NEXT = sql.SQL("SELECT format('%s: last %s, called %s', {name}::text, last_value, is_called) FROM {table}")
 
 
-def catalogue(connection: Connection) -> Lines:
+def catalog(connection: Connection) -> Lines:
     """Everything that SQL can have defined in the database, and the server's roles."""
     with _undisturbed(connection):
-        return tuple(str(line) for (line,) in connection.execute(CATALOGUE))
+        return tuple(str(line) for (line,) in connection.execute(CATALOG))
 
 
 def identities(connection: Connection) -> Lines:
@@ -71,7 +71,7 @@ def rows(connection: Connection) -> Lines:
 
 def everything(connection: Connection) -> Lines:
     """All three views."""
-    return (*catalogue(connection), *identities(connection), *rows(connection))
+    return (*catalog(connection), *identities(connection), *rows(connection))
 
 
 def difference(before: Sequence[str], after: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
--- The catalogue of one database, and the roles of its server, as (subject, fact): whatever a person could have
+-- The catalog of one database, and the roles of its server, as (subject, fact): whatever a person could have
 -- written in SQL, and nothing that a second run would give another value (OIDs, files, counters).
 -- Columns that only some versions have are read through to_jsonb, so that one text serves them all.
--- Names are in the catalogue's own spelling: read it with an empty search_path.
+-- Names are in the catalog's own spelling: read it with an empty search_path.
 
 WITH user_schema AS (
     SELECT * FROM pg_namespace

@@ -191,7 +191,7 @@ def check_nothing_left_behind(before: Session, after: Session, table: TableSpec)
 
 def check_nothing_changed(before: Connection, after: Connection) -> None:
     """What stood in the first database stands in the second as it did. Raises AssertionError."""
-    old, new = snapshots.catalogue(before), snapshots.catalogue(after)
+    old, new = snapshots.catalog(before), snapshots.catalog(after)
     # The database itself is a copy, and whose it is was for the suite to say.
     subjects = {line.split(" · ")[0] for line in old} - {"database"}
     kept = [[line for line in lines if line.split(" · ")[0] in subjects] for lines in (old, new)]

@@ -1,4 +1,4 @@
-"""The ways in which a migration file reaches a database: one function each, all with the same receipt.
+"""The ways in which a migration file reaches a database: one function each, all with the same result.
 
 The dashboard sends the file as one simple query; psql splits it and goes on after an error, or not; the Supabase CLI
 sends all statements in one pipeline, unless the file controls transactions itself: then one by one. What the two
@@ -124,19 +124,19 @@ def by_supabase_cli(database: Database, migration: Migration) -> DeliveryResult:
         except psycopg.Error as refusal:
             return _not_recorded(refusal)
         if _first_line(migration) == NO_TRANSACTION or controls_transactions(migration):
-            receipt = _each(connection, migration)
-            return receipt if receipt.error is not None else _pipeline(connection, (), migration)
+            result = _each(connection, migration)
+            return result if result.error is not None else _pipeline(connection, (), migration)
         batch: list[Statement] = []
         for statement in migration.statements:
             if not _runs_alone(statement):
                 batch.append(statement)
                 continue
-            receipt = _pipeline(connection, batch)
+            result = _pipeline(connection, batch)
             batch = []
-            if receipt.error is None:
-                receipt = _pipeline(connection, [statement])
-            if receipt.error is not None:
-                return receipt
+            if result.error is None:
+                result = _pipeline(connection, [statement])
+            if result.error is not None:
+                return result
         return _pipeline(connection, batch, migration)
 
 
@@ -190,7 +190,7 @@ def _connect(database: Database) -> Connection:
 
 
 def refused(error: psycopg.Error) -> DeliveryResult:
-    """Write the receipt of a file that PostgreSQL refused."""
+    """Write the result of a file that PostgreSQL refused."""
     return DeliveryResult(error=_words(error), status=1)
 
 

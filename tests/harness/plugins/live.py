@@ -67,7 +67,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that reads the catalogue under both default privileges, or on the live database as it is."""
+    """Run a test that reads the catalog under both default privileges, or on the live database as it is."""
     if "reader" in metafunc.fixturenames:
         eras = ["live"] if ADDRESS in metafunc.config.stash else DEFAULT_PRIVILEGES
         metafunc.parametrize("default_privileges", eras, indirect=True)
@@ -125,7 +125,7 @@ def _clauses_of(item: pytest.Item) -> list[str]:
 
 @pytest.fixture
 def reader(request: pytest.FixtureRequest, default_privileges: str) -> Iterator[Session]:
-    """A session that reads the catalogue: of a migrated database, or of the live one, which it cannot write to."""
+    """A session that reads the catalog: of a migrated database, or of the live one, which it cannot write to."""
     connection = request.config.stash.get(LIVE, None)
     if connection is None:
         yield request.getfixturevalue("inspector")
@@ -146,6 +146,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         terminalreporter.section("live database")
         terminalreporter.line(config.stash[DESCRIPTION])
         terminalreporter.line(
-            f"Judged: {config.stash[JUDGED]}, as the catalogue has them. Every other clause needs a server "
+            f"Judged: {config.stash[JUDGED]}, as the catalog has them. Every other clause needs a server "
             "of the gate's own, and was not judged."
         )

@@ -62,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--database-url",
         metavar="env:NAME|URL",
-        help="read a live database's catalogue, in READ ONLY transactions, and judge it by the clauses of structure; "
+        help="read a live database's catalog, in READ ONLY transactions, and judge it by the clauses of structure; "
         "env:NAME names the environment variable that holds its URL, and a URL given here takes no password",
     )
     parser.addini(PATIENCE, "how long a migration, and any statement of a test, may take", default=str(SECONDS))

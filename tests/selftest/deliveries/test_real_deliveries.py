@@ -118,16 +118,16 @@ DIFFERENT = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the tool said, with the SQLSTATE; what it wrote into its history; and the catalogue that is left."""
+    """What the tool said, with the SQLSTATE; what it wrote into its history; and the catalog that is left."""
 
     said: str
     recorded: str
-    catalogue: Lines
+    catalog: Lines
 
     @property
     def lines(self) -> Lines:
         """All of it, for comparison."""
-        return self.said, self.recorded, *self.catalogue
+        return self.said, self.recorded, *self.catalog
 
 
 def migration_of(text: str) -> Migration:
@@ -135,13 +135,13 @@ def migration_of(text: str) -> Migration:
     return Migration(Path("001_case.sql"), 1, text, (Statement(text, 1),))
 
 
-def said(receipt: DeliveryResult) -> str:
-    """Shorten a receipt to what the tools have in common: whether it failed at the file or at its history, and how."""
-    if receipt.error is not None:
-        return f"refused: {receipt.error[:5]}"
-    if receipt.bookkeeping is not None:
-        return f"not recorded: {receipt.bookkeeping[:5]}"
-    return "success" if receipt.status == 0 else f"exit status {receipt.status}"
+def said(result: DeliveryResult) -> str:
+    """Shorten a result to what the tools have in common: whether it failed at the file or at its history, and how."""
+    if result.error is not None:
+        return f"refused: {result.error[:5]}"
+    if result.bookkeeping is not None:
+        return f"not recorded: {result.bookkeeping[:5]}"
+    return "success" if result.status == 0 else f"exit status {result.status}"
 
 
 def recorded(database: Database) -> str:
@@ -166,8 +166,8 @@ def outcome(databases: DatabaseFactory, migration: Migration, delivery: Delivery
     with databases.project("explicit", 0) as database:
         with closing(database.connect(MIGRATOR)) as connection:
             connection.execute(STANDS_BEFORE)
-        receipt = delivery(database, migration)
-        return Outcome(said(receipt), recorded(database), read(database))
+        result = delivery(database, migration)
+        return Outcome(said(result), recorded(database), read(database))
 
 
 @pytest.fixture(scope="session")
@@ -203,7 +203,7 @@ def test_an_emulation_does_to_a_file_what_the_tool_does(
         # What the gate does not even read, the tool must refuse, and leave nothing of.
         by_tool = outcome(databases, migration_of(path.read_text(encoding="utf-8")), real(tool))
         assert by_tool.said.startswith("refused: ")
-        assert by_tool.catalogue == outcome(databases, migration_of("SELECT 1"), deliveries.by_dashboard).catalogue
+        assert by_tool.catalog == outcome(databases, migration_of("SELECT 1"), deliveries.by_dashboard).catalog
         return
     by_tool, emulated = (outcome(databases, migration, delivery) for delivery in (real(tool), EMULATED[tool]))
     same = by_tool == emulated
@@ -215,12 +215,12 @@ def test_an_emulation_does_to_a_file_what_the_tool_does(
 
 @under_both_default_privileges
 @by_each_tool
-def test_each_migration_ends_in_the_catalogue_that_the_gate_knows(case: MigrationCase, real: Real, tool: str) -> None:
+def test_each_migration_ends_in_the_catalog_that_the_gate_knows(case: MigrationCase, real: Real, tool: str) -> None:
     """Delivered, and delivered again after the tool's history is emptied: nothing differs, not even an OID."""
     for delivery in (real(tool), EMULATED[tool]):
         with case.before() as database, closing(database.connect(SUPERUSER)) as observer:
             case.run(database, delivery)
-            assert snapshots.difference(case.clean, read(database)) == ""
+            assert snapshots.difference(case.catalog_after, read(database)) == ""
             once = snapshots.everything(observer)
             forget(database)
             case.run(database, delivery)
@@ -239,7 +239,7 @@ def test_a_time_limit_of_the_dashboard_changes_nothing(case: MigrationCase, dash
     """postgres-meta writes two statements before the file where the dashboard gives it a limit."""
     with case.before() as database:
         case.run(database, dashboard.deliver_in_time)
-        assert read(database) == case.clean
+        assert read(database) == case.catalog_after
 
 
 @under_both_default_privileges
@@ -264,11 +264,11 @@ def test_real_tools_side_by_side_all_apply_the_migration(case: MigrationCase, re
     """Three at once, while a first applier stands in the middle of the file: the Supabase CLI's history aside."""
     with case.before() as database:
         deliveries.create_history_table(database)
-        receipts = concurrency.all_at_once(case, database, [real(tool)] * 3, len(case.migration.statements) // 2)
+        results = concurrency.deliver_at_once(case, database, [real(tool)] * 3, len(case.migration.statements) // 2)
         # It reads its history before it waits for the file's lock.
         allowed = {"dashboard": {"success"}, "supabase_cli": {"success", "not recorded: 23505"}}
-        assert {said(receipt) for receipt in receipts} <= allowed[tool]
-        assert read(database) == case.clean
+        assert {said(result) for result in results} <= allowed[tool]
+        assert read(database) == case.catalog_after
 
 
 def test_the_lock_pins_every_package_and_names_no_registry() -> None:

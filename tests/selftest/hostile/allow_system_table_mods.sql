@@ -1,2 +1,2 @@
--- Asks the server to let it write into the catalogue.
+-- Asks the server to let it write into the catalog.
 SET allow_system_table_mods = on;

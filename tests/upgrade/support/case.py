@@ -63,13 +63,13 @@ class MigrationCase:
         printer.text(repr(self))
 
     @property
-    def untouched(self) -> Lines:
-        """The catalogue before this migration."""
+    def catalog_before(self) -> Lines:
+        """The catalog before this migration."""
         return _catalog(self.databases, self.default_privileges, self._index)
 
     @property
-    def clean(self) -> Lines:
-        """The catalogue that one clean run ends in."""
+    def catalog_after(self) -> Lines:
+        """The catalog that one clean run ends in."""
         return _catalog(self.databases, self.default_privileges, self._index + 1)
 
     @property
@@ -88,23 +88,23 @@ class MigrationCase:
     def run(self, database: Database, delivery: Delivery = by_dashboard) -> None:
         """Deliver the file; it must succeed."""
         __tracebackhide__ = True
-        receipt = delivery(database, self.migration)
-        if receipt.bookkeeping is not None:
+        result = delivery(database, self.migration)
+        if result.bookkeeping is not None:
             fail_at(
                 self.at(self.migration.statements[-1]),
-                f"the file is applied, and then the tool's own bookkeeping fails: {receipt.bookkeeping}",
+                f"the file is applied, and then the tool's own bookkeeping fails: {result.bookkeeping}",
                 must="the tool that delivers the file can record it.",
                 hint="leave no role or setting behind (SET LOCAL).",
             )
-        if receipt.error is not None:
+        if result.error is not None:
             fail_at(
-                self.at(self.first_that_fails(database)),
-                f"the file fails ({receipt.error}).",
+                self.at(self.failing_statement(database)),
+                f"the file fails ({result.error}).",
                 must="it succeeds here.",
                 hint="guard what may be there already: IF NOT EXISTS, OR REPLACE, or DROP … IF EXISTS before.",
             )
 
-    def same(
+    def check_same(
         self, expected: Lines, actual: Lines, happened: str, *, at: str | None = None, must: str, hint: str
     ) -> None:
         """Fail with the difference, if there is one."""
@@ -113,7 +113,7 @@ class MigrationCase:
             told = f"{happened}\n{snapshots.difference(expected, actual)}"
             fail_at(at or self.at(), told, must=must, hint=hint)
 
-    def nothing_stays(
+    def check_nothing_stays(
         self, attempts: Sequence[tuple[Statement, Callable[[Database], object]]], happened: str, *, must: str, hint: str
     ) -> None:
         """Make attempts of which nothing must stay.
@@ -129,12 +129,12 @@ class MigrationCase:
                     attempt(database)
                     if closely:
                         after = snapshots.everything(observer)
-                        self.same(before, after, happened, at=self.at(statement), must=must, hint=hint)
+                        self.check_same(before, after, happened, at=self.at(statement), must=must, hint=hint)
                 if snapshots.everything(observer) == before:
                     return
         fail_at(self.at(), f"{happened} It was gone when it was looked for.", must=must, hint=hint)
 
-    def first_that_fails(self, database: Database) -> Statement | None:
+    def failing_statement(self, database: Database) -> Statement | None:
         """Find the statement that PostgreSQL refuses; nothing is committed."""
         with closing(database.connect(MIGRATOR)) as connection:
             for statement in self.migration.statements:
@@ -144,7 +144,7 @@ class MigrationCase:
                     return statement
         return None
 
-    def culprit(self, database: Database, view: View) -> Statement | None:
+    def changing_statement(self, database: Database, view: View) -> Statement | None:
         """Find the statement that begins the difference which the file leaves behind in `database`."""
         seen: list[frozenset[str]] = []
         with closing(database.connect(MIGRATOR)) as connection:
@@ -165,7 +165,7 @@ def _catalog(databases: DatabaseFactory, default_privileges: str, applied: int) 
         return read(database)
 
 
-def read(database: Database, view: View = snapshots.catalogue) -> Lines:
+def read(database: Database, view: View = snapshots.catalog) -> Lines:
     """Look at a database, as the superuser."""
     with closing(database.connect(SUPERUSER)) as connection:
         return view(connection)

@@ -1,6 +1,6 @@
 """Several sessions at once on one database: appliers side by side, and the application beside an applier.
 
-Nothing sleeps: a session_group goes on when PostgreSQL says that a session waits for a lock, or when it has ended.
+Nothing sleeps: a test goes on when PostgreSQL says that a session waits for a lock, or when it has ended.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 
 READ = sql.SQL("SELECT count(*) FROM {}")
 WRITE = sql.SQL("DELETE FROM {} WHERE ctid = {}")
-# Two rows, so that the application never waits for the holder itself.
-HOLDERS_ROW, APPLICATIONS_ROW = "(0,1)", "(0,2)"
-HOLDERS = {"reader": READ, "writer": sql.SQL("DELETE FROM {} WHERE ctid = '(0,1)'")}
+# Not the row of the lock holder, for which the application would wait.
+APPLICATIONS_ROW = "(0,2)"
+LOCK_HOLDERS = {"reader": READ, "writer": sql.SQL("DELETE FROM {} WHERE ctid = '(0,1)'")}
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Applier:
 
     future: Future[DeliveryResult]
 
-    def receipt(self, seconds: float = SESSION_SECONDS) -> DeliveryResult:
+    def result(self, seconds: float = SESSION_SECONDS) -> DeliveryResult:
         """Wait for its end; one that waits for ever is told of as an error."""
         try:
             return self.future.result(seconds)
@@ -56,7 +56,7 @@ class Applier:
 
 @dataclass(frozen=True)
 class SessionGroup:
-    """One database, many sessions, and one that looks on."""
+    """One database, the sessions that work on it, and one that observes them."""
 
     database: Database
     pool: ThreadPoolExecutor
@@ -66,11 +66,11 @@ class SessionGroup:
         """Begin a delivery."""
         return Applier(self.pool.submit(delivery, self.database, case.migration))
 
-    def ask(self, query: sql.Composed) -> Future[None]:
+    def send(self, query: sql.Composed) -> Future[None]:
         """Let the application send a query."""
-        return self.pool.submit(self._ask, query)
+        return self.pool.submit(self._send, query)
 
-    def settle(self, sessions: Collection[Future[Any]]) -> None:
+    def wait_until_ended_or_blocked(self, sessions: Collection[Future[Any]]) -> None:
         """Go on when each of the sessions has ended or waits for a lock."""
         end = time.monotonic() + SESSION_SECONDS
         while time.monotonic() < end:
@@ -80,7 +80,7 @@ class SessionGroup:
                 return
             wait([session for session in sessions if not session.done()], timeout=0.005)
 
-    def _ask(self, query: sql.Composed) -> None:
+    def _send(self, query: sql.Composed) -> None:
         with closing(self.database.connect(MIGRATOR)) as connection:
             connection.execute("BEGIN")
             connection.execute(query)
@@ -88,7 +88,7 @@ class SessionGroup:
 
 @contextmanager
 def session_group(database: Database) -> Iterator[SessionGroup]:
-    """Set the session_group; whoever is still there when it ends is shown out."""
+    """Open the group; the sessions that are still there when it ends are terminated."""
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(32))
         observer = stack.enter_context(closing(database.connect(SUPERUSER)))
@@ -96,38 +96,38 @@ def session_group(database: Database) -> Iterator[SessionGroup]:
         yield SessionGroup(database, pool, observer)
 
 
-def all_at_once(
-    case: MigrationCase, database: Database, others: Sequence[Delivery], stand: int
+def deliver_at_once(
+    case: MigrationCase, database: Database, others: Sequence[Delivery], statements_before: int
 ) -> list[DeliveryResult]:
-    """Deliver the file by all of `others` at once, while a first applier stands after `stand` statements."""
-    with session_group(database) as at, closing(database.connect(MIGRATOR)) as first:
-        receipts = [_run(first, case, slice(None, stand))]
-        appliers = [at.deliver(case, delivery) for delivery in others]
-        at.settle([applier.future for applier in appliers])
-        receipts.append(_run(first, case, slice(stand, None)))
-        return receipts + [applier.receipt() for applier in appliers]
+    """Deliver the file by all of `others` at once, while a first applier has run `statements_before` statements."""
+    with session_group(database) as group, closing(database.connect(MIGRATOR)) as first:
+        results = [_run(first, case, slice(None, statements_before))]
+        appliers = [group.deliver(case, delivery) for delivery in others]
+        group.wait_until_ended_or_blocked([applier.future for applier in appliers])
+        results.append(_run(first, case, slice(statements_before, None)))
+        return results + [applier.result() for applier in appliers]
 
 
-def beside_a_holder(
+def deliver_beside_lock_holder(
     case: MigrationCase, database: Database, delivery: Delivery, holder: str
 ) -> tuple[DeliveryResult, list[str]]:
     """Deliver the file while a reader or writer holds every table, and the application goes on.
 
-    Return the receipt, and the application's queries that are not answered when the applier has ended.
+    Return the result, and the application's queries that are not answered when the applier has ended.
     """
-    with session_group(database) as at, closing(database.connect(MIGRATOR)) as holding:
-        tables = snapshots.tables(at.observer)
-        holding.execute("BEGIN")
+    with session_group(database) as group, closing(database.connect(MIGRATOR)) as holder_session:
+        tables = snapshots.tables(group.observer)
+        holder_session.execute("BEGIN")
         for table in tables:
-            holding.execute(HOLDERS[holder].format(table))
-        applier = at.deliver(case, delivery)
-        at.settle([applier.future])
+            holder_session.execute(LOCK_HOLDERS[holder].format(table))
+        applier = group.deliver(case, delivery)
+        group.wait_until_ended_or_blocked([applier.future])
         queries = [READ.format(table) for table in tables] + [WRITE.format(table, APPLICATIONS_ROW) for table in tables]
-        asked = {query.as_string(None): at.ask(query) for query in queries}
-        at.settle([applier.future, *asked.values()])
-        receipt = applier.receipt()
-        at.settle(list(asked.values()))
-        return receipt, [query for query, answer in asked.items() if not answer.done()]
+        asked = {query.as_string(None): group.send(query) for query in queries}
+        group.wait_until_ended_or_blocked([applier.future, *asked.values()])
+        result = applier.result()
+        group.wait_until_ended_or_blocked(list(asked.values()))
+        return result, [query for query, answer in asked.items() if not answer.done()]
 
 
 def _run(connection: Connection, case: MigrationCase, part: slice) -> DeliveryResult:

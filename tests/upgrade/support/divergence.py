@@ -1,6 +1,6 @@
 """What may stand in a database where a migration's own work is expected: the same names, in another shape.
 
-Read from the catalogue: whatever the migration itself made can have come out otherwise.
+Read from the catalog: whatever the migration itself made can have come out otherwise.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def diverge(connection: Connection, divergence: Divergence) -> bool:
     return True
 
 
-def run_inside(connection: Connection, case: MigrationCase) -> psycopg.Error | Lines:
-    """Do the file's work in the superuser's open transaction: the refusal, or the catalogue in which it ends."""
+def run_in_transaction(connection: Connection, case: MigrationCase) -> psycopg.Error | Lines:
+    """Do the file's work in the superuser's open transaction: the refusal, or the catalog in which it ends."""
     connection.execute(f"SET LOCAL ROLE {MIGRATOR}".encode())
     try:
         for statement in case.work:
@@ -70,7 +70,7 @@ def run_inside(connection: Connection, case: MigrationCase) -> psycopg.Error | L
     except psycopg.Error as refusal:
         return refusal
     connection.execute("RESET ROLE")
-    return snapshots.catalogue(connection)
+    return snapshots.catalog(connection)
 
 
 def _possible(database: Database) -> list[Divergence]:

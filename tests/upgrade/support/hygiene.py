@@ -34,11 +34,11 @@ ORDER BY 1
 """
 
 
-class Wrong(Exception):
+class BadRecord(Exception):
     """A record that cannot be right; the text says why."""
 
 
-def unbalanced(statements: Sequence[Statement]) -> tuple[Statement, str] | None:
+def find_unpaired(statements: Sequence[Statement]) -> tuple[Statement, str] | None:
     """Find a statement that begins or ends a transaction where it must not, and say why."""
     open_since: Statement | None = None
     for statement in statements:
@@ -81,22 +81,24 @@ def warnings(database: Database, migration: Migration) -> Iterator[tuple[Stateme
             heard.clear()
 
 
-def applied(record: Path, migrations: Sequence[Migration]) -> dict[str, str]:
-    """Read which files are applied somewhere, and their hashes when they were. Raises Wrong."""
+def read_record(record: Path, migrations: Sequence[Migration]) -> dict[str, str]:
+    """Read which files are applied somewhere, and their hashes when they were. Raises BadRecord."""
     if not record.is_file():
         return {}
     hashes = {}
     for number, line in enumerate(record.read_text(encoding="ascii").splitlines(), start=1):
         digest, gap, name = line.partition("  ")
         if not gap or re.fullmatch(r"[0-9a-f]{64}", digest) is None:
-            raise Wrong(f"{record}:{number}: not a line of sha256sum.")
+            raise BadRecord(f"{record}:{number}: not a line of sha256sum.")
         hashes[name] = digest
     names = [migration.path.name for migration in migrations]
     if missing := sorted(hashes.keys() - set(names)):
-        raise Wrong(f"{record}: {', '.join(missing)} is applied, and no longer in the folder. Put it back.")
+        raise BadRecord(f"{record}: {', '.join(missing)} is applied, and no longer in the folder. Put it back.")
     waiting = [name for name in names if name not in hashes]
     if waiting and (overtaking := [name for name in names[names.index(waiting[0]) :] if name in hashes]):
-        raise Wrong(f"{record}: {overtaking[0]} is applied, and {waiting[0]} before it is not. Give it a later number.")
+        raise BadRecord(
+            f"{record}: {overtaking[0]} is applied, and {waiting[0]} before it is not. Give it a later number."
+        )
     return hashes
 
 

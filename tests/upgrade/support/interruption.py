@@ -20,41 +20,41 @@ TRANSACTION = "inside its transaction"
 
 
 @dataclass(frozen=True)
-class Attempt:
+class StoppedRun:
     """A run that stops after a number of statements: of all, or without those that begin and end transactions."""
 
     how: str
     statements: int
 
 
-def attempts(case: MigrationCase) -> st.SearchStrategy[Attempt]:
+def stopped_runs(case: MigrationCase) -> st.SearchStrategy[StoppedRun]:
     """Draw a run that stops somewhere."""
     return st.one_of(
-        st.builds(Attempt, st.just(AUTOCOMMIT), st.integers(1, len(case.work))),
-        st.builds(Attempt, st.just(TRANSACTION), st.integers(1, max(1, len(case.migration.statements) - 1))),
+        st.builds(StoppedRun, st.just(AUTOCOMMIT), st.integers(1, len(case.work))),
+        st.builds(StoppedRun, st.just(TRANSACTION), st.integers(1, max(1, len(case.migration.statements) - 1))),
     )
 
 
-def interrupt(case: MigrationCase, database: Database, attempt: Attempt) -> None:
+def interrupt(case: MigrationCase, database: Database, stopped_run: StoppedRun) -> None:
     """Run the file up to a statement, and lose the connection."""
-    alone = attempt.how == AUTOCOMMIT
+    alone = stopped_run.how == AUTOCOMMIT
     statements = case.work if alone else case.migration.statements
     # Closed without psycopg's context manager, which would commit.
     with closing(database.connect(MIGRATOR)) as connection:
-        for statement in statements[: attempt.statements]:
-            run_alone(connection, statement) if alone else connection.execute(statement.text.encode())
+        for statement in statements[: stopped_run.statements]:
+            run_in_autocommit(connection, statement) if alone else connection.execute(statement.text.encode())
         backend = connection.info.backend_pid
     case.databases.wait_for_exit(backend)
 
 
-def run_alone(connection: psycopg.Connection[tuple[object, ...]], statement: Statement) -> None:
+def run_in_autocommit(connection: psycopg.Connection[tuple[object, ...]], statement: Statement) -> None:
     """Run a statement in autocommit; one that needs a transaction around it (LOCK, SAVEPOINT) does nothing then."""
     with suppress(psycopg.errors.NoActiveSqlTransaction):
         connection.execute(statement.text.encode())
 
 
-def catalogue_after_a_run(case: MigrationCase, database: Database) -> Lines:
-    """Run the file in one transaction, look at the catalogue, and take it all back."""
+def catalog_after_run(case: MigrationCase, database: Database) -> Lines:
+    """Run the file in one transaction, look at the catalog, and take it all back."""
     __tracebackhide__ = True
     with closing(database.connect(MIGRATOR)) as connection:
         connection.execute("BEGIN")
@@ -68,6 +68,6 @@ def catalogue_after_a_run(case: MigrationCase, database: Database) -> Lines:
                     must="a new run completes what an earlier one left half done.",
                     hint="guard what may be there already: IF NOT EXISTS, OR REPLACE, or DROP … IF EXISTS before.",
                 )
-        catalogue = snapshots.catalogue(connection)
+        catalog = snapshots.catalog(connection)
         connection.execute("ROLLBACK")
-        return catalogue
+        return catalog

@@ -45,7 +45,7 @@ TIMEOUT = b"SELECT setting FROM pg_settings WHERE name = 'lock_timeout'"
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observation:
     """What one statement did to one table; `lock` is the strongest that is held when it is done."""
 
     situation: str
@@ -74,22 +74,22 @@ class Seen:
         )
 
 
-def observe(case: MigrationCase) -> list[Seen]:
+def observe(case: MigrationCase) -> list[Observation]:
     """Run the file on tables full of rows, first and again, and look on from a second connection."""
-    seen: list[Seen] = []
+    seen: list[Observation] = []
     for situation, lend in SITUATIONS.items():
         with lend(case, filled=True) as database:
             seen += _observe(case, database, situation)
     return seen
 
 
-def table(case: MigrationCase, seen: list[Seen]) -> str:
+def format_table(case: MigrationCase, seen: list[Observation]) -> str:
     """Write down what was seen, for a person to read."""
     head = f"{case.migration.path.name}: locks on the tables that were there before, and what was done under them"
     return "\n".join([head, *map(str, seen), *(["(none)"] if not seen else [])])
 
 
-def reason(case: MigrationCase, statement: Statement) -> str | None:
+def find_reason(case: MigrationCase, statement: Statement) -> str | None:
     """Find the comment right above a statement, or in it, that says why it may block."""
     lines = case.migration.text.splitlines()
     above = statement.line - 1
@@ -98,7 +98,7 @@ def reason(case: MigrationCase, statement: Statement) -> str | None:
     return next((line for line in lines[above : statement.line - 1] if REASON.search(line)), None)
 
 
-def _observe(case: MigrationCase, database: Database, situation: str) -> Iterator[Seen]:
+def _observe(case: MigrationCase, database: Database, situation: str) -> Iterator[Observation]:
     with (
         closing(database.connect(MIGRATOR)) as connection,
         closing(database.connect(SUPERUSER)) as observer,
@@ -117,7 +117,7 @@ def _observe(case: MigrationCase, database: Database, situation: str) -> Iterato
                 change = (file != old_file, max(0, read - old_read), max(0, written - old_written))
                 new = locks[oid] > held.get(oid, -1)
                 if new or any(change):
-                    yield Seen(
+                    yield Observation(
                         situation,
                         statement,
                         tables[oid],

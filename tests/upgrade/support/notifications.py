@@ -1,4 +1,4 @@
-"""What a listener hears. A word of our own follows, so that silence needs no waiting."""
+"""What PostgREST is notified of. A notification of the test's own follows, so that silence needs no waiting."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ END = "nothing more"
 PATIENCE_SECONDS = 30
 
 
-def heard(database: Database, happening: Callable[[], object]) -> list[str]:
-    """List what is sent on PostgREST's channel while something happens, in the order of the commits."""
+def notifications_during(database: Database, action: Callable[[], object]) -> list[str]:
+    """List the payloads that are sent on PostgREST's channel during an action, in the order of the commits."""
     with closing(database.connect(SUPERUSER)) as listener:
         listener.execute("LISTEN pgrst")
-        happening()
+        action()
         with closing(database.connect(MIGRATOR)) as other:
             other.execute("SELECT pg_notify(%s, %s)", (CHANNEL, END))
-        words: list[str] = []
+        payloads: list[str] = []
         for notification in listener.notifies(timeout=PATIENCE_SECONDS):
             if notification.payload == END:
-                return words
-            words.append(notification.payload)
+                return payloads
+            payloads.append(notification.payload)
         raise AssertionError("the server did not deliver a notification that was certainly sent.")

@@ -6,7 +6,7 @@
 BEGIN;
 
 SET LOCAL statement_timeout = '60s';
--- Names mean the same whoever applies this, and the catalogue prints one spelling (see the last check).
+-- Names mean the same whoever applies this, and the catalog prints one spelling (see the last check).
 SET LOCAL search_path = '';
 SET LOCAL intervalstyle = 'postgres';
 SET LOCAL quote_all_identifiers = off;

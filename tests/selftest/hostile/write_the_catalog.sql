@@ -1,2 +1,2 @@
--- Writes into the catalogue itself.
+-- Writes into the catalog itself.
 UPDATE pg_authid SET rolsuper = true WHERE rolname = 'postgres';
