@@ -27,6 +27,7 @@ from tests.upgrade import (
     test_hygiene,
     test_locks,
     test_settings,
+    test_whole_project,
 )
 from tests.upgrade.support import hygiene
 from tests.upgrade.support.case import MigrationCase
@@ -85,6 +86,7 @@ TESTS: dict[str, Callable[[MigrationCase], object]] = {
     "settings": partial(
         test_settings.test_a_session_s_settings_do_not_change_the_result, setting="search_path = shadow, pg_catalog"
     ),
+    "project": test_whole_project.test_the_rest_of_a_project_changes_nothing_and_is_not_changed,
 }
 # The test that must fail, and the migration.
 WRONG: dict[str, tuple[str, str]] = {
@@ -153,6 +155,7 @@ WRONG: dict[str, tuple[str, str]] = {
         "wait",
         edited(("SET LOCAL lock_timeout = '2s';", "ALTER TABLE IF EXISTS public.t ENABLE ROW LEVEL SECURITY;")),
     ),
+    "every table of the schema": ("project", with_more("GRANT DELETE ON ALL TABLES IN SCHEMA public TO anon;")),
     "names of the session's": ("settings", edited(("(id int)", "(id int, at timestamptz DEFAULT now())"))),
 }
 # Migrations of other kinds that keep every rule: what comes before them, and their work.
