@@ -1,16 +1,16 @@
-"""The plugins of the suite, one family of fixtures and options each."""
+"""The plugins of the suite, one family of fixtures and hooks each; in which order they stand does not matter."""
 
-# tests.harness comes first: pytest then explains the asserts of all its modules. live comes before clauses,
-# which then reads the clauses of the tests that are left.
-
+# But tests.harness is registered before its modules are imported: pytest then explains their asserts.
 pytest_plugins = [
     "tests.harness",
-    "tests.harness.plugins.start",
-    "tests.harness.plugins.live",
-    "tests.harness.plugins.timeouts",
-    "tests.harness.plugins.watch",
     "tests.harness.plugins.clauses",
-    "tests.harness.plugins.hypothesis",
     "tests.harness.plugins.databases",
+    "tests.harness.plugins.hypothesis",
+    "tests.harness.plugins.live",
     "tests.harness.plugins.locks",
+    "tests.harness.plugins.options",
+    "tests.harness.plugins.start",
+    "tests.harness.plugins.timeouts",
+    "tests.harness.plugins.verdict",
+    "tests.harness.plugins.watchdog",
 ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.harness.migrations.edits import Edit
 from tests.harness.migrations.files import Migration, Statement, read_file
-from tests.harness.plugins.databases import worker
+from tests.harness.plugins.options import worker
 from tests.harness.server.lifecycle import Server
 from tests.harness.supabase.databases import DatabaseFactory
 from tests.upgrade.support.case import MigrationCase

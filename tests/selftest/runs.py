@@ -28,7 +28,7 @@ COMMAND = [
     "-p",
     "tests.harness",
     "-p",
-    "tests.harness.plugins.start",
+    "tests.harness.plugins.options",
     # Installed beside the selftest alone; under xdist it warns where a run is stopped.
     "-p",
     "no:syrupy",

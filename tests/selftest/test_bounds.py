@@ -6,7 +6,6 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -14,10 +13,12 @@ import psycopg
 import pytest
 
 from tests.harness.core.roles import SUPERUSER
+from tests.harness.core.timeouts import TIMEOUTS, Timeouts
 from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.cleanup import PREFIX, SEGMENT_LINE
-from tests.harness.server.lifecycle import LIMITS, MEBIBYTE, RunningServer
+from tests.harness.server.lifecycle import RunningServer
+from tests.harness.server.limits import MEBIBYTE, Limits
 from tests.harness.server.process import CannotStart
 from tests.selftest.runs import Place, command_of, place
 
@@ -37,9 +38,9 @@ def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
 
 
 @contextmanager
-def serving(**limits: int) -> Iterator[RunningServer]:
-    """Start a server, with other limits."""
-    running = lifecycle.start(installation.find(None), replace(LIMITS, **limits))
+def serving(timeouts: Timeouts = TIMEOUTS, **limits: int) -> Iterator[RunningServer]:
+    """Start a server, with other bounds."""
+    running = lifecycle.start(installation.find(None), Limits(**limits), timeouts)
     try:
         yield running
     finally:
@@ -53,24 +54,24 @@ def run(running: RunningServer, query: str) -> None:
 
 
 def test_a_server_that_keeps_its_limits_is_left_alone(here: Place) -> None:
-    """Some work, and it still has nothing to say of its end."""
+    """After some work it has no reason to end."""
     with serving() as running:
         run(running, FILL.replace("100000000", "1000"))
-        assert running.server.last_words() is None
+        assert running.server.exit_reason() is None
 
 
 def test_a_server_that_grows_beyond_its_limit_is_ended(here: Place) -> None:
-    """The statement is broken off, the data removed at once, and the reason is told to whoever asks."""
+    """The statement is broken off, the data removed at once, and the reason can be asked for."""
     with serving(folder=128 * MEBIBYTE) as running:
         with pytest.raises(psycopg.OperationalError):
             run(running, FILL)
-        assert "128 MB is what it may take" in str(running.server.last_words())
+        assert "128 MB is what it may take" in str(running.server.exit_reason())
         assert not (Path(running.server.socket_dir) / "data").exists()
 
 
 def test_a_full_disk_is_told_before_anything_is_written(here: Place) -> None:
     """Where there is no room, no server is started; the guardian looks at the room for as long as it lives."""
-    with pytest.raises(CannotStart, match=r"must be\. Make room, or set TMPDIR"), serving(room=1 << 60):
+    with pytest.raises(CannotStart, match=r"must be\. Make room, or set TMPDIR"), serving(free=1 << 60):
         pass
 
 
@@ -84,22 +85,20 @@ def test_a_statement_that_takes_too_much_fails_alone(here: Place, query: str, st
             run(running, query)
         assert refusal.value.sqlstate == state
         run(running, "SELECT 1")
-        assert running.server.last_words() is None
+        assert running.server.exit_reason() is None
 
 
-def test_a_server_does_not_live_for_ever(here: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_does_not_live_for_ever(here: Place) -> None:
     """When its time is over it ends, whatever it is doing, and says so."""
-    monkeypatch.setattr(lifecycle, "LIFETIME_SECONDS", 1)
-    with serving() as running:
+    with serving(Timeouts(server_life=1)) as running:
         with pytest.raises(psycopg.OperationalError):
             run(running, "SELECT pg_sleep(600)")
-        assert running.server.last_words() == "it had lived for 1 s, and no run may take longer."
+        assert running.server.exit_reason() == "it had lived for 1 s, and no run may take longer."
 
 
 @pytest.mark.parametrize("hanging", ["initdb", "postgres"])
-def test_a_start_that_hangs_is_given_up(here: Place, monkeypatch: pytest.MonkeyPatch, hanging: str) -> None:
+def test_a_start_that_hangs_is_given_up(here: Place, hanging: str) -> None:
     """It says which program was not done, and leaves neither it nor what it has started."""
-    monkeypatch.setattr(lifecycle, "START_SECONDS", 1)
     bindir = here.folder / "bin"
     bindir.mkdir()
     for name in ("initdb", "postgres"):
@@ -107,7 +106,7 @@ def test_a_start_that_hangs_is_given_up(here: Place, monkeypatch: pytest.MonkeyP
         (bindir / name).write_text(f"#!/bin/sh\n{script}\n", encoding="ascii")
         (bindir / name).chmod(0o755)
     with pytest.raises(CannotStart, match=f"{hanging} was not .* within 1 s: slow"):
-        lifecycle.start(bindir)
+        lifecycle.start(bindir, timeouts=Timeouts(server_start=1))
     for script_file in bindir.iterdir():
         script_file.unlink()
     bindir.rmdir()

@@ -9,8 +9,9 @@ import pytest
 
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations.files import Migration
-from tests.harness.plugins.databases import worker
+from tests.harness.plugins.options import worker
 from tests.harness.server.lifecycle import Server
+from tests.harness.server.session import Session
 from tests.harness.supabase import templates
 from tests.harness.supabase.databases import DatabaseFactory
 
@@ -29,6 +30,11 @@ def names(factory: DatabaseFactory) -> set[str]:
     """The server's databases that other tests do not make meanwhile."""
     rows = factory.superuser.execute("SELECT datname::text FROM pg_database WHERE datname ~ %s", (f"_{worker()}_",))
     return {str(name) for (name,) in rows}
+
+
+def test_a_session_says_of_which_process_of_the_run_it_is(inspector: Session) -> None:
+    """Those of a process that hangs are told from the others'."""
+    assert inspector.run("SHOW application_name").rows == ((f"gate {worker()}",),)
 
 
 def test_a_database_that_was_lent_is_dropped_with_its_sessions(factory: DatabaseFactory) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.harness.plugins.timeouts import READER
+from tests.harness.plugins.verdict import EARLY_END
 from tests.selftest.runs import place
 
 ROOM = "tests/selftest/life_room/hanging.py"
@@ -31,7 +31,7 @@ HANGS = {
 def told() -> Mapping[str, str]:
     """What one run says of each, that goes on after a hang."""
     with place() as here:
-        status, printed = here.run("-p", f"no:{READER}", ROOM)
+        status, printed = here.run("-p", f"no:{EARLY_END}", ROOM)
         assert (status, here.left()) == (1, []), printed
     parts = re.split(r"^_+ (?:ERROR at \w+ of )?test_(\w+) _+$", printed, flags=re.MULTILINE)
     said: dict[str, str] = defaultdict(str)

@@ -20,10 +20,10 @@ from psycopg import sql
 from tests.harness.catalog import cluster_snapshot
 from tests.harness.catalog.cluster_snapshot import ClusterSnapshot
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.guards import first_application
 from tests.harness.guards.first_application import GuardedApplication
 from tests.harness.migrations import files
-from tests.harness.migrations.bounded_query import SECONDS
 from tests.harness.migrations.files import DoesNotApply, Migration
 from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
@@ -37,7 +37,6 @@ FOLDER = Path(__file__).with_name("hostile")
 OUTSIDE = "/outside"
 # For those that have no end; a file that has one gets what every migration gets.
 SHORT_SECONDS = 1.0
-PATIENCE_SECONDS = 10
 
 HUNG = "still at work when the file had had 1 s, and was ended"
 FLOODED = "sends more than 16 MB of rows and messages"
@@ -181,7 +180,7 @@ class Arena:
     def drop(self, name: str) -> None:
         """Drop a database when the migrator has no session left: nobody is shown out by force."""
         with closing(self.server.connect(SUPERUSER)) as superuser:
-            end = time.monotonic() + PATIENCE_SECONDS
+            end = time.monotonic() + TIMEOUTS.session
             while superuser.execute("SELECT 1 FROM pg_stat_activity WHERE usename = 'postgres'").fetchone():
                 assert time.monotonic() < end, "a session of the migrator is still there."
             superuser.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
@@ -236,7 +235,7 @@ def test_every_hostile_file_is_tried() -> None:
 def test_a_hostile_file_ends_with_one_finding(arena: Arena, tmp_path: Path, name: str) -> None:
     """The finding says what it tried; nothing of it is left anywhere, and the next migration applies."""
     words = FINDINGS[name]
-    finding = arena.attack(read(arena, tmp_path, name), SHORT_SECONDS if HUNG in words else SECONDS)
+    finding = arena.attack(read(arena, tmp_path, name), SHORT_SECONDS if HUNG in words else TIMEOUTS.statement)
     assert re.search(words, finding, re.DOTALL), finding
     assert list(arena.outside.iterdir()) == []
     if BEYOND not in finding:
@@ -249,7 +248,7 @@ def test_a_hostile_file_ends_with_one_finding(arena: Arena, tmp_path: Path, name
 def test_what_a_file_leaves_to_its_session_is_found(arena: Arena, tmp_path: Path, name: str) -> None:
     """It applies, twice; what it leaves to whatever the session runs next is what tests/upgrade looks for."""
     attack = read(arena, tmp_path, name)
-    assert arena.attack(attack, SECONDS) == ""
+    assert arena.attack(attack, TIMEOUTS.statement) == ""
     with closing(arena.server.connect(MIGRATOR, "attacked")) as connection:
         before = hygiene.session_state(connection)
         files.apply(connection, attack)

@@ -1,4 +1,4 @@
-"""Hostile files: what could harm whoever reads a migration is refused before anything is started, in a sentence."""
+"""Hostile files: what could harm a reader of migrations is refused before anything is started, in a sentence."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.migrations import files, parser
+from tests.harness.migrations import files
 from tests.harness.migrations.files import LARGEST_BYTES, MOST_STATEMENTS, BadMigrations
-from tests.harness.migrations.parser import HARMLESS_CHARACTERS
+from tests.harness.migrations.parser import HARMLESS_CHARACTERS, parser_failure
 from tests.selftest.runs import QUICK, place
 
 LINE = b"SELECT 1;\n"
@@ -89,9 +89,9 @@ def test_a_large_file_that_does_no_harm_is_read(tmp_path: Path, text: bytes) -> 
 def test_a_short_text_is_not_tried_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """No text below the bound can harm, so that reading a migration costs no process."""
     monkeypatch.setattr(sys, "executable", "/nowhere")
-    assert parser.trouble("x" * HARMLESS_CHARACTERS) is None
+    assert parser_failure("x" * HARMLESS_CHARACTERS, 1) is None
     with pytest.raises(OSError, match="nowhere"):
-        parser.trouble("x" * (HARMLESS_CHARACTERS + 1))
+        parser_failure("x" * (HARMLESS_CHARACTERS + 1), 1)
 
 
 def test_the_gate_refuses_it_before_it_starts() -> None:

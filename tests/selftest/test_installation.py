@@ -135,7 +135,7 @@ def test_an_installation_is_copied_with_its_libraries(tmp_path: Path, libraries:
     (closed / "wheel" / "pginstall" / "bin").mkdir(parents=True)
     (closed / libraries).mkdir()
     closed.chmod(0o700)
-    order = StartOrder(str(closed), [], "", "", uid=1, gid=1, settings={}, lifetime=0, patience=0, limits={})
+    order = StartOrder(str(closed), [], "", "", uid=1, gid=1, settings={}, timeouts={}, limits={})
     copied = ServerProcess(order)._reachable_binaries(closed / "wheel" / "pginstall" / "bin", home)
     assert copied == home / "wheel" / "pginstall" / "bin"
     assert (home / libraries).is_dir()

@@ -13,7 +13,8 @@ from tests.harness.catalog import snapshots
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations.deliveries import DeliveryResult
 from tests.harness.migrations.files import Migration, Statement, split
-from tests.harness.plugins.databases import Clone, worker
+from tests.harness.plugins.databases import Clone
+from tests.harness.plugins.options import worker
 from tests.harness.server.database import Database
 from tests.harness.server.lifecycle import Server
 from tests.harness.server.session import Session

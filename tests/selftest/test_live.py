@@ -21,8 +21,8 @@ from tests.harness.core.outcomes import Refused
 from tests.harness.core.paths import ROOT
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations import files
-from tests.harness.plugins.databases import worker
 from tests.harness.plugins.live import LiveSession
+from tests.harness.plugins.options import worker
 from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import Server

@@ -79,9 +79,7 @@ TESTS: dict[str, Callable[[MigrationCase], object]] = {
     "pairs": test_hygiene.test_transactions_are_begun_and_ended_in_pairs,
     "session": test_hygiene.test_the_session_is_left_as_it_was,
     "warnings": partial(test_hygiene.test_postgresql_does_not_warn, situation="first"),
-    "work": partial(
-        test_locks.test_no_table_in_use_is_worked_through_under_a_lock, record_property=lambda name, value: None
-    ),
+    "work": partial(test_locks.test_no_table_in_use_is_worked_through_under_a_lock, record_locks=lambda _: None),
     "wait": test_locks.test_no_lock_is_waited_for_without_a_bound,
     "settings": partial(
         test_settings.test_a_session_s_settings_do_not_change_the_result, setting="search_path = shadow, pg_catalog"

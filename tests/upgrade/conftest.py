@@ -12,8 +12,8 @@ from tests.harness.catalog.contracts import find_contracts
 from tests.harness.core.paths import CONTRACTS, TESTS
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
-from tests.harness.plugins.databases import worker
-from tests.harness.plugins.start import MIGRATIONS
+from tests.harness.plugins.options import worker
+from tests.harness.plugins.stash import MIGRATIONS
 from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import Server

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.harness.plugins.locks import LOCKS
+from tests.harness.plugins.locks import RecordLocks
 from tests.upgrade.support.case import MigrationCase, fail_at
 from tests.upgrade.support.locks import BLOCKS, LONGEST_TIMEOUT_MS, MODES, find_reason, format_table, observe
 
 
 @pytest.mark.clause("I8")
-def test_no_table_in_use_is_worked_through_under_a_lock(
-    case: MigrationCase, record_property: Callable[[str, object], None]
-) -> None:
+def test_no_table_in_use_is_worked_through_under_a_lock(case: MigrationCase, record_locks: RecordLocks) -> None:
     """It neither rewrites a table nor reads it through while others cannot write, unless it says why."""
     seen = observe(case)
-    record_property(LOCKS, format_table(case, seen))
+    record_locks(format_table(case, seen))
     blocking = {each.statement: each for each in seen if each.blocks}
     for statement in case.migration.statements:
         if statement in blocking and find_reason(case, statement) is None:

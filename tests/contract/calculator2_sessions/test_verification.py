@@ -19,7 +19,7 @@ from tests.harness.migrations import verify_file
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.migrations.verify_file import VerifyResult
 from tests.harness.plugins.databases import under_both_default_privileges
-from tests.harness.plugins.start import SERVER
+from tests.harness.plugins.stash import SERVER
 from tests.harness.server.database import Database
 from tests.harness.server.session import Session
 

@@ -10,23 +10,23 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.core.versions import SUPPORTED
 from tests.harness.server.connection import Connection
 from tests.harness.server.session import Session
 
-CONNECT_SECONDS = 15
 # Shown in the live server's pg_stat_activity, where its keepers see who is there.
 WHO = "calculator2-migration-gate, reading the catalog"
 # Everything is said for one transaction. Behind a pooler in transaction mode, the next one is somebody else's, and a
 # setting for the session would stay with them: a read-only connection handed to the application.
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-SETTINGS = b"""
-SET LOCAL statement_timeout = '15s';
-SET LOCAL lock_timeout = '2s';
-SET LOCAL idle_in_transaction_session_timeout = '60s';
+SETTINGS = f"""
+SET LOCAL statement_timeout = '{TIMEOUTS.live_statement}s';
+SET LOCAL lock_timeout = '{TIMEOUTS.live_lock}s';
+SET LOCAL idle_in_transaction_session_timeout = '{TIMEOUTS.live_idle}s';
 SET LOCAL search_path = '';
 SET LOCAL quote_all_identifiers = off
-"""
+""".encode()
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 SECRETS = ("password", "sslpassword")
 # What libpq says is never shown: of a bad URL it quotes parts, the password's among them.
@@ -85,7 +85,7 @@ def address(option: str, environment: MutableMapping[str, str]) -> Address:
 
 def connect(address: Address) -> Connection:
     """Connect, and make sure that the server holds a transaction read-only. Raises CannotRead."""
-    defaults = {"connect_timeout": CONNECT_SECONDS, "fallback_application_name": WHO}
+    defaults = {"connect_timeout": TIMEOUTS.live_connection, "application_name": WHO}
     try:
         # A statement prepared in one transaction is unknown to the server that a pooler gives to the next.
         connection = psycopg.connect(**{**defaults, **address.parameters}, autocommit=True, prepare_threshold=None)

@@ -1,7 +1,8 @@
-"""The first application of the migrations, before any test, and the second: under guard, as they are a stranger's code.
+"""Applies the migrations for the first time, before any test, and for the second, guarded against what they may do.
 
-What hangs, floods, ends its server, or reaches beyond its database is one finding here, and nothing else is tried:
-every test would meet it again. What PostgreSQL refuses on the second run is left to the tests, which say more.
+A migration that hangs, sends without end, ends its server, or changes what is outside of its database is reported once,
+and nothing else is tried: every test would meet it again. What PostgreSQL refuses on the second run is left to the
+tests, which say more.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from psycopg import sql
 from tests.harness.catalog import cluster_snapshot
 from tests.harness.catalog.cluster_snapshot import ClusterSnapshot
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
-from tests.harness.migrations.bounded_query import SECONDS
+from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.migrations.files import ApplyFailure, DoesNotApply, Migration
 from tests.harness.server.connection import Connection
 from tests.harness.server.lifecycle import Server
@@ -29,7 +30,7 @@ OUT_OF_ITS_DATABASE = "the migration reaches beyond its database"
 
 @dataclass(frozen=True)
 class GuardedApplication:
-    """Applies one file at a time; looks at the server before and after, and at a session that has no part in it."""
+    """Applies one file at a time; compares the server before and after, and sees whether another session was ended."""
 
     server: Server
     superuser: Connection
@@ -48,7 +49,7 @@ class GuardedApplication:
                 changes = before.changes(self.superuser, new_roles=True, new_databases=True)
             except psycopg.OperationalError as lost:
                 raise refusal or _beyond(migration, f"the server was lost under it ({lost}).", refusal) from lost
-            # What it committed before it failed stays: the worse of the two is told.
+            # What it committed before it failed stays, and is the worse of the two.
             if changes:
                 raise _beyond(migration, f"roles or databases of the server are not as they were.\n{changes}", refusal)
             try:
@@ -59,7 +60,7 @@ class GuardedApplication:
             raise refusal
 
 
-def build(server: Server, migrations: Sequence[Migration], seconds: float = SECONDS) -> ClusterSnapshot:
+def build(server: Server, migrations: Sequence[Migration], seconds: float = TIMEOUTS.statement) -> ClusterSnapshot:
     """Make the roles and the four template databases, as templates.build does, and look at the server.
 
     Each file has `seconds` to apply. Raises migration.DoesNotApply.

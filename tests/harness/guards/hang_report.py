@@ -1,8 +1,8 @@
-"""A bound on how long a test may take, and what the server was doing when one took longer.
+"""A time-out for tests, and a report of what the server was doing when a test hung.
 
 pytest-timeout raises a failure once: Hypothesis takes that for a counterexample, and runs the hanging example again
-with no bound. So the bound is our own. It counts for each phase of a test, and anew for each example, as a deeper
-search has many; what is raised is nothing that Hypothesis catches; and it is raised again if the test goes on.
+without a time-out. This one counts for each phase of a test, and again for each example, as a deeper search has many;
+it raises what Hypothesis does not catch; and it raises it again if the test goes on.
 """
 
 from __future__ import annotations
@@ -21,13 +21,9 @@ from psycopg.rows import dict_row
 
 from tests.harness.core.paths import ROOT
 from tests.harness.core.roles import SUPERUSER
+from tests.harness.core.timeouts import TIMEOUTS, Timeouts
 from tests.harness.server.connection import connect
 from tests.harness.server.lifecycle import Server
-
-# Until the next blow, for what is stopped and does not end.
-AGAIN_SECONDS = 5
-# How long the look at the server may take, and each of its queries.
-LOOK_SECONDS = 5
 
 STATE = """
 SELECT
@@ -39,8 +35,8 @@ FROM pg_stat_activity AS a
 WHERE backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()
 ORDER BY cardinality(pg_blocking_pids(pid)) DESC, pid
 """
-# Only those that work, or wait, for this process: what it has idle can still be rolled back.
-END_OURS = """
+# The sessions of this process, and of the programs it started, that are at work or wait; idle ones can still roll back.
+END_OWN_SESSIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE
     state = 'active' AND pid <> pg_backend_pid()
@@ -51,8 +47,8 @@ WHERE
 class TestTimedOut(OutcomeException):
     """A test did not end.
 
-    Not an Exception: Hypothesis, and tests that expect one, must let it pass. But an outcome, as pytest.fail's is:
-    after any other BaseException pytest leaves out what is still to be tidied up.
+    Not an Exception, which Hypothesis, and tests that expect one, would catch. But an outcome, as pytest.fail's is:
+    after any other BaseException pytest does not tear down the fixtures.
     """
 
 
@@ -65,7 +61,7 @@ class HangReport:
     state: str
 
     def __str__(self) -> str:
-        """Say it as a person at the terminal wants to read it."""
+        """Say what happened, what must happen, and where the test was."""
         return (
             f"It did not end within {self.seconds:g} s, and was stopped; no test after it was tried.\n"
             "  What must happen: each test, and each example of one, ends in a small part of that time.\n"
@@ -76,54 +72,52 @@ class HangReport:
 
 @dataclass
 class TestTimeout:
-    """The bound on whatever this process is testing."""
+    """The time-out of the test that this process runs, by the process's alarm clock."""
 
-    seconds: float
+    timeouts: Timeouts
     server: Server
     worker: str
     hang: HangReport | None = None
 
-    def begin(self) -> None:
-        """Count from now on."""
-        signal.signal(signal.SIGALRM, self._strike)
-        signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS if self.hang else self.seconds)
+    def start(self) -> None:
+        """Start the clock."""
+        signal.signal(signal.SIGALRM, self._on_alarm)
+        timeouts = self.timeouts
+        signal.setitimer(signal.ITIMER_REAL, timeouts.test_after_the_first if self.hang else timeouts.test)
 
-    def again(self) -> None:
-        """Count anew, for the next example; raise TestTimedOut if an earlier one hung."""
+    def restart(self) -> None:
+        """Start the clock again, for the next example; raise TestTimedOut if an earlier one hung."""
         if self.hang is not None:
             raise TestTimedOut(str(self.hang))
         if signal.getitimer(signal.ITIMER_REAL) != (0.0, 0.0):
-            self.begin()
+            self.start()
 
-    def end(self) -> None:
-        """Count no longer."""
-        stop_counting()
-
-    def _strike(self, _: int, frame: FrameType | None) -> None:
-        stop_counting()
+    def _on_alarm(self, _: int, frame: FrameType | None) -> None:
+        stop_clock()
         if self.hang is None:
-            self.hang = HangReport(self.seconds, _where(frame), look(self.server, self.worker))
-        self.begin()
+            self.hang = HangReport(self.timeouts.test, _where(frame), describe_sessions(self.server, self.worker))
+        self.start()
         raise TestTimedOut(str(self.hang))
 
 
-def stop_counting() -> None:
-    """Let nothing strike any more, until something begins."""
+def stop_clock() -> None:
+    """Stop the clock of whichever test runs."""
     signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def look(server: Server, worker: str) -> str:
-    """Say what the server's sessions are doing, and end those that work for `worker`; never fail, or hang."""
+def describe_sessions(server: Server, worker: str) -> str:
+    """Say what the server's sessions are doing, and end those of `worker`; never fail, or hang."""
+    seconds = TIMEOUTS.hang_report
     try:
-        with closing(connect(server.socket_dir, server.password, SUPERUSER, seconds=LOOK_SECONDS)) as connection:
+        with closing(connect(server.socket_dir, server.password, SUPERUSER, seconds=seconds)) as connection:
             sessions = connection.cursor(row_factory=dict_row).execute(STATE).fetchall()
-            connection.execute(END_OURS, (worker,))
-    except psycopg.Error as silence:
-        return f"The server did not say: {silence}"
-    return "\n".join(map(_told, sessions)) or "No session was doing anything: the test hung by itself."
+            connection.execute(END_OWN_SESSIONS, (worker,))
+    except psycopg.Error as refusal:
+        return f"The server did not say: {refusal}"
+    return "\n".join(map(_describe, sessions)) or "No session was doing anything: the test hung by itself."
 
 
-def _told(session: dict[str, object]) -> str:
+def _describe(session: dict[str, object]) -> str:
     lines = [
         f"{session['pid']}: {session['usename']} on {session['datname']}, {session['state']} "
         f"since {session['seconds']} s" + (f", waiting for {session['wait']}" if session["wait"] else "")
@@ -135,7 +129,7 @@ def _told(session: dict[str, object]) -> str:
 
 
 def _where(frame: FrameType | None) -> str:
-    """Show the innermost lines of ours."""
+    """Show the innermost lines of the tests and the harness."""
     ours = [each for each in traceback.extract_stack(frame) if each.filename.startswith(f"{ROOT}{os.sep}tests")]
     lines = [f"    {Path(each.filename).relative_to(ROOT)}:{each.lineno}: {each.line}" for each in ours[-5:]]
     return "\n".join(lines) or "    (no line of the tests)"

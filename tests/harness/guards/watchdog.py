@@ -1,7 +1,7 @@
-"""End the statements that do not end by themselves, whoever sent them.
+"""Ends statements that take too long, from outside of the sessions that run them.
 
-The migrations have been applied twice before the first test; what hangs now waited for rows, for a name, or for a
-third run. A statement cannot be trusted to heed a setting that its own file may change, so it is watched from outside.
+The migrations have been applied twice before the first test; a statement that hangs now waited for rows, for a
+database's name, or for a third run. No statement_timeout would do, as a migration may change the setting.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from contextlib import closing
 import psycopg
 
 from tests.harness.core.roles import SUPERUSER
+from tests.harness.core.timeouts import Timeouts
 from tests.harness.server.lifecycle import Server
 
 INTERVAL_SECONDS = 1.0
-# Once something hung, the run is about to stop, and what else hangs need not be waited for as long.
-AFTERWARDS_SECONDS = 3.0
 LATE = """
 SELECT datname, usename, query, pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE
@@ -26,25 +25,28 @@ WHERE
 
 
 class Watchdog(threading.Thread):
-    """Looks every second for statements that are at work for longer than `seconds`, and terminates their sessions."""
+    """Looks every second for statements at work for longer than their time-out, and terminates their sessions."""
 
-    def __init__(self, server: Server, seconds: float) -> None:
-        super().__init__(name="watch", daemon=True)
+    def __init__(self, server: Server, timeouts: Timeouts) -> None:
+        super().__init__(name="watchdog", daemon=True)
         self.server = server
-        self.seconds = seconds
+        self.timeouts = timeouts
         self.ended: list[str] = []
         self._over = threading.Event()
 
     def run(self) -> None:
-        """Look until told to stop, or until the server is gone: others tell of that."""
+        """Look until told to stop, or until the server is gone, which the tests report."""
         try:
             with closing(self.server.connect(SUPERUSER)) as superuser:
-                while not self._over.wait(min(INTERVAL_SECONDS, self.seconds)):
-                    patience = min(self.seconds, AFTERWARDS_SECONDS) if self.ended else self.seconds
-                    for database, role, query, _ in superuser.execute(LATE, (patience,)).fetchall():
+                while not self._over.wait(min(INTERVAL_SECONDS, self.timeouts.statement)):
+                    for database, role, query, _ in superuser.execute(LATE, (self._seconds(),)).fetchall():
                         self.ended.append(f"in database {database}, as {role}: {' '.join(str(query).split())}")
         except psycopg.OperationalError:
             return
+
+    def _seconds(self) -> float:
+        first = self.timeouts.statement
+        return min(first, self.timeouts.statement_after_the_first) if self.ended else first
 
     def stop(self) -> None:
         """Look no more, and wait until the thread has ended."""

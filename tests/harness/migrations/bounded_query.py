@@ -1,8 +1,7 @@
-"""Wait for PostgreSQL's answer to a stranger's SQL: for so long, and for so much, and no more.
+"""One simple query, bounded in time and in what it may send: its session is ended where it passes a bound.
 
-What runs may catch a cancellation, set its own statement_timeout, and send without an end; it cannot catch that the
-superuser terminates its session. What was done before is told with the last word, so that the statement which did not
-end is known.
+A migration may catch a cancellation, set its own statement_timeout, and send without an end; it cannot catch that the
+superuser terminates its session. The results that came before the error say which statement did not end.
 """
 
 from __future__ import annotations
@@ -18,28 +17,25 @@ from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 from tests.harness.core.roles import SUPERUSER
+from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.server.connection import Connection, connect
 
-# A file takes some hundredths of a second; a machine may be busy.
-SECONDS = 60.0
-# For the last word of a session that was terminated.
-GRACE_SECONDS = 5.0
-# Rows, notices and notifications together; one that holds nothing counts too.
+# Rows, notices and notifications together; each counts so many bytes more than its text.
 MOST_BYTES = 16_000_000
 EACH_BYTES = 100
 
 COPYING = (ExecStatus.COPY_IN, ExecStatus.COPY_OUT, ExecStatus.COPY_BOTH)
 
 
-class _Unheard(Exception):
-    """A session was terminated, and its last word is not waited for any longer."""
+class _NotWaitedFor(Exception):
+    """A session was terminated, and its error is not waited for any longer."""
 
 
 @dataclass
 class BoundedQuery:
-    """The answer to one simple query: how many statements were done, and the first error.
+    """A simple query and its result: how many statements were done, and the first error.
 
-    `how` and `hint` say what else happened: the gate ended it, or the server was lost.
+    `how` and `hint` are set where it did not end by itself: the gate ended it, or the server was lost.
     """
 
     connection: Connection
@@ -51,31 +47,31 @@ class BoundedQuery:
     _end: float = 0
     _bytes: int = field(default=0, repr=False)
 
-    def to(self, text: str) -> None:
-        """Send the query, and read the answer to its end or to a bound."""
+    def send(self, text: str) -> None:
+        """Send the query, and read the results up to its end or to a bound."""
         channel = self.connection.pgconn
-        self.connection.add_notice_handler(self._heard)
+        self.connection.add_notice_handler(self._count_notice)
         self._end = time.monotonic() + self.seconds
         try:
             channel.send_query(text.encode())
             # Row by row, so that none is kept.
             channel.set_single_row_mode()
-            with suppress(_Unheard):
-                while (result := self._next(channel)) is not None:
+            with suppress(_NotWaitedFor):
+                while (result := self._next_result(channel)) is not None:
                     self._take(result)
         except psycopg.OperationalError as lost:
             self.failure = self.failure or lost
         if self.how and self.failure is None:
-            # It had no last word, or was done already when the gate ended it.
+            # No error came, or it was done already when its session was terminated.
             self.failure = psycopg.errors.AdminShutdown(self.how)
         if self.failure is not None and self.failure.sqlstate is None and not self.how:
             self.how = f"the server was lost under this statement ({' '.join(str(self.failure).split())})."
             self.hint = "let it take less memory and disk, and end no process."
 
-    def _next(self, channel: PGconn) -> PGresult | None:
-        self._within_bounds()
+    def _next_result(self, channel: PGconn) -> PGresult | None:
+        self._seconds_left()
         while (unsent := channel.flush()) or channel.is_busy():
-            left = self._within_bounds()
+            left = self._seconds_left()
             select.select([channel.socket], [channel.socket] if unsent else [], [], left)
             channel.consume_input()
             while (notification := channel.notifies()) is not None:
@@ -89,17 +85,17 @@ class BoundedQuery:
             self.failure = self.failure or psycopg.errors.error_from_result(result)
         elif result.status in COPYING:
             self._terminate("it exchanges rows with whoever applies it.", "INSERT, and SELECT nothing.")
-            raise _Unheard
+            raise _NotWaitedFor
         elif self.failure is None:
             self.done += 1
 
-    def _within_bounds(self) -> float:
+    def _seconds_left(self) -> float:
         """Return how many seconds are left; terminate the session where a bound is passed."""
         left = self._end - time.monotonic()
         if left > 0 and (self.how or self._bytes <= MOST_BYTES):
             return left
         if self.how:
-            raise _Unheard
+            raise _NotWaitedFor
         if left <= 0:
             return self._terminate(
                 f"this statement was still at work when the file had had {self.seconds:g} s, and was ended.",
@@ -112,18 +108,19 @@ class BoundedQuery:
 
     def _terminate(self, how: str, hint: str) -> float:
         self.how, self.hint = how, hint
-        self._end = time.monotonic() + GRACE_SECONDS
+        self._end = time.monotonic() + TIMEOUTS.termination
         terminate(self.connection)
-        return GRACE_SECONDS
+        return TIMEOUTS.termination
 
-    def _heard(self, notice: Diagnostic) -> None:
+    def _count_notice(self, notice: Diagnostic) -> None:
         self._bytes += EACH_BYTES + len(notice.message_primary or "") + len(notice.message_detail or "")
 
 
 def terminate(connection: Connection) -> None:
     """End a session from outside, as the superuser. Raises psycopg.OperationalError if the server is not there."""
     info = connection.info
-    with closing(connect(info.host, info.password, SUPERUSER, seconds=int(GRACE_SECONDS))) as superuser:
+    seconds = int(TIMEOUTS.termination)
+    with closing(connect(info.host, info.password, SUPERUSER, seconds=seconds)) as superuser:
         superuser.execute("SELECT pg_terminate_backend(%s)", (info.backend_pid,))
 
 

@@ -1,7 +1,7 @@
 """Migration files: found, read, checked before anything runs them, and applied.
 
-They are applied as the dashboard's SQL editor does: the whole file as one simple query, as `postgres`. A file is a
-stranger's code: what it can do to its reader is refused before it is read, and how it ends is bounded.
+They are applied as the dashboard's SQL editor does: the whole file as one simple query, as `postgres`. A file may be of
+anybody, so its size, its kind and its time are bounded.
 """
 
 from __future__ import annotations
@@ -15,16 +15,17 @@ from pathlib import Path
 import pglast
 import psycopg
 
-from tests.harness.migrations import parser
-from tests.harness.migrations.bounded_query import SECONDS, BoundedQuery
+from tests.harness.core.timeouts import TIMEOUTS
+from tests.harness.migrations.bounded_query import BoundedQuery
+from tests.harness.migrations.parser import parser_failure
 from tests.harness.server.connection import Connection
 
 NAME = re.compile(r"(?P<number>\d+)_\w+\.sql", re.ASCII)
-# A file is split anew for each statement that it is stopped after, by each delivery.
+# A file is split into statements again for each statement that it is stopped after, by each delivery.
 LARGEST_BYTES = 256 * 1024
 # Each delivery is tried with a failure after every statement: the work grows with the square of their number.
 MOST_STATEMENTS = 300
-# What would speak to the terminal, or to the CI service that reads the log, instead of to a person.
+# What a terminal, or the CI service that reads the log, would take for a command.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # Of a statement that is shown.
 LONGEST_LINE = 200
@@ -142,9 +143,9 @@ def read_file(path: Path) -> Migration:
     if name is None:
         raise BadMigrations(f"{path}: the name has no number. Name it like 014_create_calculator2_sessions.sql.")
     text = _text(path)
-    if (trouble := parser.trouble(text)) is not None:
+    if (failure := parser_failure(text, TIMEOUTS.parser)) is not None:
         raise BadMigrations(
-            f"{path}: {trouble}. Nest expressions, chains of operators and comments less deeply; write rows as "
+            f"{path}: {failure}. Nest expressions, chains of operators and comments less deeply; write rows as "
             "INSERT … SELECT."
         )
     statements = tuple(split(text, path))
@@ -159,7 +160,7 @@ def read_file(path: Path) -> Migration:
 
 
 def _text(path: Path) -> str:
-    """Read a file that may be anything. Raises BadMigrations."""
+    """Read a file of any kind and size. Raises BadMigrations."""
     try:
         # Not followed: a link could lead to a device without an end, or to what the log must not show.
         status = path.lstat()
@@ -189,7 +190,7 @@ def _text(path: Path) -> str:
 def split(text: str, path: Path) -> list[Statement]:
     """Split a file into statements. Raises BadMigrations for what only psql understands.
 
-    A file that PostgreSQL's grammar does not accept comes back as one statement: the server is the one to say why.
+    A file that PostgreSQL's grammar does not accept comes back as one statement: the server says why.
     """
     try:
         parsed = pglast.parse_sql(text)
@@ -217,21 +218,21 @@ def split(text: str, path: Path) -> list[Statement]:
     return statements
 
 
-def apply(connection: Connection, migration: Migration, seconds: float = SECONDS) -> None:
+def apply(connection: Connection, migration: Migration, seconds: float = TIMEOUTS.statement) -> None:
     """Send the whole file as one simple query, and end it if it is not done in that time.
 
     Raises DoesNotApply; the connection is then fit only to be closed.
     """
-    answer = BoundedQuery(connection, seconds)
-    answer.to(migration.text)
-    if answer.failure is None:
+    query = BoundedQuery(connection, seconds)
+    query.send(migration.text)
+    if query.failure is None:
         return
     statement, line = migration.text, migration.statements[0].line
-    if answer.done < len(migration.statements):
-        statement, line = migration.statements[answer.done].text, migration.statements[answer.done].line
-    if answer.failure.diag.statement_position is not None:
-        line = _line(migration.text, int(answer.failure.diag.statement_position) - 1)
-    raise DoesNotApply(ApplyFailure(migration, line, statement, answer.failure, answer.how, answer.hint))
+    if query.done < len(migration.statements):
+        statement, line = migration.statements[query.done].text, migration.statements[query.done].line
+    if query.failure.diag.statement_position is not None:
+        line = _line(migration.text, int(query.failure.diag.statement_position) - 1)
+    raise DoesNotApply(ApplyFailure(migration, line, statement, query.failure, query.how, query.hint))
 
 
 def _line(text: str, offset: int) -> int:

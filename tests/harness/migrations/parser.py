@@ -1,8 +1,8 @@
-"""Find out whether PostgreSQL's grammar can be run on a text, in a process that may die of it.
+"""Finds out whether PostgreSQL's parser can be run on a text, in a process that may crash.
 
-The grammar is C, and what it makes is as deep as the text nests: a chain of 40,000 operators ends the process with a
-signal, and comments within comments take it a time that grows with the square of their depth. A text is tried here
-first, on a smaller stack than any thread of the gate has; what passes is harmless everywhere.
+The parser is C, and its tree is as deep as the text nests: a chain of 40,000 operators ends the process with a signal,
+and comments within comments take a time that grows with the square of their depth. A long text is parsed here first, on
+a smaller stack than any thread of the gate has; what passes is harmless everywhere.
 """
 
 from __future__ import annotations
@@ -19,18 +19,17 @@ import pglast
 HARMLESS_CHARACTERS = 20_000
 # A thread of Python has 8 MiB or more on Linux and macOS.
 STACK_BYTES = 2 * 1024 * 1024
-# Of the processor's time, so that a busy machine says the same: a file that is good needs a tenth of it.
-SECONDS = 5
 
 
-def trouble(text: str) -> str | None:
-    """Say what becomes of the parser on this text; None if it comes to an end, be it with a syntax error."""
+def parser_failure(text: str, seconds: int) -> str | None:
+    """Say how the parser fails on this text; None if it ends within so many seconds, be it with a syntax error."""
     if len(text) <= HARMLESS_CHARACTERS:
         return None
     # Not subprocess.run(text=True): the text is handed over as it is, line ends included.
-    ended = subprocess.run([sys.executable, "-I", __file__], input=text.encode(), check=False).returncode
+    command = [sys.executable, "-I", __file__, str(seconds)]
+    ended = subprocess.run(command, input=text.encode(), check=False).returncode
     if ended == -signal.SIGXCPU:
-        return f"PostgreSQL's parser had not read it after {SECONDS} s"
+        return f"PostgreSQL's parser had not read it after {seconds} s"
     return "PostgreSQL's parser runs out of stack on it" if ended else None
 
 
@@ -38,12 +37,13 @@ def _parse() -> None:
     try:
         pglast.parse_sql(sys.stdin.buffer.read().decode())
     except pglast.parser.ParseError:
-        # The server is the one to say why.
+        # The server says why, when the file is applied.
         return
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    limit = int(sys.argv[1])
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
     threading.stack_size(STACK_BYTES)
     parsing = threading.Thread(target=_parse)
     parsing.start()

@@ -13,7 +13,7 @@ import pytest
 from tests.harness.core.paths import GATE
 from tests.harness.plugins.hypothesis import EXAMPLES
 from tests.harness.plugins.pages import CONTRACT, TO_BE_CONFIRMED, Clause, Page, find_page
-from tests.harness.plugins.start import CANNOT_RUN, MIGRATIONS, REFUSAL
+from tests.harness.plugins.stash import MIGRATIONS, REFUSAL
 
 CLAUSE = "clause"
 
@@ -171,11 +171,3 @@ def _broken_by(report: pytest.TestReport) -> list[str]:
 def _in_order(labels: Iterable[str]) -> list[str]:
     """Sort clauses by table, letter and number."""
     return sorted(labels, key=lambda label: [part.zfill(4) for part in re.split(r"(\d+)$", label)])
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Keep 1 for a broken clause: where nothing failed but the gate's own fixtures, it could not run."""
-    terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")
-    if terminal is not None and exitstatus == pytest.ExitCode.TESTS_FAILED and not _reports(terminal, "failed"):
-        session.exitstatus = CANNOT_RUN

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 
@@ -13,6 +12,7 @@ from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.statements import creating_migration
+from tests.harness.plugins.options import worker
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 from tests.harness.server.lifecycle import Server
@@ -28,11 +28,6 @@ under_both_default_privileges = pytest.mark.parametrize("default_privileges", DE
 
 
 Clone = Callable[[str], Database]
-
-
-def worker() -> str:
-    """Name the process of this run, so that no two of them give a database the same name."""
-    return os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 @pytest.fixture(scope="session")

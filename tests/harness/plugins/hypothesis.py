@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, is_hypothesis_test, settings
-from hypothesis.errors import InvalidArgument
 
 from tests.harness.plugins.timeouts import next_example
 
@@ -48,18 +47,6 @@ settings.register_profile(
     report_multiple_bugs=False,
 )
 settings.load_profile("gate")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_configure(config: pytest.Config) -> None:
-    """Refuse a profile that there is not, before Hypothesis does so with a traceback."""
-    name = config.getoption("--hypothesis-profile", None)
-    try:
-        settings.get_profile(name or "gate")
-    except InvalidArgument:
-        raise pytest.UsageError(
-            f"--hypothesis-profile: there is no profile {name}. Leave the option out, or take explore."
-        ) from None
 
 
 class Counter:

@@ -1,8 +1,8 @@
 """The clauses of structure on a live database, for drift: --database-url.
 
 A test that asks for `reader`, and for nothing that needs a server of the gate's own, runs there as well as here. The
-rest is deselected, and the run says so. Not S9: it speaks of what one migration adds, and all that a live database
-holds beside the table is somebody else's affair.
+rest is deselected, and the run says so. Not S9: it is of what one migration adds, and a live database holds more than
+the table.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from tests.harness.catalog import live
 from tests.harness.catalog.live import CannotRead, ReadOnlySession
 from tests.harness.core.outcomes import Done
 from tests.harness.core.roles import UNGRANTED
-from tests.harness.plugins.start import ADDRESS, CANNOT_RUN, report_only
+from tests.harness.plugins.single_report import report_only
+from tests.harness.plugins.stash import ADDRESS
+from tests.harness.plugins.verdict import cannot_run
 from tests.harness.server.connection import Connection
 from tests.harness.server.session import SQL, Session
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
@@ -35,10 +37,9 @@ class LiveSession(ReadOnlySession):
         try:
             return super().run(query, parameters)
         except psycopg.OperationalError:
-            pytest.exit(
+            cannot_run(
                 "The gate cannot run: the live database ended the connection, or held a lock for longer than a reader "
-                "may wait. Run this again later.",
-                returncode=CANNOT_RUN,
+                "may wait. Run this again later."
             )
 
 
@@ -46,7 +47,7 @@ def _begin(connection: Connection) -> LiveSession:
     try:
         return LiveSession(connection)
     except CannotRead as reason:
-        pytest.exit(f"The gate cannot run: {reason}", returncode=CANNOT_RUN)
+        cannot_run(f"The gate cannot run: {reason}")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -58,7 +59,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     try:
         connection = live.connect(config.stash[ADDRESS])
     except CannotRead as reason:
-        pytest.exit(f"The gate cannot run: {reason}", returncode=CANNOT_RUN)
+        cannot_run(f"The gate cannot run: {reason}")
     config.add_cleanup(connection.close)
     config.stash[LIVE] = connection
     looking = _begin(connection)
@@ -69,8 +70,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that reads the catalog under both default privileges, or on the live database as it is."""
     if "reader" in metafunc.fixturenames:
-        eras = ["live"] if ADDRESS in metafunc.config.stash else DEFAULT_PRIVILEGES
-        metafunc.parametrize("default_privileges", eras, indirect=True)
+        privileges = ["live"] if ADDRESS in metafunc.config.stash else DEFAULT_PRIVILEGES
+        metafunc.parametrize("default_privileges", privileges, indirect=True)
 
 
 @pytest.hookimpl(trylast=True)
@@ -98,7 +99,7 @@ def _look_for_the_tables(session: pytest.Session, items: list[pytest.Item]) -> N
     try:
         missing = live.missing(looking, tables)
     except CannotRead as reason:
-        pytest.exit(f"The gate cannot run: {reason}", returncode=CANNOT_RUN)
+        cannot_run(f"The gate cannot run: {reason}")
     looking.end()
     if missing:
         words = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,13 +11,17 @@ import pytest
 LOCKS = "locks"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option."""
-    parser.getgroup("gate").addoption(
-        "--locks",
-        action="store_true",
-        help="print what each statement of each migration locks, rewrites and scans",
-    )
+RecordLocks = Callable[[str], None]
+
+
+@pytest.fixture
+def record_locks(request: pytest.FixtureRequest) -> RecordLocks:
+    """Write a table into the report of the test."""
+
+    def record(table: str) -> None:
+        request.node.user_properties.append((LOCKS, table))
+
+    return record
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -1,7 +1,7 @@
-"""What is left where nobody could tidy up: processes of a killed server, and the folders of a killed guardian.
+"""Removes what a killed server or a killed guardian has left: processes, shared memory, folders.
 
-A guardian holds a lock on a file in each of its folders for as long as it lives. A folder of ours whose lock is free
-has nobody any more, and the next run removes it. Like the guardian, this needs nothing but the standard library.
+A guardian holds a lock on a file in each of its folders for as long as it lives. The next run removes each folder whose
+lock is free. Like the guardian, this needs nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -19,37 +19,37 @@ from pathlib import Path
 
 PREFIX = "gate-pg-"
 DATA = "data"
-HELD = "held-by-its-guardian"
+LOCK = "guardian.lock"
 # shmctl(2), on Linux and macOS.
 IPC_RMID = 0
 # Where postmaster.pid has the key and the id of its SysV segment (miscadmin.h: LOCK_FILE_LINE_SHMEM_KEY).
 SEGMENT_LINE = 7
 
 
-def hold(folder: Path) -> int:
-    """Mark a folder as ours, and as held for as long as this process lives; return what keeps it so."""
-    # Nobody ever sees the mark without its lock.
-    unseen = folder / f".{HELD}"
-    descriptor = os.open(unseen, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+def lock(folder: Path) -> int:
+    """Mark a folder as a guardian's, for as long as this process lives; return the file descriptor of the lock."""
+    # Renamed once it is locked: no other run sees the file without its lock.
+    new = folder / f".{LOCK}"
+    descriptor = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
-    unseen.rename(folder / HELD)
+    new.rename(folder / LOCK)
     return descriptor
 
 
-def remove_abandoned(homes: list[str]) -> None:
-    """Remove what the killed guardians of earlier runs have left in these folders."""
-    for home in homes:
+def remove_abandoned(parents: list[str]) -> None:
+    """Remove what the killed guardians of earlier runs have left below these folders."""
+    for parent in parents:
         with contextlib.suppress(OSError):
-            for folder in Path(home).glob(f"{PREFIX}*"):
-                if not _is_held(folder):
-                    end(folder)
+            for folder in Path(parent).glob(f"{PREFIX}*"):
+                if not _is_locked(folder):
+                    end_processes(folder)
                     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_held(folder: Path) -> bool:
-    """Whether a guardian has this folder. What is not ours counts as held: other users name files as they like."""
+def _is_locked(folder: Path) -> bool:
+    """Whether a guardian has this folder; so does a folder without our lock count: another program may have made it."""
     try:
-        descriptor = os.open(folder / HELD, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return True
     try:
@@ -64,8 +64,8 @@ def _is_held(folder: Path) -> bool:
         os.close(descriptor)
 
 
-def end(folder: Path) -> None:
-    """End what lives on of a server that could not tidy up itself: its processes, and its shared memory.
+def end_processes(folder: Path) -> None:
+    """End the processes of a killed server, and remove its shared memory.
 
     A process that computes without end never notices that its postmaster is gone.
     """
@@ -99,7 +99,7 @@ def _titles() -> Iterator[tuple[int, str]]:
 
 
 def _remove_segment(pid_file: Path) -> None:
-    """Remove the shared memory segment that a killed postmaster has left, if it is still its own."""
+    """Remove the shared memory segment that a killed postmaster has left, unless another server has its id now."""
     try:
         key, segment = map(int, pid_file.read_text(encoding="ascii").splitlines()[SEGMENT_LINE - 1].split())
     except (OSError, ValueError, IndexError):

@@ -1,4 +1,4 @@
-"""Connections to the throwaway server: each of them is made here."""
+"""Connections to the throwaway server: each is made here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def connect(
     autocommit: bool = True,
     seconds: int | None = None,
 ) -> Connection:
-    """Open a connection to the server whose socket lies there; each connection of the gate to its server is made here.
+    """Open a connection to the server whose socket is in a folder.
 
     `seconds` bound the start, and each statement. Raises psycopg.OperationalError.
     """

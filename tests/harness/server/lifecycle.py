@@ -1,4 +1,4 @@
-"""The throwaway PostgreSQL: started how, reached how."""
+"""Starts the throwaway PostgreSQL, and connects to it."""
 
 from __future__ import annotations
 
@@ -19,22 +19,14 @@ import psycopg
 
 from tests.harness.core.paths import ROOT
 from tests.harness.core.roles import SUPERUSER
+from tests.harness.core.timeouts import TIMEOUTS, Timeouts
 from tests.harness.server.connection import PORT, Connection, connect
-from tests.harness.server.limits import Limits
+from tests.harness.server.limits import MEBIBYTE, Limits
 from tests.harness.server.process import EXIT_REASON, CannotStart, StartOrder
 
-LIFETIME_SECONDS = 3600
-# For initdb, and for the server to be ready.
-START_SECONDS = 60
 MEMORY = Path("/dev/shm")
-MEBIBYTE = 1024 * 1024
-# How long its guardian may take to say why a server is gone: the longest is the server's own end.
-WORDS_SECONDS = 15
-ROOMY_BYTES = 2048 * MEBIBYTE
-# A green gate with two workers was seen to take 600 MB, and 230 MB of address space in a process of its server.
-LIMITS = Limits(folder=4096 * MEBIBYTE, room=64 * MEBIBYTE, process=1024 * MEBIBYTE)
-# Each has databases of its own.
-WORKER_BYTES = 256 * MEBIBYTE
+# The data is kept in memory where so much is free.
+MEMORY_BYTES = 2048 * MEBIBYTE
 
 # Nothing here survives the run, so nothing is synced; autovacuum would move plans and buffer counts about.
 SETTINGS = {
@@ -56,6 +48,7 @@ SETTINGS = {
     "temp_file_limit": "1GB",
 }
 
+DEFAULT_LIMITS = Limits()
 # Without the folder of site-packages it starts in half the time.
 GUARDIAN = (
     "import sys; sys.path.insert(0, sys.argv[1]); from tests.harness.server.process import main; sys.exit(main())"
@@ -64,12 +57,16 @@ GUARDIAN = (
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: where its socket is and the one password that all its login roles share."""
+    """A running server: where its socket is, and the one password that all its login roles share.
+
+    `least_free` is what must stay free on its disk, in bytes.
+    """
 
     socket_dir: str
     password: str = field(repr=False)
     bindir: str
     version: int
+    least_free: int
 
     @property
     def major(self) -> int:
@@ -80,35 +77,35 @@ class Server:
         """Open a connection of its own as `user`."""
         return connect(self.socket_dir, self.password, user, dbname, autocommit=autocommit)
 
-    def last_words(self) -> str | None:
-        """Say why the server is gone, or is about to be; None if it lives."""
-        told = Path(self.socket_dir) / EXIT_REASON
-        silence = self._silence()
-        if silence is None and not told.exists():
+    def exit_reason(self) -> str | None:
+        """Return why the server is gone, or is about to be; None if it can be used."""
+        file = Path(self.socket_dir) / EXIT_REASON
+        fault = self._fault()
+        if fault is None and not file.exists():
             return None
-        # Its guardian says why, but may be a moment behind the test that has met with it; a worker has no pipe to it.
-        end = time.monotonic() + WORDS_SECONDS
+        # Its guardian writes the reason, perhaps a moment later than a test has met with it.
+        end = time.monotonic() + TIMEOUTS.exit_reason
         while time.monotonic() < end and Path(self.socket_dir).exists():
-            if told.exists():
-                return told.read_text(encoding="utf-8")
+            if file.exists():
+                return file.read_text(encoding="utf-8")
             time.sleep(0.02)
-        return silence
+        return fault
 
-    def _silence(self) -> str | None:
-        """Say how it does not answer, or has no room to work in; None if it does and has."""
+    def _fault(self) -> str | None:
+        """Say why the server cannot be used, as seen from here; None if it can."""
         try:
             with closing(self.connect(SUPERUSER)) as connection:
                 row = connection.execute("SELECT current_setting('data_directory')").fetchone()
-        except psycopg.OperationalError as silence:
-            return f"it does not answer any more: {' '.join(str(silence).split())}"
+        except psycopg.OperationalError as refusal:
+            return f"it does not answer any more: {' '.join(str(refusal).split())}"
         assert row is not None
-        full = shutil.disk_usage(str(row[0])).free < LIMITS.room
+        full = shutil.disk_usage(str(row[0])).free < self.least_free
         return "the disk that holds its folder is full." if full else None
 
 
 @dataclass
 class RunningServer:
-    """A server together with the guardian that will stop it."""
+    """A server, and the guardian process that stops it."""
 
     server: Server
     guardian: subprocess.Popen[str]
@@ -124,22 +121,23 @@ class RunningServer:
         _release(self.guardian)
 
 
-def start(bindir: Path, limits: Limits = LIMITS, **settings: str) -> RunningServer:
-    """Start a throwaway server with the find in `bindir`, and settings on top of the usual ones.
+def start(
+    bindir: Path, limits: Limits = DEFAULT_LIMITS, timeouts: Timeouts = TIMEOUTS, **settings: str
+) -> RunningServer:
+    """Start a throwaway server with the programs in `bindir`, and settings on top of the usual ones.
 
     Raises CannotStart, in words for the person at the terminal.
     """
-    uid, gid = _whom_to_step_down_to()
+    uid, gid = _account()
     order = StartOrder(
         bindir=str(bindir),
-        homes=_homes(),
+        parents=_parents(),
         superuser=SUPERUSER,
         password=secrets.token_urlsafe(24),
         uid=uid,
         gid=gid,
         settings={**SETTINGS, **settings},
-        lifetime=LIFETIME_SECONDS,
-        patience=START_SECONDS,
+        timeouts=asdict(timeouts),
         limits=asdict(limits),
     )
     guardian = subprocess.Popen(
@@ -151,31 +149,26 @@ def start(bindir: Path, limits: Limits = LIMITS, **settings: str) -> RunningServ
     )
     try:
         answer = _ask(guardian, asdict(order))
-        server = Server(answer["socket_dir"], order.password, answer["bindir"], version=0)
+        server = Server(answer["socket_dir"], order.password, answer["bindir"], 0, limits.free)
         with server.connect(SUPERUSER) as connection:
-            server = Server(server.socket_dir, server.password, server.bindir, connection.info.server_version)
+            server = replace(server, version=connection.info.server_version)
     except BaseException:
         _release(guardian)
         raise
     return RunningServer(server, guardian)
 
 
-def limits_for(workers: int) -> Limits:
-    """What a server may take that serves so many workers."""
-    return replace(LIMITS, folder=LIMITS.folder + workers * WORKER_BYTES)
-
-
-def _homes() -> list[str]:
-    """Where the data may live: TMPDIR if the caller has set it, then memory if there is room, then disk."""
-    homes = [os.environ["TMPDIR"]] if os.environ.get("TMPDIR") else []
+def _parents() -> list[str]:
+    """List where the server's folder may be made: TMPDIR if it is set, then memory if enough is free, then disk."""
+    parents = [os.environ["TMPDIR"]] if os.environ.get("TMPDIR") else []
     with contextlib.suppress(OSError):
-        if shutil.disk_usage(MEMORY).free > ROOMY_BYTES:
-            homes.append(str(MEMORY))
-    return [str(Path(home).absolute()) for home in [*homes, "/tmp", "/var/tmp"]]
+        if shutil.disk_usage(MEMORY).free > MEMORY_BYTES:
+            parents.append(str(MEMORY))
+    return [str(Path(parent).absolute()) for parent in [*parents, "/tmp", "/var/tmp"]]
 
 
-def _whom_to_step_down_to() -> tuple[int | None, int | None]:
-    """PostgreSQL refuses root, and initdb wants an account with a name: nobody, or else any but root."""
+def _account() -> tuple[int | None, int | None]:
+    """Choose the account that the server runs as, where this is root, which PostgreSQL refuses; initdb wants a name."""
     if os.geteuid() != 0:
         return None, None
     accounts = sorted(pwd.getpwall(), key=lambda account: account.pw_name != "nobody")
@@ -191,14 +184,14 @@ def _ask(guardian: subprocess.Popen[str], request: object) -> dict[str, str]:
     assert guardian.stdout is not None
     guardian.stdin.write(json.dumps(request) + "\n")
     guardian.stdin.flush()
-    answer: dict[str, str] = json.loads(guardian.stdout.readline() or '{"error": "its guardian ended without a word"}')
+    answer: dict[str, str] = json.loads(guardian.stdout.readline() or '{"error": "its guardian ended"}')
     if "error" in answer:
         raise CannotStart(answer["error"])
     return answer
 
 
 def _release(guardian: subprocess.Popen[str]) -> None:
-    """Close the guardian's pipe, which is its order to clean up, and wait until it has."""
+    """Close the guardian's pipe, upon which it cleans up, and wait for its end."""
     for pipe in (guardian.stdin, guardian.stdout):
         if pipe is not None:
             with contextlib.suppress(BrokenPipeError):

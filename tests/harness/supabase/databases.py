@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from dataclasses import dataclass, field
 
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
-from tests.harness.core.timeouts import SESSION_SECONDS
+from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.migrations.files import Migration
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database, Janitor
@@ -29,7 +29,7 @@ class DatabaseFactory:
     worker: str
     migrations: Sequence[Migration] = ()
     fill: Callable[[Connection], object] = lambda _: None
-    exit_seconds: float = SESSION_SECONDS
+    exit_seconds: float = TIMEOUTS.session
     _made: dict[tuple[str, int, bool], str] = field(default_factory=dict, init=False)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1), init=False)
     _kept: ExitStack = field(default_factory=ExitStack, init=False)

@@ -12,8 +12,8 @@ from pathlib import Path
 from psycopg import sql
 
 from tests.harness.core.roles import API_ROLES, AUTHENTICATOR, MIGRATOR, SUPERUSER, UNGRANTED
+from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.core.versions import CREATEROLE_NEEDS_THE_ADMIN_OPTION
-from tests.harness.migrations.bounded_query import SECONDS
 from tests.harness.migrations.files import Migration, apply
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Janitor
@@ -84,7 +84,7 @@ def build_migrated(server: Server, default_privileges: str, migrations: Sequence
     migrate(server, migrated(default_privileges), migrations)
 
 
-def migrate(server: Server, dbname: str, migrations: Sequence[Migration], seconds: float = SECONDS) -> None:
+def migrate(server: Server, dbname: str, migrations: Sequence[Migration], seconds: float = TIMEOUTS.statement) -> None:
     """Apply the migrations in order, each on a connection of its own, as a delivery does, in so many seconds each.
 
     Raises migration.DoesNotApply.

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from tests.harness.plugins.hypothesis import Counter
-from tests.harness.plugins.timeouts import BOUND
+from tests.harness.plugins.timeouts import TIMEOUT
 from tests.harness.server.database import Database
 from tests.harness.server.session import Session
 from tests.upgrade.support.concurrency import session_group
@@ -27,9 +28,9 @@ LOCK = "LOCK TABLE public.calculator2_sessions"
 @pytest.fixture
 def soon(request: pytest.FixtureRequest) -> None:
     """Stop this test a second from now; all that was prepared before had the time that it needs."""
-    bound = request.node.stash[BOUND]
-    bound.seconds = min(1, bound.seconds)
-    bound.begin()
+    timeout = request.node.stash[TIMEOUT]
+    timeout.timeouts = replace(timeout.timeouts, test=min(1.0, timeout.timeouts.test))
+    timeout.start()
 
 
 @pytest.fixture

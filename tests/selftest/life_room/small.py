@@ -1,9 +1,13 @@
-"""A plugin that leaves the server little room."""
+"""A plugin for a run of the gate: its server may take little."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+import pytest
 
-from tests.harness.server.lifecycle import LIMITS
+from tests.harness.plugins.stash import RUN_LIMITS
+from tests.harness.server.limits import Limits
 
-LIMITS = replace(LIMITS, folder=0)
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave what each worker adds."""
+    config.stash[RUN_LIMITS] = Limits(folder=0)

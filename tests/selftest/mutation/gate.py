@@ -15,7 +15,7 @@ from hypothesis import is_hypothesis_test, settings
 
 from tests.harness.core.paths import ACCESS, ROOT, UPGRADE
 from tests.harness.plugins.clauses import ids_of
-from tests.harness.plugins.start import SERVER
+from tests.harness.plugins.stash import SERVER
 from tests.harness.server.lifecycle import Server
 from tests.selftest.mutation.subject import Subject
 

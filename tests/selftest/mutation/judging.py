@@ -30,7 +30,7 @@ from tests.harness.migrations import files
 from tests.harness.migrations.files import DoesNotApply, Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins.clauses import ids_of
-from tests.harness.plugins.start import MIGRATIONS, SERVER
+from tests.harness.plugins.stash import MIGRATIONS, SERVER
 from tests.harness.server import lifecycle
 from tests.harness.server.connection import Connection
 from tests.harness.supabase import templates

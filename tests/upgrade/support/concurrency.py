@@ -17,7 +17,7 @@ from psycopg import sql
 
 from tests.harness.catalog import snapshots
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
-from tests.harness.core.timeouts import SESSION_SECONDS
+from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.migrations.deliveries import Delivery, DeliveryResult, refused
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
@@ -46,7 +46,7 @@ class Applier:
 
     future: Future[DeliveryResult]
 
-    def result(self, seconds: float = SESSION_SECONDS) -> DeliveryResult:
+    def result(self, seconds: float = TIMEOUTS.session) -> DeliveryResult:
         """Wait for its end; one that waits for ever is told of as an error."""
         try:
             return self.future.result(seconds)
@@ -72,7 +72,7 @@ class SessionGroup:
 
     def wait_until_ended_or_blocked(self, sessions: Collection[Future[Any]]) -> None:
         """Go on when each of the sessions has ended or waits for a lock."""
-        end = time.monotonic() + SESSION_SECONDS
+        end = time.monotonic() + TIMEOUTS.session
         while time.monotonic() < end:
             ended = sum(session.done() for session in sessions)
             waiting = self.observer.execute(WAITING).fetchone()

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from contextlib import closing
 
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.server.database import Database
 
 CHANNEL = "pgrst"
 RELOAD = "reload schema"
 END = "nothing more"
-PATIENCE_SECONDS = 30
 
 
 def notifications_during(database: Database, action: Callable[[], object]) -> list[str]:
@@ -22,7 +22,7 @@ def notifications_during(database: Database, action: Callable[[], object]) -> li
         with closing(database.connect(MIGRATOR)) as other:
             other.execute("SELECT pg_notify(%s, %s)", (CHANNEL, END))
         payloads: list[str] = []
-        for notification in listener.notifies(timeout=PATIENCE_SECONDS):
+        for notification in listener.notifies(timeout=TIMEOUTS.session):
             if notification.payload == END:
                 return payloads
             payloads.append(notification.payload)

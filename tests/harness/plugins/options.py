@@ -1,0 +1,110 @@
+"""Every option and setting of the gate: declared, read, and refused where they contradict each other."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis.errors import InvalidArgument
+
+from tests.harness.catalog import live
+from tests.harness.catalog.live import BadAddress
+from tests.harness.core import paths
+from tests.harness.core.timeouts import TIMEOUTS
+from tests.harness.migrations import files
+from tests.harness.migrations.files import BadMigrations
+from tests.harness.plugins.stash import ADDRESS, MIGRATIONS, RUN_TIMEOUTS
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options and settings."""
+    group = parser.getgroup("gate", "which PostgreSQL, and which migrations")
+    group.addoption(
+        "--pg",
+        metavar="VERSION|BINDIR",
+        help="the PostgreSQL to run: a major version, or the folder of its initdb and postgres (default: embedded)",
+    )
+    group.addoption(
+        "--migrations",
+        metavar="DIR",
+        type=Path,
+        default=paths.MIGRATIONS,
+        help="the folder of migrations to gate (default: migrations/)",
+    )
+    group.addoption(
+        "--locks",
+        action="store_true",
+        help="print what each statement of each migration locks, rewrites and scans",
+    )
+    group.addoption(
+        "--database-url",
+        metavar="env:NAME|URL",
+        help="read a live database's catalog, in READ ONLY transactions, and judge it by the clauses of structure; "
+        "env:NAME names the environment variable that holds its URL, and a URL given here takes no password",
+    )
+    parser.addini(
+        "statement_seconds",
+        "how long a migration, and any statement of a test, may take",
+        default=f"{TIMEOUTS.statement:g}",
+    )
+    parser.addini("hang_seconds", "how long a test, or an example of one, may take", default=f"{TIMEOUTS.test:g}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the options, and make sure that no other PostgreSQL can be reached by accident."""
+    _check_profile(config)
+    if config.option.database_url is not None:
+        _take_address(config)
+    for name in [name for name in os.environ if name.startswith("PG")]:
+        del os.environ[name]
+    # Tells apart the sessions of the processes of a run.
+    os.environ["PGAPPNAME"] = f"gate {worker()}"
+    if config.option.help or config.option.version:
+        return
+    config.stash[RUN_TIMEOUTS] = replace(
+        TIMEOUTS, statement=float(config.getini("statement_seconds")), test=float(config.getini("hang_seconds"))
+    )
+    try:
+        config.stash[MIGRATIONS] = files.read_folder(config.option.migrations)
+    except BadMigrations as fault:
+        raise pytest.UsageError(str(fault)) from None
+
+
+def worker() -> str:
+    """Name this process of a run: an xdist worker, or the only one."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def _check_profile(config: pytest.Config) -> None:
+    """Refuse a profile that there is not, before Hypothesis does so with a traceback."""
+    name = config.getoption("--hypothesis-profile", None)
+    try:
+        settings.get_profile(name or "gate")
+    except InvalidArgument:
+        raise pytest.UsageError(
+            f"--hypothesis-profile: there is no profile {name}. Leave the option out, or take explore."
+        ) from None
+
+
+def _take_address(config: pytest.Config) -> None:
+    """Keep the live database's address where nothing prints it."""
+    option, config.option.database_url = config.option.database_url, "(not shown)"
+    contradicting = {
+        "--pg": config.option.pg is not None,
+        "--migrations": config.option.migrations != paths.MIGRATIONS,
+        "--locks": config.option.locks,
+        "-n": bool(getattr(config.option, "tx", None)),
+    }
+    if given := [name for name, is_given in contradicting.items() if is_given]:
+        raise pytest.UsageError(
+            f"--database-url does not go with {' and '.join(given)}: it starts no server, applies nothing, and reads "
+            "through one connection. Leave one or the other out, or use: tox -e live."
+        )
+    try:
+        config.stash[ADDRESS] = live.address(option, os.environ)
+    except BadAddress as fault:
+        raise pytest.UsageError(str(fault)) from None

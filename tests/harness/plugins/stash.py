@@ -1,0 +1,26 @@
+"""What the plugins of a run share: the keys of the stash of pytest's configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from tests.harness.catalog.cluster_snapshot import ClusterSnapshot
+from tests.harness.catalog.live import Address
+from tests.harness.core.timeouts import Timeouts
+from tests.harness.migrations.files import Migration
+from tests.harness.server.lifecycle import Server
+from tests.harness.server.limits import Limits
+
+MIGRATIONS = pytest.StashKey[Sequence[Migration]]()
+# Where the live database is, if one is judged.
+ADDRESS = pytest.StashKey[Address]()
+RUN_TIMEOUTS = pytest.StashKey[Timeouts]()
+# What the server may take, where that is not the default.
+RUN_LIMITS = pytest.StashKey[Limits]()
+SERVER = pytest.StashKey[Server]()
+# The roles and databases of the server, once the migrations are applied.
+CLUSTER = pytest.StashKey[ClusterSnapshot]()
+# Where the migrations do not apply: the clause that is broken, and how.
+REFUSAL = pytest.StashKey[tuple[str, str]]()

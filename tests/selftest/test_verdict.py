@@ -1,0 +1,80 @@
+"""The exit status: it follows from what is known of a run, and not from the order in which plugins are registered."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.harness.core.paths import ROOT
+from tests.harness.plugins import verdict
+from tests.harness.plugins.verdict import Facts
+from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, QUICK, Place, candidate, place
+
+PLUGINS = ROOT / "tests" / "harness" / "plugins"
+CONSTRAINTS = "tests/contract/calculator2_sessions/test_constraints.py"
+TOKEN = "CHECK (char_length(session_token) = 32)"
+NOTIFY = "NOTIFY pgrst"
+LOOP = f"DO $$ BEGIN IF current_database() ~ '^copy' THEN LOOP END LOOP; END IF; END $$;\n\n{NOTIFY}"
+
+
+@pytest.mark.parametrize(
+    ("facts", "status", "decided"),
+    [
+        pytest.param(Facts(), 0, 0, id="every clause held"),
+        pytest.param(Facts(test_failed=True), 1, 1, id="a test failed"),
+        pytest.param(Facts(), 1, 3, id="only fixtures failed"),
+        pytest.param(Facts(clause_found_broken=True), 0, 1, id="found by no test"),
+        pytest.param(Facts(clause_found_broken=True, stopped=True), 3, 1, id="found, and the server lost"),
+        pytest.param(Facts(test_failed=True, stopped=True), 3, 3, id="the server lost"),
+        pytest.param(Facts(test_failed=True), 2, 2, id="interrupted"),
+        pytest.param(Facts(), 4, 4, id="usage"),
+    ],
+)
+def test_the_status_follows_from_the_facts(facts: Facts, status: int, decided: int) -> None:
+    """0, 1 and 3 are the gate's; what pytest says of an interruption or of its usage stays."""
+    assert facts.exit_status(status) == decided
+
+
+def test_one_module_decides_it() -> None:
+    """No other plugin sets a run's exit status, or ends a run with one."""
+    words = ("exitstatus", "pytest.exit", "returncode=")
+    found = {path.name for path in PLUGINS.glob("*.py") for word in words if word in path.read_text(encoding="utf-8")}
+    assert found == {Path(verdict.__file__).name}
+
+
+@pytest.fixture
+def here() -> Iterator[Place]:
+    """A place for one run."""
+    with place() as made:
+        yield made
+
+
+def reversed_plugins() -> list[str]:
+    """Name the suite's plugins on the command line, the last one first; they are registered in that order."""
+    tree = ast.parse((ROOT / "conftest.py").read_text(encoding="utf-8"))
+    (names,) = (ast.literal_eval(node.value) for node in tree.body if isinstance(node, ast.Assign))
+    assert len(names) > 5
+    return [word for name in reversed(names[1:]) for word in ("-p", name)]
+
+
+@pytest.mark.parametrize(
+    ("edits", "tests", "status"),
+    [
+        pytest.param([], ["tests/selftest/life_room/losing.py", "-k", "postmaster or others"], 3, id="the server lost"),
+        pytest.param([], ["tests/selftest/life_room/hanging.py", "-k", "test_setup"], 3, id="a fixture"),
+        pytest.param([(TOKEN, TOKEN.replace("=", "<="))], [CONSTRAINTS, "-k", "exactly_32"], 1, id="a clause"),
+        pytest.param([(NOTIFY, LOOP)], ["tests/upgrade/test_hygiene.py"], 1, id="a statement that hangs"),
+        pytest.param([(NOTIFY, f"SELECT 1 / 0; {NOTIFY}")], [QUICK], 1, id="a migration that does not apply"),
+    ],
+)
+def test_the_order_of_plugins_carries_no_meaning(
+    here: Place, edits: list[tuple[str, str]], tests: list[str], status: int
+) -> None:
+    """Whatever ends a run, its status is the same where they are registered the other way round."""
+    folder = candidate(here.folder / "pytest-of-candidate", *edits, *([NO_SHAPE_CHECK] if edits else []))
+    ended, printed = here.run(*reversed_plugins(), f"--migrations={folder}", "-o", "statement_seconds=5", *tests)
+    assert (ended, "Traceback" in printed) == (status, False), printed
+    assert (MIGRATION.name in printed or status == 3, here.left()) == (True, [])
