@@ -12,9 +12,11 @@ import pytest
 
 from tests.contract.calculator2_sessions.support.structural_changes import CHANGES, SAME, Change, read_using
 from tests.contract.calculator2_sessions.table import TABLE
+from tests.harness.catalog.structural_changes import structural_changes
 from tests.harness.catalog.verify_sql import file_name
 from tests.harness.core.outcomes import Refused
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.core.versions import SUPPORTED
 from tests.harness.migrations import verify_file
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.migrations.verify_file import VerifyResult
@@ -26,6 +28,7 @@ from tests.harness.server.session import Session
 NAME = TABLE.qualified_name
 ALL_HELD = re.compile(rf"{re.escape(NAME)} keeps its contract: all (\d\d) checks held\.")
 SOME_HELD = re.compile(rf"{re.escape(NAME)} breaks its contract; (\d\d) checks held, these did not:")
+SEVERAL = ("47 hours", "tokens no longer unique", "a longer token", "rows open for ever")
 A_DEVIATION = re.compile(r"  (S[1-8]|R[1-6]): .+; must be: .+")
 
 VerifiedAfter = Callable[..., VerifyResult]
@@ -35,8 +38,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Try the changes that this server knows."""
     if "change" in metafunc.fixturenames:
         running = metafunc.config.stash.get(SERVER, None)
-        known = {name: change for name, change in CHANGES.items() if not running or running.major >= change.since}
-        metafunc.parametrize("change", known.values(), ids=known.keys())
+        changes = structural_changes(TABLE, running.major if running else max(SUPPORTED)) | CHANGES
+        metafunc.parametrize("change", changes.values(), ids=changes)
 
 
 @pytest.fixture
@@ -118,30 +121,31 @@ def test_a_callers_settings_do_not_change_the_answer(verified_after: VerifiedAft
 @pytest.mark.clause("V2")
 def test_each_change_is_found_and_named(verified_after: VerifiedAfter, change: Change) -> None:
     """Whatever is changed, it fails with an error that says what is wrong, of which clause, and what must be."""
-    found = verified_after(change.sql)
-    assert change.says in str(found)
+    sql, says = change
+    found = verified_after(sql)
+    assert says in str(found)
     assert all(A_DEVIATION.fullmatch(line) for line in found.deviations[1:])
 
 
 @pytest.mark.clause("V2")
 def test_a_policy_that_fails_on_a_fresh_connection_is_found(database: Database, verification: Path) -> None:
     """A policy that demands the setting is found, though it fails only where the setting was never made."""
-    change = read_using("session_token = (SELECT current_setting('request.headers')::json ->> 'x-session-token')", "")
+    fails = "session_token = (SELECT current_setting('request.headers')::json ->> 'x-session-token')"
+    change, says = read_using(fails, "R1", "without headers", "error 42704")
     with closing(database.connect(SUPERUSER)) as connection:
-        connection.execute(f"BEGIN; {change.sql}".encode())
+        connection.execute(f"BEGIN; {change}".encode())
         found = verify_file.inside(connection, verification)
-    assert "R1: policy read_calculator2_sessions, a row without headers: error 42704" in str(found)
+    assert says in str(found)
 
 
 @pytest.mark.clause("V1")
 def test_one_error_lists_every_deviation(verified_after: VerifiedAfter) -> None:
     """Several faults are told at once, and nothing but them; it says how many checks held."""
-    names = ("a default lost", "an index dropped", "no comment on the table", "rows open for ever")
-    found = verified_after(";".join(CHANGES[name].sql for name in names))
-    said = "\n".join(found.deviations[1:])
+    changes, says = zip(*(CHANGES[name] for name in SEVERAL), strict=True)
+    found = verified_after(";".join(changes))
     assert SOME_HELD.fullmatch(found.deviations[0])
-    assert len(found.deviations[1:]) == len(names)
-    assert all(CHANGES[name].says in said for name in names), said
+    assert len(found.deviations[1:]) == len(SEVERAL)
+    assert all(each in str(found) for each in says), found
 
 
 @pytest.mark.clause("V1")
@@ -149,7 +153,7 @@ def test_every_check_is_counted(inspector: Session, verified_after: VerifiedAfte
     """As many held where all is well as where some did not, those included: comparisons and rows tried alike."""
     with inspector.example():
         whole = ALL_HELD.fullmatch(verified_after("SELECT 1").row or "")
-    found = verified_after(f"{CHANGES['a default lost'].sql}; {CHANGES['rows open for ever'].sql}")
+    found = verified_after(";".join(CHANGES[name][0] for name in SEVERAL))
     part = SOME_HELD.fullmatch(found.deviations[0])
     assert whole is not None
     assert part is not None

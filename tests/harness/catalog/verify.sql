@@ -327,20 +327,18 @@ BEGIN
         FROM privileges
     ),
 
-    facts (side, clause, subject, fact) AS (
+    facts (is_expected, clause, subject, fact, in_one_spelling) AS (
         SELECT
-            b.side,
-            b.clause,
-            b.subject,
+            f.*,
             regexp_replace(
-                regexp_replace(b.fact, 'CURRENT_TIMESTAMP|transaction_timestamp\(\)', 'now()', 'g'),
+                regexp_replace(f.fact, 'CURRENT_TIMESTAMP|transaction_timestamp\(\)', 'now()', 'g'),
                 '\m(character_length|length)\(', 'char_length(', 'g'
             )
         FROM (
-            SELECT 'expected', clause, subject, fact FROM expected
+            SELECT true, clause, subject, fact FROM expected
             UNION ALL
-            SELECT 'actual', clause, subject, fact FROM actual
-        ) AS b (side, clause, subject, fact)
+            SELECT false, clause, subject, fact FROM actual
+        ) AS f (is_expected, clause, subject, fact)
     ),
 
     compared AS (
@@ -348,11 +346,10 @@ BEGIN
             coalesce(e.clause, a.clause) AS clause,
             coalesce(e.subject, a.subject) AS subject,
             max(a.fact) AS is_now,
-            string_agg(e.fact, ', or ' ORDER BY e.fact) AS must_be,
-            coalesce(bool_or(a.fact = e.fact), false) AS holds
-        FROM (SELECT clause, subject, fact FROM facts WHERE side = 'expected') AS e
-        FULL JOIN (SELECT clause, subject, fact FROM facts WHERE side = 'actual') AS a
-            ON e.clause = a.clause AND e.subject = a.subject
+            string_agg(e.fact, ', or ' ORDER BY e.fact COLLATE "C") AS must_be,
+            coalesce(bool_or(a.in_one_spelling = e.in_one_spelling), false) AS holds
+        FROM (SELECT * FROM facts WHERE is_expected) AS e
+        FULL JOIN (SELECT * FROM facts WHERE NOT is_expected) AS a ON e.clause = a.clause AND e.subject = a.subject
         -- A comment more is no fault.
         WHERE e.clause IS NOT NULL OR a.clause <> 'S7'
         GROUP BY 1, 2

@@ -40,7 +40,7 @@ class PolicyProbe:
 
 
 # A clause, a subject, and what the catalog must hold of it; where the same stands twice, so or so.
-_Fact = tuple[str, str, str]
+Fact = tuple[str, str, str]
 
 
 def file_name(table: TableSpec) -> str:
@@ -50,11 +50,10 @@ def file_name(table: TableSpec) -> str:
 
 def verify_sql(table: TableSpec, probes: Sequence[PolicyProbe]) -> str:
     """Compose the text of the verify file."""
-    facts = [*_structure(table), *_privileges(table)]
     parts = {
         "table": table.qualified_name,
-        "table_literal": _literal(table.qualified_name),
-        "expected": _values((_row(*map(_literal, each)) for each in facts), " " * 8),
+        "table_literal": literal(table.qualified_name),
+        "expected": _values((_row(*map(literal, each)) for each in facts(table)), " " * 8),
         "functions": _lines(_array(table.functions), " " * 16),
         "roles": _lines(_array(_roles(table)), " " * 16),
         "policies": _policies(probes) if probes else "",
@@ -62,7 +61,13 @@ def verify_sql(table: TableSpec, probes: Sequence[PolicyProbe]) -> str:
     return _filled("verify.sql", parts)
 
 
-def _structure(table: TableSpec) -> Iterator[_Fact]:
+def facts(table: TableSpec) -> Iterator[Fact]:
+    """List what the catalog must hold of a table; that it is owned by whoever verifies goes without saying."""
+    yield from _structure(table)
+    yield from _privileges(table)
+
+
+def _structure(table: TableSpec) -> Iterator[Fact]:
     yield "S1", "the table's kind", f"{table.kind} and permanent"
     yield from (("S1", f"partition {partition.name}", str(partition)) for partition in table.partitions)
     yield "S2", "the order of the columns", ", ".join(table.column_names)
@@ -90,7 +95,7 @@ def _structure(table: TableSpec) -> Iterator[_Fact]:
         yield from (("S7", f"the comment on column {name}", "there") for name in table.column_names)
 
 
-def _privileges(table: TableSpec) -> Iterator[_Fact]:
+def _privileges(table: TableSpec) -> Iterator[Fact]:
     """Say what each role and the owner may do with the table, its sequences and its triggers' functions."""
     beside = [f"sequence {table.qualified(each.name)}" for each in table.sequences]
     beside += [f"function {each}" for each in table.functions]
@@ -113,11 +118,11 @@ def _roles(table: TableSpec) -> list[str]:
 def _policies(probes: Sequence[PolicyProbe]) -> str:
     rows = list(dict.fromkeys(tuple(probe.row.items()) for probe in probes))
     contents = [
-        _List("jsonb_build_object(", [f"{_literal(column)}, {value}" for column, value in row], ")") for row in rows
+        _List("jsonb_build_object(", [f"{literal(column)}, {value}" for column, value in row], ")") for row in rows
     ]
     tried = (
         _row(
-            *map(_literal, (probe.clause, probe.policy, probe.what, probe.must, probe.headers, probe.claims)),
+            *map(literal, (probe.clause, probe.policy, probe.what, probe.must, probe.headers, probe.claims)),
             str(rows.index(tuple(probe.row.items())) + 1),
         )
         for probe in probes
@@ -148,12 +153,13 @@ def _row(*cells: _List | str) -> _List:
     return _List("(", cells, ")")
 
 
-def _literal(text: str | None) -> str:
+def literal(text: str | None) -> str:
+    """Write a text as a string of SQL."""
     return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
 
 
 def _array(texts: Sequence[str]) -> _List:
-    return _List("ARRAY[", [_literal(text) for text in texts], "]::text[]")
+    return _List("ARRAY[", [literal(text) for text in texts], "]::text[]")
 
 
 def _values(rows: Iterable[_List], indent: str) -> str:
