@@ -6,6 +6,7 @@ import shlex
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -160,11 +161,11 @@ def test_wrong_usage_is_told_with_what_to_set(
 
 @pytest.mark.parametrize("url", URLS.values(), ids=URLS.keys())
 def test_a_url_means_what_libpq_takes_it_for(
-    migrations_folder: MigrationsFolder, unapplied: list[Path], tmp_path: Path, url: str
+    runner: ScriptRunner, unapplied: list[Path], tmp_path: Path, url: str
 ) -> None:
     """DATABASE_URL reaches psql as the PG* variables that libpq itself would read from it."""
-    runner = ScriptRunner(migrations_folder.script, first=recording_psql(tmp_path))
-    runner.run({"DATABASE_URL": url, "PGSERVICE": "s", "PGHOSTADDR": "::1"}, *unapplied)
+    recording = replace(runner, first=recording_psql(tmp_path))
+    recording.run({"DATABASE_URL": url, "PGSERVICE": "s", "PGHOSTADDR": "::1"}, *unapplied)
     means = {VARIABLES[name]: str(value) for name, value in conninfo_to_dict(url).items()}
     added = {"PGCLIENTENCODING": "UTF8", "PGCONNECT_TIMEOUT": "15"}
     assert recorded_variables(tmp_path) == added | means
@@ -200,17 +201,13 @@ def test_a_connection_that_fails_is_told_without_naming_it(
 
 @pytest.mark.parametrize("options", [(), ("-x",)], ids=["quiet", "traced"])
 def test_the_connection_is_never_printed(
-    migrations_folder: MigrationsFolder,
-    database_before: Database,
-    unapplied: list[Path],
-    tmp_path: Path,
-    options: tuple[str, ...],
+    runner: ScriptRunner, database_before: Database, unapplied: list[Path], tmp_path: Path, options: tuple[str, ...]
 ) -> None:
     """No part of it is an argument of psql, or in what is printed: after success, and even if bash is told to trace."""
     embedded = shlex.quote(str(installation.find(None) / "psql"))
     folder = recording_psql(tmp_path / "first", then=f'exec {embedded} "$@"')
     url = script.url(database_before)
-    result = ScriptRunner(migrations_folder.script, folder, options).run({"DATABASE_URL": url}, *unapplied)
+    result = replace(runner, first=folder, options=options).run({"DATABASE_URL": url}, *unapplied)
     assert result.status == 0, result
     arguments = (folder / "arguments").read_text(encoding="utf-8")
     assert arguments.count("\n-X\n") == arguments.count("\nON_ERROR_STOP=1\n") >= 3
@@ -220,12 +217,12 @@ def test_the_connection_is_never_printed(
 
 
 def test_a_persons_psqlrc_is_not_read(
-    migrations_folder: MigrationsFolder, database_before: Database, unapplied: list[Path], tmp_path: Path
+    runner: ScriptRunner, database_before: Database, unapplied: list[Path], tmp_path: Path
 ) -> None:
     """What psql does at its start for a person has no say, be it to go on after an error."""
     (tmp_path / "psqlrc").write_text("\\set ON_ERROR_STOP off\n", encoding="utf-8")
     failing = unapplied[0].with_name("failing.sql")
     failing.write_text("SELECT 1 / 0;\nSELECT 1;\n", encoding="utf-8")
-    runner = ScriptRunner(migrations_folder.script, environment={"PSQLRC": str(tmp_path / "psqlrc")})
-    result = runner.run(script.variables(database_before), failing, *unapplied)
+    persons = replace(runner, environment={"PSQLRC": str(tmp_path / "psqlrc")})
+    result = persons.run(script.variables(database_before), failing, *unapplied)
     assert (result.status, is_there(database_before)) == (NOT_APPLIED, False), result

@@ -37,15 +37,20 @@ class VerifyResult:
 
 def in_the_dashboard(connection: Connection, file: Path) -> VerifyResult:
     """Send a verify file as one simple query; the SQL editor shows the last result that has rows, or the error."""
-    return _result(file, lambda: _last_rows(connection, file.read_text(encoding="utf-8")))
+    return _result(file, lambda: _last_rows(connection, _text(file)))
 
 
 def inside(connection: Connection, file: Path) -> VerifyResult:
     """Run a verify file in the transaction that is open, which it leaves read-only, or failed."""
-    statements = split(file.read_text(encoding="utf-8"), file)
+    statements = split(_text(file), file)
     first, *work, last = (statement.text.strip() for statement in statements)
     assert (first, last) == ("BEGIN", "COMMIT"), f"{file}: is not one transaction from BEGIN to COMMIT"
     return _result(file, lambda: [row for text in work for row in _last_rows(connection, text)])
+
+
+def _text(file: Path) -> str:
+    assert file.is_file(), f"{file}: there is no such file, so nothing verifies the table. Hint: tox -e verify-files"
+    return file.read_text(encoding="utf-8")
 
 
 def _result(file: Path, run: Callable[[], Sequence[Any]]) -> VerifyResult:
