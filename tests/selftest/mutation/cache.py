@@ -22,6 +22,8 @@ FILES = (
     ROOT / "pyproject.toml",
     *(Path(__file__).with_name(name) for name in ("gate.py", "judging.py", "verdicts.py")),
 )
+# What a mutant is made of is in its text.
+NOT_READ = {"__pycache__", "mutants"}
 
 
 class Cache:
@@ -31,7 +33,9 @@ class Cache:
         """Read them, if there are any."""
         self.path = folder / f"{subject.table.qualified_name}.json"
         folders = (subject.contract, subject.migrations, TESTS / "harness", UPGRADE, ACCESS)
-        found = {path for folder in folders for path in folder.rglob("*") if "__pycache__" not in path.parts}
+        found = {
+            path for folder in folders for path in folder.rglob("*") if not NOT_READ & {*path.relative_to(folder).parts}
+        }
         contents = [f"{path} {_digest([path.read_bytes()])}" for path in sorted({*found, *FILES}) if path.is_file()]
         self.base = _digest([str(server_version).encode(), *(each.encode() for each in contents)])
         self.kills: dict[str, list[dict[str, Any]]] = {}
