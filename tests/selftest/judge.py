@@ -117,9 +117,12 @@ def _serve(subject: Subject) -> int:
 
 
 def _tasks(subject: Subject, gate: Gate) -> Iterator[Task]:
+    slow = {*SLOW_TESTS, *subject.inputs.slow_tests}
+    unknown = slow - {function_of(item).rpartition("::")[2] for item in gate.items}
+    assert not unknown, f"no test of the gate is called {', '.join(unknown)}"
     for line in sys.stdin:
         question = Question(**json.loads(line))
-        chosen = share(gate.items, {*SLOW_TESTS, *subject.inputs.slow_tests}, question.turn, question.turns)
+        chosen = share(gate.items, slow, question.turn, question.turns)
         yield Task("a text", subject.path, question.text, plan_of(chosen), to_the_end=True)
 
 
