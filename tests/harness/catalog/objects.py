@@ -114,7 +114,10 @@ class Domain:
 
 @dataclass(frozen=True)
 class Partition:
-    """A partition: its bound, and the names of the indexes and constraints that it has of its own."""
+    """A partition: its bound, and the names of the indexes and constraints that it has of its own.
+
+    The indexes stand in the order of those of the table that they are of.
+    """
 
     name: str
     bound: str
@@ -420,7 +423,8 @@ def partitions(session: Session, table: str) -> tuple[Partition, ...]:
         """
         SELECT c.oid::regclass::text, pg_catalog.pg_get_expr(c.relpartbound, c.oid),
                ARRAY(SELECT x.indexrelid::regclass::text FROM pg_catalog.pg_index AS x
-                     WHERE x.indrelid = c.oid ORDER BY 1),
+                     LEFT JOIN pg_catalog.pg_inherits AS h ON h.inhrelid = x.indexrelid
+                     WHERE x.indrelid = c.oid ORDER BY h.inhparent, x.indexrelid),
                ARRAY(SELECT conname::text FROM pg_catalog.pg_constraint
                      WHERE conrelid = c.oid AND contype::text = ANY (%s) ORDER BY 1)
         FROM pg_catalog.pg_inherits AS i JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid
@@ -545,6 +549,23 @@ def identities(session: Session) -> set[str]:
         for oid, name in catalogs.rows
     )
     return {str(row[0]) for row in session.run(each).rows}
+
+
+def belonging(session: Session, table: str) -> set[str]:
+    """Name a table and what goes with it where it is dropped, as pg_identify_object does."""
+    found = session.run(
+        """
+        WITH RECURSIVE own AS (
+            SELECT 'pg_class'::regclass::oid AS class, to_regclass(%s)::oid AS object
+            UNION
+            SELECT d.classid, d.objid FROM own JOIN pg_catalog.pg_depend AS d
+                ON d.refclassid = own.class AND d.refobjid = own.object AND d.deptype IN ('a', 'i', 'P', 'S')
+        )
+        SELECT o.type || ' ' || o.identity FROM own, pg_catalog.pg_identify_object(class, object, 0) AS o
+        """,
+        [table],
+    )
+    return {str(row[0]) for row in found.rows}
 
 
 def _read(session: Session, query: LiteralString, parameters: list[object]) -> Done:

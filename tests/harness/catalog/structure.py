@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -178,15 +179,30 @@ def check_owner(session: Session, table: TableSpec) -> None:
     _check_set(f"the owner on {table.qualified_name}", expected, {str(name) for (name,) in held.rows})
 
 
-def check_nothing_left_behind(before: Session, after: Session, table: TableSpec) -> None:
+def made_beside(before: Session, after: Session, table: TableSpec) -> frozenset[str]:
+    """Name what the catalog gained beside a table: other tables, without what belongs to them, and anything else."""
+    gained = objects.identities(after) - objects.identities(before) - table.objects(after.major)
+    tables = {each for each in gained if re.match("table (?!constraint |column )", each)}
+    return frozenset(gained - _belonging(after, tables) | tables)
+
+
+def check_nothing_left_behind(
+    before: Session, after: Session, table: TableSpec, also: frozenset[str] = frozenset()
+) -> None:
     """Over the file that makes the table, the catalog gains what the table consists of, and loses nothing.
 
-    Raises AssertionError.
+    `also` names what else it gains: of another table, what belongs to it too. Raises AssertionError.
     """
     old, new = objects.identities(before), objects.identities(after)
     file = f"the file that makes {table.qualified_name}"
-    _check_set(f"what the catalog gains over {file}", table.objects(after.major), new - old)
+    expected = table.objects(after.major) | also | (_belonging(after, also) & new)
+    _check_set(f"what the catalog gains over {file}", expected - old, new - old)
     _check_set(f"what the catalog loses over {file}", (), old - new)
+
+
+def _belonging(session: Session, names: Iterable[str]) -> set[str]:
+    tables = [each.removeprefix("table ") for each in names if each.startswith("table ")]
+    return set().union(*(objects.belonging(session, each) for each in tables))
 
 
 def check_nothing_changed(before: Connection, after: Connection) -> None:

@@ -161,6 +161,17 @@ def of_text(text: str, kinds: Mapping[str, str]) -> Expression:
     return _understood(query.targetList[0].val, kinds)
 
 
+def of_index(definition: str, kinds: Mapping[str, str]) -> tuple[list[Expression], Expression, bool]:
+    """Understand an index as PostgreSQL prints it: its keys, its predicate, and whether nulls are equal in it.
+
+    Raises NotUnderstood.
+    """
+    statement: Any = pglast.parse_sql(definition)[0].stmt
+    columns = [each.expr or ast.ColumnRef(fields=(ast.String(sval=each.name),)) for each in statement.indexParams]
+    where = statement.whereClause or ast.A_Const(val=ast.Boolean(boolval=True))
+    return [_understood(each, kinds) for each in columns], _understood(where, kinds), statement.nulls_not_distinct
+
+
 def _understood(tree: ast.Node, kinds: Mapping[str, str]) -> Expression:
     expression = Expression(kinds)
     _, expression.value = expression.read(tree)

@@ -8,6 +8,7 @@ from there.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +17,7 @@ from tests.harness.catalog.objects import Constraint, Index
 from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.outcomes import Outcome, Refused
 from tests.harness.core.timestamps import Timestamp
+from tests.harness.core.versions import GENERATED_COLUMNS_ARE_REFUSED_AS_IDENTITIES
 from tests.harness.requests.expressions import (
     NOW,
     UNKNOWN,
@@ -23,16 +25,20 @@ from tests.harness.requests.expressions import (
     NotUnderstood,
     columns_of,
     of_check,
+    of_index,
     of_text,
     parse_constraint,
 )
 from tests.harness.requests.model_checker import ModelChecker
+from tests.harness.requests.statements import BoundStatement
 from tests.harness.requests.values import type_of
 
 Values = Mapping[str, Any]
 # By foreign key: its columns' values in the rows that it may refer to.
 References = Mapping[str, Collection[tuple[Any, ...]]]
 WAYS = ("insert", "upsert", "update", "upsert of a row that is there")
+# A value was sent for what the database gives.
+GIVEN = Refused("428C9")
 # By CHECK: whether a row keeps it.
 ByHand = Mapping[str, Callable[[SimpleNamespace], bool]]
 
@@ -73,7 +79,7 @@ class TableModel:
         }
         self.defaults = {name: self._read(table.column(name).default) for name in table.written_columns}
         self.generated = {each.name: self._read(each.generated) for each in table.columns if each.generated}
-        self.unique = [self._unique(each) for each in table.indexes if each.unique]
+        self.unique = {each.name: self._unique(each) for each in table.indexes if each.unique}
         constraints = sorted(table.constraints, key=lambda constraint: constraint.name)
         self.rules = [
             *map(self._of_type, self.types),
@@ -89,6 +95,12 @@ class TableModel:
         # These are asked once the row is there.
         self.foreign_keys = [self._of_foreign_key(each) for each in constraints if each.kind == "FOREIGN KEY"]
 
+    def emptied(self) -> TableModel:
+        """Return the same model without rows."""
+        model = copy(self)
+        model.rows = {}
+        return model
+
     def insert(self, values: Values, now: Timestamp) -> SimpleNamespace | Refused:
         """Add a row."""
         made = self._made(values, {name: self.default(name, now) for name in self.defaults}, "INSERT", now)
@@ -97,7 +109,7 @@ class TableModel:
     def update(self, key: Any, values: Values, now: Timestamp) -> SimpleNamespace | Refused | None:
         """Change the row of a key; None if there is none."""
         if key not in self.rows:
-            return None if set(values) <= set(self.table.written_columns) else Refused("428C9")
+            return None if set(values) <= set(self.table.written_columns) else GIVEN
         made = self._made(values, vars(self.rows[key]), "UPDATE", now)
         return made if isinstance(made, Refused) else self._kept(made, key)
 
@@ -121,8 +133,9 @@ class TableModel:
         return frozenset(rule.name for rule in [*self.rules, *self.foreign_keys] if rule.is_broken_by(row))
 
     def columns_of(self, index: Index) -> set[str]:
-        """Name the columns in an index's keys."""
-        return {name for key in index.keys for name in of_text(key, self.kinds).columns}
+        """Name the columns in an index's keys and predicate."""
+        keys, where, _ = of_index(index.definition(self.table.qualified_name), self.kinds)
+        return where.columns.union(*(key.columns for key in keys))
 
     def learn(self, found: list[dict[str, Any]]) -> None:
         """Take over from the rows in the database what the model cannot know of its own."""
@@ -139,7 +152,7 @@ class TableModel:
     def _made(self, values: Values, base: Values, command: str, now: Timestamp) -> dict[str, Any] | Refused:
         """Judge as PostgreSQL does: what a client may write, the types, NOT NULL, then the CHECKs."""
         if not set(values) <= set(self.defaults):
-            return Refused("428C9")
+            return GIVEN
         row: dict[str, Any] = {**dict.fromkeys(self.table.column_names, UNKNOWN), **base, **values, NOW: now}
         row |= {name: self.types[name].stored(row[name]) for name in values if self.types[name].holds(row[name])}
         row |= dict.fromkeys(self.set_by_trigger.get(command, ()), UNKNOWN)
@@ -150,7 +163,7 @@ class TableModel:
     def _kept(self, row: dict[str, Any], replaced: Any) -> SimpleNamespace | Refused:
         """Keep a row in the place of another one, unless a unique index or a foreign key refuses it."""
         others = [vars(other) for key, other in self.rows.items() if key != replaced]
-        for index, values_of in self.unique:
+        for index, values_of in self.unique.items():
             values = values_of(row)
             if values is not None and values in map(values_of, others):
                 return Refused("23505", index)
@@ -215,16 +228,16 @@ class TableModel:
 
         return Rule(each.name, Refused("23503", each.name), tuple(names), refers_to_none)
 
-    def _unique(self, index: Index) -> tuple[str, Callable[[Values], list[Any] | None]]:
+    def _unique(self, index: Index) -> Callable[[Values], list[Any] | None]:
         """Return how to find what a row must not share with another; None where it may share all."""
-        keys = [of_text(key, self.kinds).value for key in index.keys]
-        where = of_text(index.predicate, self.kinds).value if index.predicate else lambda _: True
+        keys, where, nulls_are_equal = of_index(index.definition(self.table.qualified_name), self.kinds)
 
         def values_of(row: Values) -> list[Any] | None:
-            values = [key(row) for key in keys]
-            return None if None in values or UNKNOWN in values or where(row) is not True else values
+            values = [key.value(row) for key in keys]
+            differs = UNKNOWN in values or (None in values and not nulls_are_equal)
+            return None if differs or where.value(row) is not True else values
 
-        return index.name, values_of
+        return values_of
 
 
 def _known(row: Values, columns: Iterable[str]) -> bool:
@@ -233,6 +246,17 @@ def _known(row: Values, columns: Iterable[str]) -> bool:
 
 class TableChecker(ModelChecker[TableModel]):
     """A table and its TableModel, in one open transaction."""
+
+    def attempt(self, statement: BoundStatement) -> Outcome:
+        """Run a statement; tell a refusal as every version does, and a partition's index as that of its table."""
+        outcome = super().attempt(statement)
+        if outcome == Refused("42601") and self.session.major < GENERATED_COLUMNS_ARE_REFUSED_AS_IDENTITIES:
+            return GIVEN
+        for part in self.table.partitions if isinstance(outcome, Refused) else ():
+            for index, name in zip(self.table.indexes, part.indexes, strict=False):
+                if outcome == Refused("23505", name.rpartition(".")[2]):
+                    return Refused("23505", index.name)
+        return outcome
 
     def bring(self, way: str, values: Values, there: Values) -> Outcome:
         """Bring values into the table in one of WAYS; by the last two they meet the row that is `there`."""

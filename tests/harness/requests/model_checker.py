@@ -106,6 +106,10 @@ class ModelChecker(Generic[M]):
         if found != rows:
             self.disagree(rows, found, (self.statements.read, []), request)
 
+    def attempt(self, statement: BoundStatement) -> Outcome:
+        """Run a statement that writes a row."""
+        return self.session.attempt(*statement)
+
     def compare(self) -> None:
         """Compare the whole table with the model, and the values that the database gave with those of before."""
         self._compare(self.session.run(self.statements.read_all).rows)
@@ -139,7 +143,7 @@ class ModelChecker(Generic[M]):
 
     def _write(self, statement: BoundStatement, operation: Callable[[], Any]) -> Outcome:
         before = len(self.model.rows)
-        outcome = self.session.attempt(*statement)
+        outcome = self.attempt(statement)
         found = self.session.run(self.statements.read_all).rows
         expected = operation()
         if isinstance(expected, Refused) or isinstance(outcome, Refused):

@@ -42,7 +42,10 @@ class RowStrategies:
 
     @cached_property
     def groups(self) -> list[Group]:
-        """The columns that a client gives, not a sequence or a trigger, by the rules that bind them to each other."""
+        """The columns that a client gives, not a sequence or a trigger, by the rules that bind them to each other.
+
+        Raises LookupError.
+        """
         set_by_trigger = {name for names in self.model.set_by_trigger.values() for name in names}
         given = [name for name in self.model.defaults if self.model.table.column(name).sequence is None]
         written = [name for name in given if name not in set_by_trigger]
@@ -50,7 +53,11 @@ class RowStrategies:
         for rule in [*self.model.rules, *self.model.foreign_keys]:
             bound = [group for group in groups if group & set(rule.columns)]
             groups = [group for group in groups if group not in bound] + [set().union(*bound)] * bool(bound)
-        return [self._group(tuple(name for name in written if name in group)) for group in groups]
+        found = [self._group(tuple(name for name in written if name in group)) for group in groups]
+        for group in found:
+            if frozenset() not in group.combinations and not group.may_be_left_out:
+                raise LookupError(f"no value of {', '.join(group.columns)} is known that keeps every rule")
+        return [group for group in found if frozenset() in group.combinations]
 
     @property
     def rules(self) -> list[str]:
@@ -61,14 +68,16 @@ class RowStrategies:
     def plainest(self, number: int) -> list[dict[str, Any]]:
         """Return rows that give only the columns that must be given, and share nothing that is unique."""
         unique = {name for index in self.model.table.indexes if index.unique for name in self.model.columns_of(index)}
-        rows: list[dict[str, Any]] = [{} for _ in range(number)]
-        for group in self.groups:
-            plain = sorted(
-                group.combinations[frozenset()], key=lambda values: [*map(self._plainness, group.columns, values)]
-            )
-            for at, row in enumerate(rows):
-                values = zip(group.columns, plain[at % len(plain) if unique & {*group.columns} else 0], strict=True)
-                row |= {name: value for name, value in values if not self._is_default(name, value)}
+        rows: list[dict[str, Any]] = []
+        for _ in range(number):
+            row: dict[str, Any] = {}
+            for group in self.groups:
+                plain = [dict(zip(group.columns, each, strict=True)) for each in group.combinations[frozenset()]]
+                plain.sort(key=lambda values: [self._plainness(name, value) for name, value in values.items()])
+                taken = [(name, each[name]) for each in rows for name in group.columns if name in unique & {*each}]
+                chosen = next((each for each in plain if not any(pair in taken for pair in each.items())), plain[0])
+                row |= {name: value for name, value in chosen.items() if not self._is_default(name, value)}
+            rows.append(row)
         return rows
 
     def rows(self) -> SearchStrategy[dict[str, Any]]:
@@ -93,7 +102,9 @@ class RowStrategies:
             yield from self.values[name]
             return
         yield None
-        kind = self.model.types[name]
+        kind, default = self.model.types[name], self.model.default(name, SOME_TIME)
+        if kind.holds(default) and default is not UNKNOWN and default != SOME_TIME:
+            yield default
         for rule in self.model.foreign_keys:
             if name in rule.columns:
                 yield from (values[rule.columns.index(name)] for values in self.model.references[rule.name])
@@ -111,10 +122,12 @@ class RowStrategies:
     def _plainness(self, name: str, value: Any) -> tuple[bool, bool, int]:
         return not self._is_default(name, value), value in (None, "", 0, False), len(repr(value))
 
-    def drawn(self, name: str) -> SearchStrategy[Any] | None:
-        """Return values of a column at random; None if its own are all there are."""
-        if name in self.values:
-            return None
+    @cached_property
+    def drawn(self) -> dict[str, SearchStrategy[Any] | None]:
+        """Values of each column at random; None if its own are all there are."""
+        return {name: None if name in self.values else self._drawn(name) for name in self.model.defaults}
+
+    def _drawn(self, name: str) -> SearchStrategy[Any] | None:
         texts = [key for index in self.model.table.indexes for key in index.keys]
         texts += [each.definition for each in self.model.table.constraints]
         # Which letters beyond ASCII have another case is the locale's to say.
@@ -136,7 +149,7 @@ def _row(draw: st.DrawFn, of: RowStrategies, rule: str | None) -> dict[str, Any]
             continue
         values = dict(zip(group.columns, draw(st.sampled_from(group.combinations[broken])), strict=True))
         for name in group.columns:
-            if (drawn := of.drawn(name)) is not None and values[name] is not None and draw(st.booleans()):
+            if (drawn := of.drawn[name]) is not None and values[name] is not None and draw(st.booleans()):
                 another = {**values, name: _alike(values[name], draw(drawn))}
                 values = another if of.broken_by(another) == broken else values
         row |= values

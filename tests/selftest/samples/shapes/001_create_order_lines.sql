@@ -39,6 +39,7 @@ CREATE TRIGGER order_lines_touch_changed BEFORE UPDATE ON public.order_lines
 FOR EACH ROW WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION public.touch();
 
 ALTER TABLE public.order_lines ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON FUNCTION public.touch() FROM anon, authenticated, service_role;
 REVOKE ALL ON public.order_lines, public.orders, public.products FROM anon, authenticated, service_role;
 GRANT SELECT ON public.order_lines TO authenticated;
 GRANT SELECT, INSERT, UPDATE, DELETE ON public.order_lines TO service_role;

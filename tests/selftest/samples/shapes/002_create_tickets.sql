@@ -31,6 +31,7 @@ CREATE TABLE public.tickets (
 CREATE UNIQUE INDEX one_urgent_ticket_a_source ON public.tickets (lower(source)) WHERE urgent;
 
 ALTER TABLE public.tickets ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON SEQUENCE public.tickets_id_seq FROM anon, authenticated, service_role;
 REVOKE ALL ON public.tickets FROM anon, authenticated, service_role;
 GRANT SELECT, INSERT ON public.tickets TO anon;
 GRANT USAGE ON SEQUENCE public.tickets_id_seq TO anon;

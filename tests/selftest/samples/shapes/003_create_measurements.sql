@@ -13,6 +13,7 @@ CREATE TABLE public.measurements_2025 PARTITION OF public.measurements FOR VALUE
 CREATE TABLE public.measurements_other PARTITION OF public.measurements DEFAULT;
 CREATE INDEX measurements_by_day ON public.measurements (taken_on DESC) INCLUDE (celsius);
 
+REVOKE ALL ON SEQUENCE public.measurements_id_seq FROM anon, authenticated, service_role;
 REVOKE ALL ON public.measurements, public.measurements_2025, public.measurements_other
 FROM anon, authenticated, service_role;
 GRANT SELECT, INSERT ON public.measurements TO service_role;

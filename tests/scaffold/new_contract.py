@@ -1,0 +1,152 @@
+"""Begin the contract of a table that the migrations make: python -m tests.scaffold.new_contract public.TABLE.
+
+Everything in it is what was observed on a throwaway database, and is to be confirmed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from tests.harness.catalog import structure
+from tests.harness.catalog.table_spec import TableSpec
+from tests.harness.core.paths import CONTRACTS, MIGRATIONS, ROOT
+from tests.harness.core.roles import SERVICE_ROLE, SUPERUSER
+from tests.harness.migrations import files
+from tests.harness.migrations.files import BadMigrations, DoesNotApply, Migration
+from tests.harness.migrations.statements import creating_migration
+from tests.harness.requests.expressions import NotUnderstood
+from tests.harness.server import lifecycle
+from tests.harness.server.binaries import installation
+from tests.harness.server.process import CannotStart
+from tests.harness.server.session import Session
+from tests.harness.supabase import templates
+from tests.harness.supabase.databases import DatabaseFactory
+from tests.scaffold.clauses import Clauses
+from tests.scaffold.observation import Observation
+from tests.scaffold.read_table import CannotRead, read_table
+from tests.scaffold.source import ordered, source
+
+USAGE = 2
+NOT_UNDERSTOOD = (
+    "the model does not understand {reason}, in a unique index or in the CHECK of a domain, and these cannot be judged "
+    "by hand. Teach it to tests/harness/requests/expressions.py."
+)
+TEMPLATES = Path(__file__).parent / "contract"
+PRIVILEGES_DIFFER = (
+    "what is granted on {name} depends on the platform's default privileges, and S8 is red until the migration takes "
+    "it back: REVOKE ALL ON … FROM public, anon, authenticated, service_role, then GRANT."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the contracts, and say what to do next. Return the exit status."""
+    parser = argparse.ArgumentParser(prog="tox -e new-contract --", description=__doc__)
+    parser.add_argument("tables", metavar="SCHEMA.TABLE", nargs="+", help="the table, as in public.newsletter_signups")
+    parser.add_argument("--migrations", metavar="DIR", type=Path, default=MIGRATIONS, help="the folder (migrations/)")
+    options = parser.parse_args(arguments)
+    try:
+        for name in options.tables:
+            _check_free(CONTRACTS / name.rpartition(".")[2])
+        for table, texts in compose(options.tables, files.read_folder(options.migrations)):
+            _write(CONTRACTS / table.name, texts)
+            print(
+                f"{CONTRACTS / table.name}: written, and red until it is confirmed.\n"
+                "Read CONTRACT.md, clause by clause: take out TO BE CONFIRMED, or correct migration and clause.\n"
+                f"Try it: tox -e gate -- {CONTRACTS.relative_to(ROOT) / table.name} --migrations {options.migrations}"
+            )
+    except NotUnderstood as reason:
+        print(NOT_UNDERSTOOD.format(reason=reason), file=sys.stderr)
+        return USAGE
+    except (CannotRead, BadMigrations, DoesNotApply, CannotStart) as reason:
+        print(reason, file=sys.stderr)
+        return USAGE
+    return 0
+
+
+def compose(names: Sequence[str], migrations: Sequence[Migration]) -> Iterator[tuple[TableSpec, dict[str, str]]]:
+    """Compose the files of each table's contract: their texts, by name.
+
+    Raises CannotRead, DoesNotApply and CannotStart.
+    """
+    running = lifecycle.start(installation.find(None))
+    try:
+        templates.build(running.server, migrations)
+        with closing(DatabaseFactory(running.server, "scaffold", migrations)) as databases, ExitStack() as ending:
+
+            def look(default_privileges: str, applied: int) -> Session:
+                project = ending.enter_context(databases.project(default_privileges, applied))
+                return Session(ending.enter_context(project.connect(SUPERUSER)))
+
+            every = len(migrations)
+            for name in names:
+                session = look("explicit", every)
+                table = read_table(session, name)
+                if read_table(look("granting", every), name) != table:
+                    print(PRIVILEGES_DIFFER.format(name=name), file=sys.stderr)
+                number = creating_migration(migrations, table.name)
+                also = structure.made_beside(look("explicit", number), look("explicit", number + 1), table)
+                yield table, _texts(Observation(session, table), migrations[number], also)
+    finally:
+        running.stop()
+
+
+def _texts(seen: Observation, migration: Migration, also: frozenset[str]) -> dict[str, str]:
+    table = seen.table
+    written = {role for role, may in seen.allowed.items() if all(may[command] == 1 for command in may)}
+    facts: dict[str, Any] = {
+        "table": table,
+        "package": ".".join((CONTRACTS / table.name).relative_to(ROOT).parts),
+        "migration": migration.path.name,
+        "also": also,
+        "clauses": Clauses(seen),
+        "seen": seen,
+        "by_service": SERVICE_ROLE in written,
+        "given": [name for name in table.column_names if name not in table.written_columns],
+        "computed": [name for name, expression in seen.model().generated.items() if expression is not None],
+    }
+    # Not HTML: Python, SQL and Markdown.
+    environment = Environment(  # noqa: S701
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    # A page's cells end at a bar.
+    environment.filters |= {"source": source, "ordered": ordered, "cell": lambda text: text.replace("|", "\\|")}
+    unused = {
+        "conftest.py": not seen.references,
+        "references.sql": not seen.referred,
+        "test_triggers.py": not seen.set_by_trigger,
+    }
+    return {
+        name: environment.get_template(f"{name}.jinja").render(facts)
+        for name in sorted(each.stem for each in TEMPLATES.glob("*.jinja"))
+        if not unused.get(name)
+    }
+
+
+def _check_free(folder: Path) -> None:
+    if folder.exists():
+        raise CannotRead(f"{folder}: there is a contract already. Change it, or take the folder away to begin anew.")
+
+
+def _write(folder: Path, texts: dict[str, str]) -> None:
+    """Write a contract's files, as ruff formats them."""
+    folder.mkdir(parents=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    for arguments in (["check", "--fix", "--select=F401,I"], ["format"]):
+        subprocess.run([sys.executable, "-m", "ruff", *arguments, "--quiet", folder], cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
