@@ -89,7 +89,9 @@ def _facts(earlier: Sequence[Migration], migration: Migration) -> tuple[list[Fac
 
 def _read(connection: Connection) -> list[Fact]:
     query = f"WITH {FACTS.replace('{tables}', ALL_TABLES)} SELECT relation::text, object, definition FROM actual"
-    return [Fact(*map(str, row)) for row in connection.execute(query.encode())]
+    kinds = KIND.findall(FACTS)
+    facts = [Fact(*map(str, row)) for row in connection.execute(query.encode())]
+    return sorted(facts, key=lambda fact: (fact.table, kinds.index(fact.object.split()[0]), fact.object))
 
 
 def _block(made: Sequence[Fact], new: set[str]) -> str:
