@@ -279,7 +279,7 @@ def test_what_a_mutant_leaves_is_gone_or_told() -> None:
             ["--mutant", "NONE-0"],
             "The mutants are wrong: there is no mutant or operator NONE-0; --list shows them all.",
         ),
-        (["--pg", "/none"], "The mutants cannot be judged: /none: there is no such folder. "),
+        (["--pg", "/none"], "The mutants cannot be judged: /none/initdb: does not run: No such file"),
     ],
     ids=["no such mutant", "no such PostgreSQL"],
 )

@@ -1,41 +1,32 @@
-"""Packages from npm: installed once, as the lock has them, or a sentence says what is in the way."""
+"""Packages from npm: installed once, as the lock file has them, or a sentence says what to do."""
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from tests.harness.server.binaries import postgresql
-from tests.harness.server.binaries.npm import CannotInstall, Packages
-
-SHELL = "#!/bin/sh\n"
-NODE = "echo v20.1.0"
-# Leaves a line for each time it is called.
-NPM = 'test "$1" = ci && echo called >>calls'
+from tests.harness.server.binaries.npm import LISTS, LOCK, CannotInstall, Packages
 
 
 @pytest.fixture
 def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Packages:
-    """Lists of packages, and a machine that has Node and npm."""
+    """Lists of packages, and a machine whose npm leaves a line for each time it is called."""
     (tmp_path / "lists").mkdir()
-    for name in ("package-lock.json", ".npmrc"):
+    for name in LISTS:
         (tmp_path / "lists" / name).write_text("{}", encoding="ascii")
-    (tmp_path / "lists" / "package.json").write_text(json.dumps({"engines": {"node": ">=16"}}), encoding="ascii")
-    (tmp_path / "bin").mkdir()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    has(tmp_path, node=NODE, npm=NPM)
+    (tmp_path / "bin").mkdir()
+    has_npm(tmp_path, 'test "$1" = ci && echo called >>calls')
     return Packages("The tools", tmp_path / "lists", tmp_path / "folder")
 
 
-def has(machine: Path, **commands: str) -> None:
-    """Put commands on the machine's PATH."""
-    for name, body in commands.items():
-        command = machine / "bin" / name
-        command.write_text(SHELL + body, encoding="ascii")
-        command.chmod(0o755)
+def has_npm(machine: Path, body: str) -> None:
+    """Put a command npm on the machine's PATH."""
+    (machine / "bin" / "npm").write_text(f"#!/bin/sh\n{body}\n", encoding="ascii")
+    (machine / "bin" / "npm").chmod(0o755)
 
 
 def calls(packages: Packages) -> int:
@@ -51,42 +42,27 @@ def test_what_is_there_is_not_installed_again(packages: Packages) -> None:
     assert (packages.installed(), calls(packages)) == (True, 1)
 
 
-def test_another_lock_is_installed_anew(packages: Packages) -> None:
-    """What an older lock had brought does not count."""
+def test_another_lock_file_is_installed_anew(packages: Packages) -> None:
+    """What an older lock file had brought does not count."""
     packages.install()
-    (packages.source / "package-lock.json").write_text('{"newer": 1}', encoding="ascii")
+    (packages.source / LOCK).write_text('{"newer": 1}', encoding="ascii")
     assert not packages.installed()
     packages.install()
     assert calls(packages) == 2
 
 
-@pytest.mark.parametrize(
-    ("commands", "words"),
-    [
-        pytest.param({"npm": "exit 1"}, "The tools could not be installed: npm says why", id="npm fails"),
-        pytest.param({"node": "echo v14.0.0"}, "with Node 16 or later, and this machine has v14.0.0", id="old node"),
-    ],
-)
-def test_what_is_in_the_way_is_said(packages: Packages, commands: dict[str, str], words: str) -> None:
-    """Nothing is recorded as installed that is not."""
-    has(packages.source.parent, **commands)
-    with pytest.raises(CannotInstall, match=words):
+def test_what_npm_could_not_install_is_not_there(packages: Packages) -> None:
+    """It says why itself; nothing is recorded as installed."""
+    has_npm(packages.source.parent, "exit 1")
+    with pytest.raises(CannotInstall, match="The tools could not be installed: npm says why"):
         packages.install()
     assert not packages.installed()
 
 
-@pytest.mark.parametrize("missing", ["node", "npm"])
-def test_a_missing_package_manager_is_named(packages: Packages, missing: str) -> None:
-    """Without Node or npm, the sentence says which of them is missing."""
-    (packages.source.parent / "bin" / missing).unlink()
-    with pytest.raises(CannotInstall, match=f"this machine has no {missing}: install it"):
-        packages.install()
-
-
-def test_a_folder_that_cannot_be_made_is_named(packages: Packages) -> None:
-    """A place where nothing can be written is a sentence too."""
-    packages.folder.write_text("a file stands here", encoding="ascii")
-    with pytest.raises(CannotInstall, match=f"The tools cannot be put into {packages.folder}: "):
+def test_a_machine_without_npm_is_told_what_to_install(packages: Packages) -> None:
+    """The sentence says what needs it."""
+    (packages.source.parent / "bin" / "npm").unlink()
+    with pytest.raises(CannotInstall, match=r"The tools come from npm, and .*: install Node\.js with npm"):
         packages.install()
 
 

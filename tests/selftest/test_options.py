@@ -125,7 +125,10 @@ def test_a_statement_knows_its_line(tmp_path: Path) -> None:
     assert [each.line for each in read_file(path).statements] == [2, 4, 6]
 
 
-@pytest.mark.parametrize(("choice", "words"), [("7", "PostgreSQL 7 is not on this machine"), ("/etc", "no initdb")])
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [("7", "PostgreSQL 7 is not on this machine"), ("/etc", "/etc/initdb: does not run: No such file")],
+)
 def test_binaries_that_are_not_there_are_refused(choice: str, words: str) -> None:
     """The message says which, and what to give instead."""
     with pytest.raises(CannotStart, match=words):
@@ -144,7 +147,7 @@ def test_a_gate_without_its_postgresql_says_so(monkeypatch: pytest.MonkeyPatch) 
     [
         pytest.param(["--migrations", "missing"], 4, "missing: no such folder", id="no folder"),
         pytest.param(["--pg", "7"], 3, "PostgreSQL 7 is not on this machine", id="no such version"),
-        pytest.param(["--pg", "README.md"], 3, "README.md: there is no such folder", id="no installation"),
+        pytest.param(["--pg", "README.md"], 3, "README.md/initdb: does not run: Not a directory", id="no installation"),
         pytest.param(["--hypothesis-profile", "x"], 4, "there is no profile x", id="no such profile"),
     ],
 )

@@ -16,10 +16,10 @@ from pathlib import Path
 from types import FrameType
 
 import psycopg
-from _pytest.outcomes import OutcomeException
 from psycopg.rows import dict_row
 
 from tests.harness.core.paths import ROOT
+from tests.harness.core.private_api import OutcomeException
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.core.timeouts import TIMEOUTS, Timeouts
 from tests.harness.server.connection import connect

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import is_hypothesis_test, settings
 
+from tests.harness.core import private_api
 from tests.harness.core.paths import ACCESS, ROOT, UPGRADE
 from tests.harness.plugins.clauses import ids_of
 from tests.harness.plugins.stash import SERVER
@@ -133,6 +134,6 @@ def few_examples(items: Iterable[pytest.Item], at_most: int | None = None) -> No
     for item in items:
         function: Any = getattr(item, "obj", None)
         if function is not None and is_hypothesis_test(function):
-            own = function._hypothesis_internal_use_settings
+            own = private_api.settings_of(function)
             number = min(own.max_examples, at_most or profile.max_examples)
-            function._hypothesis_internal_use_settings = settings(profile, max_examples=number)
+            private_api.use_settings(function, settings(profile, max_examples=number))

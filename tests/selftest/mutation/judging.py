@@ -21,10 +21,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from _pytest.runner import runtestprotocol
 from psycopg import sql
 
 from tests.harness.catalog import cluster_snapshot
+from tests.harness.core.private_api import runtestprotocol, tear_down_all
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations import files
 from tests.harness.migrations.files import DoesNotApply, Migration
@@ -314,5 +314,5 @@ def _run(items: list[pytest.Item], judgement: Judgement, faults: _Faults, *, to_
             elif report.failed:
                 judgement.errors.append(f"{item.nodeid} ({report.when}): {str(report.longrepr)[-600:]}")
         if failed and not to_the_end:
-            item.session._setupstate.teardown_exact(None)
+            tear_down_all(item.session)
             return

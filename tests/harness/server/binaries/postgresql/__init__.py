@@ -19,7 +19,7 @@ _SERVERS = Packages("PostgreSQL 13 to 17", _HERE, ROOT / ".postgresql")
 
 
 def bindir(major: str) -> Path:
-    """Say where the fetched initdb and postgres of that major version are, if they have been fetched."""
+    """Say where initdb and postgres of that major version are, once they are fetched."""
     return _SERVERS.path(f"postgresql-{major}") / "native" / "bin"
 
 
@@ -40,6 +40,6 @@ def _link(links: Path) -> None:
     package = links.parents[1]
     for link in json.loads(links.read_text(encoding="utf-8")):
         at = package / link["target"]
-        # Another environment may be at it too.
+        # Another environment may make them at the same time.
         with contextlib.suppress(FileExistsError):
             at.symlink_to(os.path.relpath(package / link["source"], at.parent))
