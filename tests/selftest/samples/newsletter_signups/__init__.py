@@ -1,0 +1,1 @@
+"""What public.newsletter_signups promises."""

@@ -1,0 +1,51 @@
+"""A second table in the same folder: its contract and the first one's hold together, and each has findings of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.harness.core.paths import ROOT
+from tests.selftest.runs import Place, candidate, place
+
+SAMPLE = "tests/selftest/samples/newsletter_signups"
+MIGRATION = ROOT / SAMPLE / "migrations" / "015_create_newsletter_signups.sql"
+
+
+@pytest.fixture
+def here() -> Iterator[Place]:
+    """A place for one run."""
+    with place() as made:
+        yield made
+
+
+def both(folder: Path) -> Path:
+    """Write the migrations of both tables into a folder."""
+    shutil.copy(MIGRATION, candidate(folder))
+    return folder
+
+
+def test_both_contracts_hold_in_one_folder(here: Place) -> None:
+    """The rooms of the gate, and the second table's contract beside the first one's, are green on both files."""
+    rooms = ["tests/contract", "tests/upgrade", "tests/access", SAMPLE]
+    status, printed = here.run(
+        f"--migrations={both(here.folder / 'migrations')}", "--hypothesis-profile=mutants", "-q", "-n2", *rooms
+    )
+    assert status == 0, printed
+
+
+def test_a_broken_clause_is_told_with_its_table(here: Place) -> None:
+    """Where the second table breaks a clause, the report names that table, and no clause of the first."""
+    folder = both(here.folder / "migrations")
+    text = (folder / MIGRATION.name).read_text(encoding="utf-8")
+    wider = text.replace("GRANT INSERT (email, consented_at)", "GRANT INSERT")
+    assert wider != text
+    (folder / MIGRATION.name).write_text(wider.replace("RAISE EXCEPTION E'public", "RAISE NOTICE E'public"), "utf-8")
+    rooms = ["tests/contract/calculator2_sessions/test_structure.py", SAMPLE]
+    status, printed = here.run(f"--migrations={folder}", "--hypothesis-profile=mutants", "-q", "-n2", *rooms)
+    assert status == 1, printed
+    assert "newsletter_signups R7 is broken: " in printed
+    assert "calculator2_sessions" not in printed.partition(" contract ==")[2], printed
