@@ -1,4 +1,4 @@
-"""A second table in the same folder: its contract and the first one's hold together, and each has findings of its own."""
+"""A second table in the same folder: its contract and the first one's hold together, and findings name their table."""
 
 from __future__ import annotations
 

@@ -35,11 +35,13 @@ ROWS = RowStrategies(
             "BOB@EXAMPLE.ORG",
             "ann@example.co".ljust(254, "m"),
             "ann@example.co".ljust(255, "m"),
+            "é" * 252 + "@m",
             "@example.com",
             "ann@",
             "ann example.com",
             "ann@bob@example.com",
             "ann @example.com",
+            "ann bob@example.com",
             "ann@example.com\n",
             "",
         ]

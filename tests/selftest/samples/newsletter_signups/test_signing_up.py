@@ -8,8 +8,8 @@ import pytest
 
 from tests.harness.core.outcomes import Done, Outcome, Refused
 from tests.harness.core.timestamps import HOUR, INFINITY, SECOND, Offset, resolved
-from tests.harness.plugins.databases import under_both_default_privileges
-from tests.harness.requests.request import Request
+from tests.harness.plugins.databases import under_both_default_privileges, with_and_without_bypassrls
+from tests.harness.requests.request import SERVICE_REQUEST, Request
 from tests.harness.requests.statements import Statements
 from tests.harness.server.session import Session
 from tests.selftest.samples.newsletter_signups.model import checker
@@ -47,6 +47,18 @@ def test_a_visitor_consents_at_no_other_time(session: Session, at: int) -> None:
 def test_a_visitor_chooses_neither_token_nor_confirmation(session: Session, values: dict[str, object]) -> None:
     """A row that names the token or the time of confirmation is refused."""
     assert sign_up(session, **values) == NOT_ALLOWED
+
+
+@pytest.mark.clause("R3")
+@with_and_without_bypassrls
+def test_the_back_end_reads_and_writes_every_row(session: Session) -> None:
+    """service_role inserts, reads, changes and deletes a row, with BYPASSRLS and without."""
+    table = checker(session)
+    assert isinstance(table.insert({"email": EMAIL, "consented_at": Offset(-99 * HOUR)}), Done)
+    ((key, row),) = table.model.rows.items()
+    table.reads(SERVICE_REQUEST, [row])
+    assert isinstance(table.update(key, {"confirmed_at": Offset(0)}), Done)
+    assert isinstance(table.delete(key), Done)
 
 
 @pytest.mark.clause("D1")
