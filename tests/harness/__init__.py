@@ -1,1 +1,1 @@
-"""The vocabulary in which the tests are written. It imports nothing of theirs."""
+"""What the tests are written with, in packages by layer. It imports nothing of theirs."""

@@ -1,1 +1,1 @@
-"""The mirror: would the gate notice? A red here means that our instruments are broken, not a migration."""
+"""Tests of the gate's own instruments: a red test here means that they are broken, and says nothing of a migration."""

@@ -42,7 +42,7 @@ NO_SHAPE_CHECK = ("IF differences IS NOT NULL THEN", "IF false THEN")
 
 
 @dataclass(frozen=True)
-class Place:
+class RunFolder:
     """A temporary folder for one run: whatever the run makes is below it, or names it."""
 
     folder: Path
@@ -119,18 +119,18 @@ def clean_environment() -> dict[str, str]:
 
 
 @contextmanager
-def place(name: str = "gate") -> Iterator[Place]:
+def run_folder(name: str = "gate") -> Iterator[RunFolder]:
     """Make a folder that any account may search, as the server's may be another one; remove it at the end."""
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir="/tmp"))
     folder.chmod(0o755)
     try:
-        yield Place(folder)
+        yield RunFolder(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def somebody() -> Iterator[None]:
+def unprivileged() -> Iterator[None]:
     """Be an account without privileges, as most are, where this is root, who may read what is closed."""
     if os.geteuid() != 0:
         yield

@@ -20,7 +20,7 @@ from tests.harness.server.cleanup import PREFIX, SEGMENT_LINE
 from tests.harness.server.lifecycle import RunningServer
 from tests.harness.server.limits import MEBIBYTE, Limits
 from tests.harness.server.process import CannotStart
-from tests.selftest.runs import Place, command_of, place
+from tests.selftest.runs import RunFolder, command_of, run_folder
 
 FILL = "CREATE TABLE filler AS SELECT repeat(i::text, 1000) FROM generate_series(1, 100000000) AS i"
 SPILL = "SELECT count(*) FROM (SELECT repeat(i::text, 100) FROM generate_series(1, 100000000) AS i ORDER BY 1) AS s"
@@ -29,9 +29,9 @@ HOARD = f"SELECT {LONG} || {LONG} FROM generate_series(1, 800)"
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunFolder]:
     """A place for the servers that this process starts."""
-    with place() as made:
+    with run_folder() as made:
         monkeypatch.setenv("TMPDIR", str(made.folder))
         yield made
         assert made.left() == []
@@ -53,14 +53,14 @@ def run(running: RunningServer, query: str) -> None:
         connection.execute(query.encode())
 
 
-def test_a_server_that_keeps_its_limits_is_left_alone(here: Place) -> None:
+def test_a_server_that_keeps_its_limits_is_left_alone(here: RunFolder) -> None:
     """After some work it has no reason to end."""
     with serving() as running:
         run(running, FILL.replace("100000000", "1000"))
         assert running.server.exit_reason() is None
 
 
-def test_a_server_that_grows_beyond_its_limit_is_ended(here: Place) -> None:
+def test_a_server_that_grows_beyond_its_limit_is_ended(here: RunFolder) -> None:
     """The statement is broken off, the data removed at once, and the reason can be asked for."""
     with serving(folder=128 * MEBIBYTE) as running:
         with pytest.raises(psycopg.OperationalError):
@@ -69,7 +69,7 @@ def test_a_server_that_grows_beyond_its_limit_is_ended(here: Place) -> None:
         assert not (Path(running.server.socket_dir) / "data").exists()
 
 
-def test_a_full_disk_is_told_before_anything_is_written(here: Place) -> None:
+def test_a_full_disk_is_told_before_anything_is_written(here: RunFolder) -> None:
     """Where there is no room, no server is started; the guardian looks at the room for as long as it lives."""
     with pytest.raises(CannotStart, match=r"must be\. Make room, or set TMPDIR"), serving(free=1 << 60):
         pass
@@ -78,7 +78,7 @@ def test_a_full_disk_is_told_before_anything_is_written(here: Place) -> None:
 @pytest.mark.parametrize(
     ("query", "state"), [pytest.param(HOARD, "53200", id="memory"), pytest.param(SPILL, "53400", id="temporary files")]
 )
-def test_a_statement_that_takes_too_much_fails_alone(here: Place, query: str, state: str) -> None:
+def test_a_statement_that_takes_too_much_fails_alone(here: RunFolder, query: str, state: str) -> None:
     """PostgreSQL refuses it what it wants, and goes on."""
     with serving() as running:
         with pytest.raises(psycopg.OperationalError) as refusal:
@@ -88,7 +88,7 @@ def test_a_statement_that_takes_too_much_fails_alone(here: Place, query: str, st
         assert running.server.exit_reason() is None
 
 
-def test_a_server_does_not_live_for_ever(here: Place) -> None:
+def test_a_server_does_not_live_for_ever(here: RunFolder) -> None:
     """When its time is over it ends, whatever it is doing, and says so."""
     with serving(Timeouts(server_life=1)) as running:
         with pytest.raises(psycopg.OperationalError):
@@ -97,7 +97,7 @@ def test_a_server_does_not_live_for_ever(here: Place) -> None:
 
 
 @pytest.mark.parametrize("hanging", ["initdb", "postgres"])
-def test_a_start_that_hangs_is_given_up(here: Place, hanging: str) -> None:
+def test_a_start_that_hangs_is_given_up(here: RunFolder, hanging: str) -> None:
     """It says which program was not done, and leaves neither it nor what it has started."""
     bindir = here.folder / "bin"
     bindir.mkdir()
@@ -112,7 +112,7 @@ def test_a_start_that_hangs_is_given_up(here: Place, hanging: str) -> None:
     bindir.rmdir()
 
 
-def test_a_killed_guardian_takes_its_server_with_it(here: Place) -> None:
+def test_a_killed_guardian_takes_its_server_with_it(here: RunFolder) -> None:
     """Nobody is left to remove the folder; the next run does, and leaves alone what another guardian still holds."""
     running = lifecycle.start(installation.find(None))
     with serving() as neighbour, closing(running.server.connect(SUPERUSER)) as connection:
@@ -129,7 +129,7 @@ def test_a_killed_guardian_takes_its_server_with_it(here: Place) -> None:
             run(neighbour, "SELECT 1")
 
 
-def test_what_both_killed_leave_is_removed_by_the_next_run(here: Place) -> None:
+def test_what_both_killed_leave_is_removed_by_the_next_run(here: RunFolder) -> None:
     """Server and guardian killed at once, while a statement computes: its process, folder and memory go next time."""
     running = lifecycle.start(installation.find(None))
     with closing(running.server.connect(SUPERUSER)) as connection:
@@ -149,7 +149,7 @@ def test_what_both_killed_leave_is_removed_by_the_next_run(here: Place) -> None:
         assert not [each for each in here.processes() if gone in command_of(each)]
 
 
-def test_a_folder_that_is_not_ours_is_left_alone(here: Place) -> None:
+def test_a_folder_that_is_not_ours_is_left_alone(here: RunFolder) -> None:
     """Without the mark of a guardian, a name alone gives nobody the right to remove a folder."""
     foreign = here.folder / f"{PREFIX}foreign"
     foreign.mkdir()

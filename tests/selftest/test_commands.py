@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.harness.core.paths import ROOT
-from tests.selftest.runs import Place, candidate, clean_environment, place
+from tests.selftest.runs import RunFolder, candidate, clean_environment, run_folder
 
 # Its tests put properties of their own into the report.
 TESTS = "tests/upgrade/test_locks.py"
@@ -29,13 +29,13 @@ OPTIONS = {
 
 
 @pytest.fixture
-def here() -> Iterator[Place]:
+def here() -> Iterator[RunFolder]:
     """A place for one run."""
-    with place() as made:
+    with run_folder() as made:
         yield made
 
 
-def run(here: Place, command: str, *arguments: str) -> None:
+def run(here: RunFolder, command: str, *arguments: str) -> None:
     """Run a command of the README; every clause must hold."""
     words = [sys.executable, "-m", *shlex.split(command), "-p", "no:syrupy", *arguments, TESTS]
     environment = {**clean_environment(), "TMPDIR": str(here.folder)}
@@ -45,7 +45,7 @@ def run(here: Place, command: str, *arguments: str) -> None:
 
 @pytest.mark.parametrize("workers", ["0", "2"])
 @pytest.mark.parametrize("reported", [False, True], ids=["no report", "report"])
-def test_without_tox_it_runs_with_or_without_workers_and_report(here: Place, workers: str, reported: bool) -> None:
+def test_without_tox_it_runs_with_or_without_workers_and_report(here: RunFolder, workers: str, reported: bool) -> None:
     """Not one of its own ways to record something goes against another; the report has the clauses."""
     assert "write `pytest --migrations=../candidate`" in (ROOT / "README.md").read_text(encoding="utf-8")
     folder, report = candidate(here.folder / "pytest-of-candidate"), here.folder / "pytest-of-report.xml"
@@ -56,7 +56,7 @@ def test_without_tox_it_runs_with_or_without_workers_and_report(here: Place, wor
 
 
 @pytest.mark.parametrize("option", OPTIONS)
-def test_with_tox_it_takes_the_options(here: Place, option: str) -> None:
+def test_with_tox_it_takes_the_options(here: RunFolder, option: str) -> None:
     """As tox.ini has the command, each option after the `--` is understood."""
     ini = configparser.ConfigParser(interpolation=None)
     ini.read(ROOT / "tox.ini", encoding="utf-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.harness.core.paths import ROOT
 from tests.selftest import watch
-from tests.selftest.runs import QUICK, place
+from tests.selftest.runs import QUICK, run_folder
 
 GATE_ROOMS = [ROOT / "tests" / room for room in ("harness", "contract", "upgrade")]
 PSQL = "tests/contract/calculator2_sessions/test_execution.py::test_it_stops_at_the_first_error"
@@ -17,7 +17,7 @@ def test_a_run_connects_to_its_own_socket_alone(tmp_path: Path) -> None:
     """Every connection of a run, its workers and its psql is to its own folder, whatever the caller's environment."""
     record = tmp_path / "connections"
     elsewhere = {"PGHOST": str(tmp_path), "PGSERVICE": "production", "DATABASE_URL": "postgresql://me@127.0.0.1:1/app"}
-    with place() as here:
+    with run_folder() as here:
         watching = {watch.VARIABLE: str(record), **elsewhere}
         status, printed = here.run("-q", "-n", "2", "-p", watch.__name__, QUICK, PSQL, **watching)
         assert status == 0, printed

@@ -32,9 +32,9 @@ def names(factory: DatabaseFactory) -> set[str]:
     return {str(name) for (name,) in rows}
 
 
-def test_a_session_says_of_which_process_of_the_run_it_is(inspector: Session) -> None:
+def test_a_session_says_of_which_process_of_the_run_it_is(superuser_session: Session) -> None:
     """Those of a process that hangs are told from the others'."""
-    assert inspector.run("SHOW application_name").rows == ((f"gate {worker()}",),)
+    assert superuser_session.run("SHOW application_name").rows == ((f"gate {worker()}",),)
 
 
 def test_a_database_that_was_lent_is_dropped_with_its_sessions(factory: DatabaseFactory) -> None:

@@ -1,4 +1,4 @@
-"""The gate does not cry wolf: migrations that keep the contract in other words are green."""
+"""No false alarms: migrations that keep the contract in other words are green."""
 
 from __future__ import annotations
 

@@ -113,24 +113,24 @@ def broken(session: Session) -> list[Finding]:
 
 
 @pytest.mark.parametrize(("change", "clause", "named"), WRONG.values(), ids=WRONG.keys())
-def test_what_breaks_a_rule_is_found(inspector: Session, change: str, clause: str, named: str) -> None:
+def test_what_breaks_a_rule_is_found(superuser_session: Session, change: str, clause: str, named: str) -> None:
     """What breaks one rule is found under its clause and name, and breaks no other."""
-    inspector.connection.execute(change.encode(), prepare=False)
-    assert {(finding.clause, finding.object) for finding in broken(inspector)} == {(clause, named)}
+    superuser_session.connection.execute(change.encode(), prepare=False)
+    assert {(finding.clause, finding.object) for finding in broken(superuser_session)} == {(clause, named)}
 
 
 @pytest.mark.parametrize("change", RIGHT.values(), ids=RIGHT.keys())
-def test_what_keeps_the_rules_is_not_found(inspector: Session, change: str) -> None:
+def test_what_keeps_the_rules_is_not_found(superuser_session: Session, change: str) -> None:
     """What only looks like it breaks none."""
-    inspector.connection.execute(change.encode(), prepare=False)
-    assert broken(inspector) == []
+    superuser_session.connection.execute(change.encode(), prepare=False)
+    assert broken(superuser_session) == []
 
 
-def test_a_view_of_the_invoker_is_not_found(inspector: Session) -> None:
+def test_a_view_of_the_invoker_is_not_found(superuser_session: Session) -> None:
     """Where PostgreSQL has security_invoker, a view with it breaks nothing."""
-    if inspector.major >= VIEWS_CAN_BE_OF_THE_INVOKER:
-        inspector.connection.execute("CREATE VIEW public.v WITH (security_invoker) AS SELECT 1 AS one")
-    assert broken(inspector) == []
+    if superuser_session.major >= VIEWS_CAN_BE_OF_THE_INVOKER:
+        superuser_session.connection.execute("CREATE VIEW public.v WITH (security_invoker) AS SELECT 1 AS one")
+    assert broken(superuser_session) == []
 
 
 ENTRY = '[[deviation]]\nclause = "E1"\nobject = "public.t"\nreason = "Old."\n'

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 import pytest
 
 from tests.harness.plugins.verdict import EARLY_END
-from tests.selftest.runs import place
+from tests.selftest.runs import run_folder
 
-ROOM = "tests/selftest/life_room/hanging.py"
+ROOM = "tests/selftest/faulty_tests/hanging.py"
 # Each, and the line of the test or the fixture at which it hangs.
 HANGS = {
     "a_lock": "waiter.execute(LOCK)",
@@ -21,7 +21,7 @@ HANGS = {
     "a_command": "subprocess.run(",
     "a_thread": "at.pool.submit(",
     "what_catches_everything": "session.run(FOR_EVER)",
-    "setup": "inspector.run(FOR_EVER)",
+    "setup": "superuser_session.run(FOR_EVER)",
     "teardown": "connection.execute(FOR_EVER)",
     "teardown_after_a_failure": "connection.execute(FOR_EVER)",
 }
@@ -30,7 +30,7 @@ HANGS = {
 @pytest.fixture(scope="module")
 def told() -> Mapping[str, str]:
     """What one run says of each, that goes on after a hang."""
-    with place() as here:
+    with run_folder() as here:
         status, printed = here.run("-p", f"no:{EARLY_END}", ROOM)
         assert (status, here.left()) == (1, []), printed
     parts = re.split(r"^_+ (?:ERROR at \w+ of )?test_(\w+) _+$", printed, flags=re.MULTILINE)
@@ -63,7 +63,7 @@ def test_the_first_hang_ends_the_run(name: str, status: int, workers: str) -> No
     """No other test is tried, nothing is left, and a hang in a fixture breaks no clause."""
     # Two workers would hang at once, each in another test.
     tests = f"test_{name}" if workers == "2" else f"test_{name} or test_teardown"
-    with place() as here:
+    with run_folder() as here:
         ended, printed = here.run("-n", workers, "-o", "hang_seconds=20", "-k", tests, ROOM)
         assert (ended, here.left()) == (status, []), printed
     assert f"{ROOM}::test_{name} did not end" in printed

@@ -29,7 +29,7 @@ from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import RunningServer, Server
 from tests.harness.supabase import templates
-from tests.selftest.runs import MIGRATION, place
+from tests.selftest.runs import MIGRATION, run_folder
 from tests.upgrade.support import hygiene
 
 FOLDER = Path(__file__).with_name("hostile")
@@ -178,7 +178,7 @@ class Arena:
         self.drop("attacked")
 
     def drop(self, name: str) -> None:
-        """Drop a database when the migrator has no session left: nobody is shown out by force."""
+        """Drop a database when the migrator has no session left: no session is ended by force."""
         with closing(self.server.connect(SUPERUSER)) as superuser:
             end = time.monotonic() + TIMEOUTS.session
             while superuser.execute("SELECT 1 FROM pg_stat_activity WHERE usename = 'postgres'").fetchone():
@@ -193,7 +193,7 @@ class Arena:
 
 @pytest.fixture(scope="module")
 def _arena(pytestconfig: pytest.Config) -> Iterator[Arena]:
-    with place("outside") as outside:
+    with run_folder("outside") as outside:
         outside.folder.chmod(0o777)
         arena = Arena(outside.folder, installation.find(pytestconfig.option.pg))
         arena.open()

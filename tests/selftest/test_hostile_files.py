@@ -12,7 +12,7 @@ import pytest
 from tests.harness.migrations import files
 from tests.harness.migrations.files import LARGEST_BYTES, MOST_STATEMENTS, BadMigrations
 from tests.harness.migrations.parser import HARMLESS_CHARACTERS, parser_failure
-from tests.selftest.runs import QUICK, place
+from tests.selftest.runs import QUICK, run_folder
 
 LINE = b"SELECT 1;\n"
 
@@ -96,7 +96,7 @@ def test_a_short_text_is_not_tried_elsewhere(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_the_gate_refuses_it_before_it_starts() -> None:
     """The exit status is that of bad input, with one sentence and no traceback."""
-    with place() as here:
+    with run_folder() as here:
         (here.folder / "c").mkdir()
         (here.folder / "c" / "001_x.sql").write_bytes(LINE * 10_000)
         status, printed = here.run(f"--migrations={here.folder / 'c'}", QUICK)

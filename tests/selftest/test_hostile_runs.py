@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, QUICK, candidate, place
+from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, QUICK, candidate, run_folder
 
 HOSTILE = Path(__file__).with_name("hostile")
 EVERY_MIGRATION = "tests/upgrade/test_every_migration.py"
@@ -62,7 +62,7 @@ LATE = {
 )
 def test_what_acts_only_under_the_tests_ends_the_run(late: Late, workers: str) -> None:
     """The run ends soon, with the statement or the change named and a status of 1, and leaves nothing."""
-    with place() as here:
+    with run_folder() as here:
         folder = candidate(here.folder / "c", late.edit, NO_SHAPE_CHECK)
         status, printed = here.run(f"--migrations={folder}", *SHORT, "-n", workers, late.tests)
         shutil.rmtree(folder)
@@ -83,7 +83,7 @@ def test_what_acts_only_under_the_tests_ends_the_run(late: Late, workers: str) -
 )
 def test_what_acts_at_once_is_the_only_finding(name: str, clause: str, words: str) -> None:
     """Nothing else is tried, and the finding is told once, with the file and the line."""
-    with place() as here:
+    with run_folder() as here:
         folder = here.folder / "c"
         folder.mkdir()
         shutil.copy(MIGRATION, folder / "001_before.sql")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.harness.server.binaries.installation import PROGRAMS, checked
 from tests.harness.server.process import CannotStart, ServerProcess, StartOrder
-from tests.selftest.runs import QUICK, place
+from tests.selftest.runs import QUICK, run_folder
 
 HINT = "This is what to do."
 # An ELF file in the byte order that s390x does not have: no machine is of this kind.
@@ -55,7 +55,7 @@ def installed(folder: Path, programs: dict[str, bytes]) -> Path:
 @pytest.fixture
 def bindir() -> Iterator[Path]:
     """A folder that is not there yet."""
-    with place() as here:
+    with run_folder() as here:
         yield here.folder / "bin"
 
 
@@ -89,7 +89,7 @@ def test_an_installation_is_copied_with_its_libraries(tmp_path: Path, libraries:
 def test_a_run_on_it_says_so_and_nothing_else(bindir: Path) -> None:
     """The whole gate: one line, the status of a gate that could not run, no traceback, nothing left."""
     installed(bindir, {**GOOD, "postgres": NO_MACHINE})
-    with place() as here:
+    with run_folder() as here:
         status, printed = here.run(QUICK, "--pg", str(bindir))
         assert (status, "postgres: does not run: Exec format error" in printed) == (3, True), printed
         assert ("Traceback" in printed, here.left()) == (False, [])

@@ -192,8 +192,8 @@ def test_what_an_earlier_migration_made_is_none_of_its_own(the_server: Server, t
         assert divergences(event) == []
 
 
-def test_a_divergence_that_cannot_be_leaves_the_transaction_open(inspector: Session) -> None:
+def test_a_divergence_that_cannot_be_leaves_the_transaction_open(superuser_session: Session) -> None:
     """What it needs is not there: it says so, and the next one can be tried."""
-    assert not diverge(inspector.connection, Divergence("x", "x", False, "DROP TABLE public.none_such"))
-    assert diverge(inspector.connection, Divergence("y", "y", False, f"DROP TABLE {T}"))
-    assert inspector.run(f"SELECT to_regclass('{T}') IS NULL".encode()).rows == ((True,),)
+    assert not diverge(superuser_session.connection, Divergence("x", "x", False, "DROP TABLE public.none_such"))
+    assert diverge(superuser_session.connection, Divergence("y", "y", False, f"DROP TABLE {T}"))
+    assert superuser_session.run(f"SELECT to_regclass('{T}') IS NULL".encode()).rows == ((True,),)

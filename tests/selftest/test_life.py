@@ -10,18 +10,18 @@ from collections.abc import Iterator
 import pytest
 
 from tests.harness.server.binaries.installation import find
-from tests.selftest.runs import LONG, QUICK, Place, place, workers
+from tests.selftest.runs import LONG, QUICK, RunFolder, run_folder, workers
 
 
 @pytest.fixture
-def here() -> Iterator[Place]:
+def here() -> Iterator[RunFolder]:
     """A place for one run."""
-    with place() as made:
+    with run_folder() as made:
         yield made
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
-def test_a_run_that_ends_leaves_nothing(here: Place, workers: str) -> None:
+def test_a_run_that_ends_leaves_nothing(here: RunFolder, workers: str) -> None:
     """After a normal end there is no process and no folder."""
     status, printed = here.run("-q", "-n", workers, QUICK)
     assert (status, here.left()) == (0, []), printed
@@ -29,7 +29,7 @@ def test_a_run_that_ends_leaves_nothing(here: Place, workers: str) -> None:
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL"])
 @pytest.mark.parametrize("workers", ["0", "2"])
-def test_a_run_that_is_ended_leaves_nothing(here: Place, name: str, workers: str) -> None:
+def test_a_run_that_is_ended_leaves_nothing(here: RunFolder, name: str, workers: str) -> None:
     """After Ctrl-C, or any signal to the run alone, there is no process and no folder."""
     with here.start("-n", workers, LONG) as run:
         here.until_served(run)
@@ -38,7 +38,7 @@ def test_a_run_that_is_ended_leaves_nothing(here: Place, name: str, workers: str
     assert here.left() == []
 
 
-def test_ctrl_c_at_the_terminal_leaves_nothing(here: Place) -> None:
+def test_ctrl_c_at_the_terminal_leaves_nothing(here: RunFolder) -> None:
     """Ctrl-C reaches every process of the terminal's foreground group; the guardian is not among them."""
     with here.start("-n", "2", LONG) as run:
         here.until_served(run)
@@ -47,7 +47,7 @@ def test_ctrl_c_at_the_terminal_leaves_nothing(here: Place) -> None:
     assert here.left() == []
 
 
-def test_a_killed_worker_fails_the_run_and_leaves_nothing(here: Place) -> None:
+def test_a_killed_worker_fails_the_run_and_leaves_nothing(here: RunFolder) -> None:
     """A worker that is killed is reported as a failure, never as a pass."""
     with here.start("-n", "2", LONG) as run:
         here.until_served(run, by="authenticator")
@@ -64,7 +64,7 @@ def test_a_killed_worker_fails_the_run_and_leaves_nothing(here: Place) -> None:
         pytest.param("exit 0", "postgres ended while starting", id="postgres ends at once"),
     ],
 )
-def test_a_failed_start_says_why_and_leaves_nothing(here: Place, script: str, words: str) -> None:
+def test_a_failed_start_says_why_and_leaves_nothing(here: RunFolder, script: str, words: str) -> None:
     """A server that does not start is one loud stop with a status of its own, never a skip."""
     bindir = here.folder / "bin"
     bindir.mkdir()
@@ -81,12 +81,12 @@ def test_a_failed_start_says_why_and_leaves_nothing(here: Place, script: str, wo
 @pytest.mark.parametrize("name", ["with blank", "ünïcödé", "quo'te", "l" + "o" * 120 + "ng"], ids=ascii)
 def test_any_temporary_folder_will_do(name: str) -> None:
     """A TMPDIR with blanks, quotes, other scripts, or a path too long for a socket serves as well."""
-    with place(name) as made:
+    with run_folder(name) as made:
         status, printed = made.run("-q", QUICK)
         assert (status, made.left()) == (0, []), printed
 
 
-def test_binaries_below_a_closed_folder_will_do(here: Place) -> None:
+def test_binaries_below_a_closed_folder_will_do(here: RunFolder) -> None:
     """Root's server runs as another account; an installation that this one cannot reach serves all the same."""
     closed = here.folder / "closed"
     closed.mkdir(mode=0o700)

@@ -29,7 +29,7 @@ from tests.harness.server.lifecycle import Server
 from tests.harness.supabase import templates
 from tests.harness.supabase.databases import DatabaseFactory
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
-from tests.selftest.runs import MIGRATION, QUICK, command_of, place
+from tests.selftest.runs import MIGRATION, QUICK, command_of, run_folder
 
 OPTIONS = ("-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider", "--database-url=env:LIVE")
 T = "public.calculator2_sessions"
@@ -305,7 +305,7 @@ def test_the_password_is_nowhere(project: Project) -> None:
     with there.admin() as admin:
         admin.execute(f"ALTER TABLE {T} DISABLE ROW LEVEL SECURITY".encode())
     talkative = ("-vvv", "-rA", "--showlocals", "--tb=long", "--full-trace", "--setup-show", "--trace-config")
-    with place("live") as here:
+    with run_folder("live") as here:
         files = [here.folder / name for name in ("report.xml", "debug.log")]
         options = [f"--junitxml={files[0]}", f"--debug={files[1]}", "--database-url=env:DATABASE_URL", QUICK]
         with here.start(*talkative, *options, DATABASE_URL=there.url()) as run:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.selftest.life_room.losing import FILL
-from tests.selftest.runs import MIGRATION, QUICK, candidate, place
+from tests.selftest.faulty_tests.losing import FILL
+from tests.selftest.runs import MIGRATION, QUICK, candidate, run_folder
 
-ROOM = "tests/selftest/life_room/losing.py"
+ROOM = "tests/selftest/faulty_tests/losing.py"
 WAYS = {
     "postmaster_killed": "something outside the gate killed it (SIGKILL).",
     "killed_unnoticed": "something outside the gate killed it (SIGKILL).",
@@ -20,7 +20,7 @@ WAYS = {
 @pytest.mark.parametrize("way", WAYS)
 def test_a_lost_server_is_said_once_and_ends_the_run(way: str, workers: str) -> None:
     """One sentence with the reason, no clause broken, no test counted as failed, and a status of its own."""
-    with place() as here:
+    with run_folder() as here:
         status, printed = here.run("-n", workers, "-k", f"{way} or others", ROOM)
         assert (status, here.left()) == (3, []), printed
     assert printed.count("PostgreSQL was lost") == 1, printed
@@ -28,12 +28,12 @@ def test_a_lost_server_is_said_once_and_ends_the_run(way: str, workers: str) -> 
     assert not [word for word in ("failed", "error", "is broken", "All held", "Traceback") if word in printed], printed
 
 
-SMALL = ("-p", "tests.selftest.life_room.small")
+SMALL = ("-p", "tests.selftest.faulty_tests.small")
 
 
 def test_a_test_that_fills_the_folder_is_told_once() -> None:
     """The server is ended at its limit, which is the reason that is said."""
-    with place() as here:
+    with run_folder() as here:
         status, printed = here.run(*SMALL, "-k", "filled or others", ROOM)
         assert (status, here.left()) == (3, []), printed
     assert "test_filled ran, PostgreSQL was lost: its folder had grown to" in printed, printed
@@ -41,7 +41,7 @@ def test_a_test_that_fills_the_folder_is_told_once() -> None:
 
 def test_a_migration_that_fills_the_folder_is_a_finding() -> None:
     """The migration is what ends the server, so it is the migration that is told of, with the statement's line."""
-    with place() as here:
+    with run_folder() as here:
         broken = candidate(here.folder / "pytest-of-candidate")
         file = broken / MIGRATION.name
         line = file.read_text(encoding="utf-8").count("\n") + 1

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.selftest.runs import MIGRATION, Place, candidate, place
+from tests.selftest.runs import MIGRATION, RunFolder, candidate, run_folder
 
 CONTRACT = "tests/contract/calculator2_sessions"
 STRUCTURE, LIFECYCLE = f"{CONTRACT}/test_structure.py", f"{CONTRACT}/test_lifecycle.py"
@@ -21,13 +21,13 @@ DO $$ BEGIN IF to_regrole('note_reader') IS NULL THEN CREATE ROLE note_reader; E
 
 
 @pytest.fixture
-def here() -> Iterator[Place]:
+def here() -> Iterator[RunFolder]:
     """A place for one run."""
-    with place() as made:
+    with run_folder() as made:
         yield made
 
 
-def test_other_files_may_make_what_they_like(here: Place) -> None:
+def test_other_files_may_make_what_they_like(here: RunFolder) -> None:
     """A table that refers to this one, a view, a function and a role of another file break nothing of the contract."""
     folder = candidate(here.folder / "migrations")
     (folder / "015_notes.sql").write_text(OTHERS, encoding="utf-8")
@@ -35,7 +35,7 @@ def test_other_files_may_make_what_they_like(here: Place) -> None:
     assert status == 0, printed
 
 
-def test_what_the_file_itself_leaves_behind_is_named(here: Place) -> None:
+def test_what_the_file_itself_leaves_behind_is_named(here: RunFolder) -> None:
     """One line for each object that is too much; no name of PostgreSQL's own with an OID in it."""
     folder = candidate(here.folder / "migrations", ("NOTIFY pgrst", f"{NOTES.format('')}\nNOTIFY pgrst"))
     status, printed = here.run(f"--migrations={folder}", "-k", "leaves_nothing_else", STRUCTURE)
@@ -45,7 +45,7 @@ def test_what_the_file_itself_leaves_behind_is_named(here: Place) -> None:
     assert "RI_ConstraintTrigger" not in printed
 
 
-def test_a_clause_that_another_file_breaks_is_broken(here: Place) -> None:
+def test_a_clause_that_another_file_breaks_is_broken(here: RunFolder) -> None:
     """A child table whose foreign key keeps an expired session from going breaks the clean-up, and is named."""
     folder = candidate(here.folder / "migrations")
     (folder / "015_notes.sql").write_text(NOTES.format(""), encoding="utf-8")
@@ -56,7 +56,7 @@ def test_a_clause_that_another_file_breaks_is_broken(here: Place) -> None:
     assert "calculator2_sessions S9" not in printed
 
 
-def test_the_file_may_have_any_name(here: Place) -> None:
+def test_the_file_may_have_any_name(here: RunFolder) -> None:
     """The file that makes the table is found by what it makes, as the Supabase CLI would name it too."""
     folder = candidate(here.folder / "migrations")
     (folder / MIGRATION.name).rename(folder / "20260102120000_create_calculator2_sessions.sql")

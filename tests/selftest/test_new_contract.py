@@ -18,7 +18,7 @@ from tests.harness.server.session import Session
 from tests.scaffold import new_contract
 from tests.scaffold.observation import Observation
 from tests.scaffold.read_table import CannotRead, read_table
-from tests.selftest.runs import clean_environment, place
+from tests.selftest.runs import clean_environment, run_folder
 
 SAMPLES = Path(__file__).parent / "samples"
 # Of unlike shapes: each one's migration says at its head what is special about it.
@@ -68,7 +68,7 @@ class Checkout:
 @pytest.fixture(scope="module")
 def begun() -> Iterator[Checkout]:
     """A checkout with a contract of each sample, as the command began it."""
-    with place() as here:
+    with run_folder() as here:
         checkout = Checkout(here.folder)
         (here.folder / "migrations").mkdir()
         for file in SAMPLES.rglob("*_create_*.sql"):
@@ -85,7 +85,7 @@ def begun() -> Iterator[Checkout]:
 @pytest.fixture(scope="module")
 def confirmed(begun: Checkout) -> Iterator[Checkout]:
     """The same, once somebody has confirmed every clause."""
-    with place() as here:
+    with run_folder() as here:
         shutil.copytree(begun.root, here.folder, symlinks=True, dirs_exist_ok=True)
         for page in (here.folder / "tests" / "contract").glob("*/CONTRACT.md"):
             page.write_text(page.read_text("utf-8").replace("TO BE CONFIRMED: ", ""), "utf-8")
@@ -128,12 +128,14 @@ def test_every_check_that_is_dropped_turns_its_clause_red(confirmed: Checkout) -
         (None, "there is no table public.made"),
     ],
 )
-def test_what_no_contract_can_be_made_of_is_said_in_a_sentence(inspector: Session, made: str | None, told: str) -> None:
+def test_what_no_contract_can_be_made_of_is_said_in_a_sentence(
+    superuser_session: Session, made: str | None, told: str
+) -> None:
     """It says what to do."""
     if made is not None:
-        inspector.run(f"CREATE TABLE public.made ({made})".encode())
+        superuser_session.run(f"CREATE TABLE public.made ({made})".encode())
     with pytest.raises(CannotRead, match=re.escape(told)):
-        _ = Observation(inspector, read_table(inspector, "public.made")).strategies
+        _ = Observation(superuser_session, read_table(superuser_session, "public.made")).strategies
 
 
 def test_a_contract_that_is_there_is_not_written_over(capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,13 +145,13 @@ def test_a_contract_that_is_there_is_not_written_over(capsys: pytest.CaptureFixt
     assert capsys.readouterr().err.startswith(f"{CONTRACTS / table}: there is a contract already.")
 
 
-def test_a_constraint_that_no_row_breaks_alone_is_named(inspector: Session) -> None:
+def test_a_constraint_that_no_row_breaks_alone_is_named(superuser_session: Session) -> None:
     """An exclusion constraint, and a CHECK that another one implies."""
-    inspector.run(
+    superuser_session.run(
         b"CREATE TABLE public.made (id uuid PRIMARY KEY, during tstzrange, n int, EXCLUDE USING gist (during WITH &&),"
         b" CONSTRAINT more CHECK (n > 5), CONSTRAINT less CHECK (n > 2))"
     )
-    found = Observation(inspector, read_table(inspector, "public.made")).undefended
+    found = Observation(superuser_session, read_table(superuser_session, "public.made")).undefended
     assert found == ["less", "made_during_excl"]
 
 

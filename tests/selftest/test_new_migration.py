@@ -14,7 +14,7 @@ import pytest
 from tests.harness.core.paths import ROOT
 from tests.harness.migrations.edits import Edit
 from tests.scaffold import new_migration
-from tests.selftest.runs import MIGRATION, Place, candidate, place
+from tests.selftest.runs import MIGRATION, RunFolder, candidate, run_folder
 
 TABLE = "public.calculator2_sessions"
 COLUMN = ["add_locale", f"--column={TABLE}.locale:text", "--check=char_length(locale) <= 35"]
@@ -27,9 +27,9 @@ ROOM = ["tests/upgrade", "tests/access"]
 
 
 @pytest.fixture
-def here() -> Iterator[Place]:
+def here() -> Iterator[RunFolder]:
     """A place for a run, with the migration in a folder."""
-    with place() as made:
+    with run_folder() as made:
         candidate(made.folder / "migrations")
         yield made
 
@@ -40,7 +40,7 @@ def begin(folder: Path, *arguments: str) -> tuple[int, list[str]]:
     return status, sorted(path.name for path in folder.glob("*.sql"))
 
 
-def test_what_is_begun_keeps_every_rule(here: Place) -> None:
+def test_what_is_begun_keeps_every_rule(here: RunFolder) -> None:
     """A column with a CHECK and an index, a table, and no work yet: each file keeps the rules of its room as it stands.
 
     The contract of the table is another matter: a column more is a change of it, and red.
@@ -62,7 +62,7 @@ def test_what_is_begun_keeps_every_rule(here: Place) -> None:
 
 
 @pytest.mark.parametrize("linter", [["squawk"], ["sqlfluff", "lint"]], ids=["squawk", "sqlfluff"])
-def test_what_is_begun_is_clean(here: Place, linter: list[str]) -> None:
+def test_what_is_begun_is_clean(here: RunFolder, linter: list[str]) -> None:
     """The linters of tox -e lint find nothing in it."""
     folder = here.folder / "migrations"
     begin(folder, *COLUMN)

@@ -13,7 +13,7 @@ from tests.harness.migrations.files import BadMigrations, read_file, read_folder
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server.binaries.installation import checked, find
 from tests.harness.server.process import CannotStart
-from tests.selftest.runs import QUICK, place, somebody
+from tests.selftest.runs import QUICK, run_folder, unprivileged
 
 GOOD = "014_x.sql"
 BAD_FOLDERS: dict[str, tuple[dict[str, bytes], str]] = {
@@ -88,12 +88,12 @@ def _closed_file(folder: Path) -> Path:
 )
 def test_what_cannot_be_read_is_refused_by_name(make: Callable[[Path], Path], words: str) -> None:
     """What is no folder of readable files is refused in the system's words, with what to do."""
-    with place() as here:
+    with run_folder() as here:
         made = here.folder / "candidate"
         made.mkdir()
         folder = make(made)
         try:
-            with somebody(), pytest.raises(BadMigrations) as refusal:
+            with unprivileged(), pytest.raises(BadMigrations) as refusal:
                 read_folder(folder)
         finally:
             made.chmod(0o700)
@@ -153,7 +153,7 @@ def test_a_gate_without_its_postgresql_says_so(monkeypatch: pytest.MonkeyPatch) 
 )
 def test_a_run_that_cannot_start_says_so_in_a_line(arguments: list[str], status: int, words: str) -> None:
     """No traceback where a sentence will do, and an exit status that is not a broken clause's."""
-    with place() as here:
+    with run_folder() as here:
         ended, printed = here.run(QUICK, *arguments)
         assert (ended, words in printed, "Traceback" in printed) == (status, True, False), printed
         assert here.left() == []

@@ -17,20 +17,20 @@ from tests.harness.migrations import files
 from tests.harness.migrations.files import ApplyFailure, DoesNotApply
 from tests.harness.plugins import clauses
 from tests.harness.plugins.pages import find_page
-from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, Place, candidate, place
+from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, RunFolder, candidate, run_folder
 
 CONSTRAINTS = "tests/contract/calculator2_sessions/test_constraints.py"
 CONTRACT = ROOT / CONSTRAINTS
 
 
 @pytest.fixture
-def here() -> Iterator[Place]:
+def here() -> Iterator[RunFolder]:
     """A place for one run."""
-    with place() as made:
+    with run_folder() as made:
         yield made
 
 
-def test_a_migration_that_does_not_apply_is_reported_once(here: Place) -> None:
+def test_a_migration_that_does_not_apply_is_reported_once(here: RunFolder) -> None:
     """One failure, with PostgreSQL's message and the file's line, and nothing else is run."""
     edit = ("    session_token text NOT NULL,", "    session_token txt NOT NULL,")
     broken = candidate(here.folder / "c", edit)
@@ -56,7 +56,7 @@ def passed_on() -> Iterator[None]:
     yield
 
 
-def test_a_broken_clause_explains_itself(here: Place) -> None:
+def test_a_broken_clause_explains_itself(here: RunFolder) -> None:
     """What happened, what must happen, the statement, the clause, and the lines that promise it; no traceback."""
     rule = "CONSTRAINT session_token_length CHECK (char_length(session_token) = 32)"
     broken = candidate(here.folder / "c", (rule, rule.replace("=", "<=")), NO_SHAPE_CHECK)
@@ -74,7 +74,7 @@ def test_a_broken_clause_explains_itself(here: Place) -> None:
     assert "twin.py" not in printed
 
 
-def test_junit_carries_the_clauses(here: Place) -> None:
+def test_junit_carries_the_clauses(here: RunFolder) -> None:
     """Each test of the report has a property for each of its clauses."""
     report = here.folder / "report.xml"
     here.run(f"--junitxml={report}", "-n", "2", "-k", "validated and explicit", "tests/contract")

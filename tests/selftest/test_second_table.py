@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from tests.harness.core.paths import ROOT
-from tests.selftest.runs import Place, candidate, place
+from tests.selftest.runs import RunFolder, candidate, run_folder
 
 SAMPLE = "tests/selftest/samples/newsletter_signups"
 MIGRATION = ROOT / SAMPLE / "migrations" / "015_create_newsletter_signups.sql"
 
 
 @pytest.fixture
-def here() -> Iterator[Place]:
+def here() -> Iterator[RunFolder]:
     """A place for one run."""
-    with place() as made:
+    with run_folder() as made:
         yield made
 
 
@@ -28,7 +28,7 @@ def both(folder: Path) -> Path:
     return folder
 
 
-def test_both_contracts_hold_in_one_folder(here: Place) -> None:
+def test_both_contracts_hold_in_one_folder(here: RunFolder) -> None:
     """The rooms of the gate, and the second table's contract beside the first one's, are green on both files."""
     rooms = ["tests/contract", "tests/upgrade", "tests/access", SAMPLE]
     status, printed = here.run(
@@ -37,7 +37,7 @@ def test_both_contracts_hold_in_one_folder(here: Place) -> None:
     assert status == 0, printed
 
 
-def test_a_broken_clause_is_told_with_its_table(here: Place) -> None:
+def test_a_broken_clause_is_told_with_its_table(here: RunFolder) -> None:
     """Where the second table breaks a clause, the report names that table, and no clause of the first."""
     folder = both(here.folder / "migrations")
     text = (folder / MIGRATION.name).read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.selftest.runs import LONG, candidate, place
+from tests.selftest.runs import LONG, candidate, run_folder
 
 FAULTS = {
     "an expired row stays visible": ("    AND expires_at > now()\n", ""),
@@ -19,6 +19,6 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
 def test_a_planted_fault_is_found(fault: tuple[str, str]) -> None:
     """The machine alone turns red, and shows the series of steps."""
-    with place() as here:
+    with run_folder() as here:
         status, printed = here.run("--migrations", str(candidate(here.folder / "c", fault)), LONG)
     assert (status, "state = SeveralRoles()" in printed) == (1, True), printed

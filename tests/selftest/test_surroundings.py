@@ -13,7 +13,7 @@ import pytest
 
 from tests.harness.server.connection import PORT
 from tests.harness.server.process import SOCKET_NAME
-from tests.selftest.runs import QUICK, Place, place
+from tests.selftest.runs import QUICK, RunFolder, run_folder
 
 PSQL = "tests/contract/calculator2_sessions/test_execution.py"
 SIDE_BY_SIDE = 8
@@ -30,20 +30,20 @@ SURROUNDINGS = {
 
 
 @pytest.fixture
-def here() -> Iterator[Place]:
+def here() -> Iterator[RunFolder]:
     """A place for one run."""
-    with place() as made:
+    with run_folder() as made:
         yield made
 
 
 @pytest.mark.parametrize("variables", SURROUNDINGS.values(), ids=SURROUNDINGS.keys())
-def test_language_and_time_zone_do_not_matter(here: Place, variables: dict[str, str]) -> None:
+def test_language_and_time_zone_do_not_matter(here: RunFolder, variables: dict[str, str]) -> None:
     """A run with that in its environment ends green, and leaves nothing."""
     status, printed = here.run("-q", QUICK, **variables)
     assert (status, here.left()) == (0, []), printed
 
 
-def test_nothing_need_be_writable_but_the_temporary_folder(here: Place) -> None:
+def test_nothing_need_be_writable_but_the_temporary_folder(here: RunFolder) -> None:
     """A home and a pytest cache where nobody can write, not even root, do not matter."""
     status, printed = here.run("-q", "-o", "cache_dir=/proc/cache", QUICK, HOME="/proc", PYTHONDONTWRITEBYTECODE="1")
     assert (status, here.left(), "Traceback" in printed) == (0, [], False), printed
@@ -51,7 +51,7 @@ def test_nothing_need_be_writable_but_the_temporary_folder(here: Place) -> None:
 
 def test_eight_runs_at_once_do_not_meet() -> None:
     """Side by side on one machine, in one temporary folder, all end green, and none with another's server."""
-    with place() as here, ExitStack() as stack:
+    with run_folder() as here, ExitStack() as stack:
         runs = [stack.enter_context(here.start("-q", QUICK)) for _ in range(SIDE_BY_SIDE)]
         said = [run.communicate(timeout=300)[0] for run in runs]
         assert [run.returncode for run in runs] == [0] * SIDE_BY_SIDE, said
@@ -59,7 +59,7 @@ def test_eight_runs_at_once_do_not_meet() -> None:
 
 
 class Elsewhere:
-    """A server of somebody else's, which counts those who knock."""
+    """A server of somebody else's, which counts the connections to it."""
 
     def __init__(self, folder: Path) -> None:
         """Listen where libpq looks."""
@@ -87,7 +87,7 @@ class Elsewhere:
 
 
 @pytest.fixture
-def elsewhere(here: Place) -> Iterator[Elsewhere]:
+def elsewhere(here: RunFolder) -> Iterator[Elsewhere]:
     """A server that nobody must reach."""
     folder = here.folder / "pytest-of-elsewhere"
     folder.mkdir()
@@ -108,7 +108,7 @@ def hostile_home(folder: Path) -> dict[str, str]:
     return files
 
 
-def test_another_server_is_never_reached(here: Place, elsewhere: Elsewhere) -> None:
+def test_another_server_is_never_reached(here: RunFolder, elsewhere: Elsewhere) -> None:
     """Variables and files that point to a server which listens: no connection comes, and no file is changed."""
     home = here.folder / "pytest-of-elsewhere"
     files = hostile_home(home)
@@ -132,7 +132,7 @@ def test_another_server_is_never_reached(here: Place, elsewhere: Elsewhere) -> N
     assert sorted(path.name for path in home.iterdir()) == sorted([*files, SOCKET_NAME])
 
 
-def test_the_server_that_counts_does_count(here: Place, elsewhere: Elsewhere) -> None:
+def test_the_server_that_counts_does_count(here: RunFolder, elsewhere: Elsewhere) -> None:
     """Who goes where those variables point is counted: the test above could fail."""
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(host=str(here.folder / "pytest-of-elsewhere"), port=PORT, user="nobody", dbname="other")

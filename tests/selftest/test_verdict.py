@@ -11,7 +11,7 @@ import pytest
 from tests.harness.core.paths import ROOT
 from tests.harness.plugins import verdict
 from tests.harness.plugins.verdict import Facts
-from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, QUICK, Place, candidate, place
+from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, QUICK, RunFolder, candidate, run_folder
 
 PLUGINS = ROOT / "tests" / "harness" / "plugins"
 CONSTRAINTS = "tests/contract/calculator2_sessions/test_constraints.py"
@@ -46,9 +46,9 @@ def test_one_module_decides_it() -> None:
 
 
 @pytest.fixture
-def here() -> Iterator[Place]:
+def here() -> Iterator[RunFolder]:
     """A place for one run."""
-    with place() as made:
+    with run_folder() as made:
         yield made
 
 
@@ -63,15 +63,17 @@ def reversed_plugins() -> list[str]:
 @pytest.mark.parametrize(
     ("edits", "tests", "status"),
     [
-        pytest.param([], ["tests/selftest/life_room/losing.py", "-k", "postmaster or others"], 3, id="the server lost"),
-        pytest.param([], ["tests/selftest/life_room/hanging.py", "-k", "test_setup"], 3, id="a fixture"),
+        pytest.param(
+            [], ["tests/selftest/faulty_tests/losing.py", "-k", "postmaster or others"], 3, id="the server lost"
+        ),
+        pytest.param([], ["tests/selftest/faulty_tests/hanging.py", "-k", "test_setup"], 3, id="a fixture"),
         pytest.param([(TOKEN, TOKEN.replace("=", "<="))], [CONSTRAINTS, "-k", "exactly_32"], 1, id="a clause"),
         pytest.param([(NOTIFY, LOOP)], ["tests/upgrade/test_hygiene.py"], 1, id="a statement that hangs"),
         pytest.param([(NOTIFY, f"SELECT 1 / 0; {NOTIFY}")], [QUICK], 1, id="a migration that does not apply"),
     ],
 )
 def test_the_order_of_plugins_carries_no_meaning(
-    here: Place, edits: list[tuple[str, str]], tests: list[str], status: int
+    here: RunFolder, edits: list[tuple[str, str]], tests: list[str], status: int
 ) -> None:
     """Whatever ends a run, its status is the same where they are registered the other way round."""
     folder = candidate(here.folder / "pytest-of-candidate", *edits, *([NO_SHAPE_CHECK] if edits else []))

@@ -145,11 +145,11 @@ def test_a_verification_is_heard_as_in_the_dashboard(sampled: Database, tmp_path
     assert (result.row, result.deviations) == (None, ("one", "two"))
 
 
-def test_a_verification_out_of_its_transaction_is_refused(inspector: Session, tmp_path: Path) -> None:
+def test_a_verification_out_of_its_transaction_is_refused(superuser_session: Session, tmp_path: Path) -> None:
     """The file is one transaction, or cannot be run inside another; without a file there is no traceback."""
     file = tmp_path / "verify.sql"
     with pytest.raises(AssertionError, match=r"verify\.sql: there is no such file, so nothing verifies the table"):
-        verify_file.inside(inspector.connection, file)
+        verify_file.inside(superuser_session.connection, file)
     file.write_text("SELECT 1; COMMIT", encoding="utf-8")
     with pytest.raises(AssertionError, match=r"verify\.sql: is not one transaction from BEGIN to COMMIT"):
-        verify_file.inside(inspector.connection, file)
+        verify_file.inside(superuser_session.connection, file)

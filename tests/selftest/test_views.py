@@ -35,9 +35,9 @@ SEEN = {
 
 
 @pytest.mark.parametrize(("change", "seen"), SEEN.values(), ids=SEEN.keys())
-def test_each_view_notices_what_it_is_for(inspector: Session, change: str, seen: set[str]) -> None:
+def test_each_view_notices_what_it_is_for(superuser_session: Session, change: str, seen: set[str]) -> None:
     """Definitions, files and row versions are three views, so that a failure says which of them has changed."""
-    connection = inspector.connection
+    connection = superuser_session.connection
     # The trigger would write the row again.
     connection.execute(f"TRUNCATE {T}; ALTER TABLE {T} DISABLE TRIGGER ALL".encode())
     connection.execute(f"INSERT INTO {T} (session_token) VALUES (repeat('x', 32))".encode())
@@ -46,15 +46,15 @@ def test_each_view_notices_what_it_is_for(inspector: Session, change: str, seen:
     assert {name for name, view in VIEWS.items() if view(connection) != before[name]} == seen
 
 
-def test_a_view_leaves_the_session_as_it_was(inspector: Session) -> None:
+def test_a_view_leaves_the_session_as_it_was(superuser_session: Session) -> None:
     """Looking changes no setting, and ends no transaction."""
     changed = "SET LOCAL search_path = public; SET LOCAL timezone = 'Asia/Tokyo'; CREATE TABLE public.mine ()"
-    inspector.connection.execute(changed)
+    superuser_session.connection.execute(changed)
     for view in VIEWS.values():
-        view(inspector.connection)
-    settings = inspector.run("SELECT current_setting('search_path'), current_setting('timezone')")
+        view(superuser_session.connection)
+    settings = superuser_session.run("SELECT current_setting('search_path'), current_setting('timezone')")
     assert settings.rows == (("public", "Asia/Tokyo"),)
-    assert inspector.run("SELECT to_regclass('public.mine') IS NOT NULL").rows == ((True,),)
+    assert superuser_session.run("SELECT to_regclass('public.mine') IS NOT NULL").rows == ((True,),)
 
 
 def test_a_difference_is_what_was_lost_and_what_came() -> None:
@@ -76,9 +76,9 @@ def test_a_long_difference_is_cut_and_says_so() -> None:
 @pytest.mark.parametrize(
     "moment", [Timestamp(0), Timestamp(-1), Timestamp(1), INFINITY, MINUS_INFINITY, Timestamp(2**62)]
 )
-def test_a_moment_comes_back_to_the_microsecond(inspector: Session, moment: Timestamp) -> None:
+def test_a_moment_comes_back_to_the_microsecond(superuser_session: Session, moment: Timestamp) -> None:
     """Beyond the year 9999, and infinity too, which Python's own datetime cannot hold."""
-    assert inspector.run("SELECT %s::timestamptz", [moment]).rows == ((moment,),)
+    assert superuser_session.run("SELECT %s::timestamptz", [moment]).rows == ((moment,),)
 
 
 def test_a_moment_is_shown_by_its_distance() -> None:
@@ -104,10 +104,10 @@ CREATE POLICY q ON public.odd;
 """
 
 
-def test_the_catalog_is_read_as_it_is(inspector: Session) -> None:
+def test_the_catalog_is_read_as_it_is(superuser_session: Session) -> None:
     """Columns, indexes, triggers and policies of every odd shape; what was dropped, or is another table's, is not."""
-    inspector.connection.execute(ODD.encode())
-    assert objects.columns(inspector, "public.odd") == (
+    superuser_session.connection.execute(ODD.encode())
+    assert objects.columns(superuser_session, "public.odd") == (
         Column(
             "id",
             "integer",
@@ -118,26 +118,26 @@ def test_the_catalog_is_read_as_it_is(inspector: Session) -> None:
         Column("two words", "character varying(3)", nullable=False),
         Column("stamp", "timestamp with time zone", default="now()"),
     )
-    assert objects.indexes(inspector, "public.odd") == (
+    assert objects.indexes(superuser_session, "public.odd") == (
         Index("a", ("stamp DESC NULLS LAST", 'lower(("two words")::text) DESC'), unique=True, predicate="(id > 1)"),
         Index("b", ("id",), method="hash"),
     )
     function = ("public.f()", "plpgsql", "DEFINER", ("work_mem=1MB",))
-    assert objects.triggers(inspector, "public.odd") == (
+    assert objects.triggers(superuser_session, "public.odd") == (
         Trigger("one", "AFTER", ("INSERT", "UPDATE"), "ROW", *function, "(new.id > 1)", ("id", "stamp")),
         Trigger("two", "BEFORE", ("DELETE", "TRUNCATE"), "STATEMENT", *function, enabled=False),
     )
-    assert objects.policies(inspector, "public.odd") == (
+    assert objects.policies(superuser_session, "public.odd") == (
         Policy("p", "DELETE", ("anon", "service_role"), permissive=False),
         Policy("q", "ALL", ("public",)),
     )
 
 
-def test_every_object_has_its_identity(inspector: Session) -> None:
+def test_every_object_has_its_identity(superuser_session: Session) -> None:
     """What is made is named, by kind; and nothing else is named then."""
-    before = objects.identities(inspector)
+    before = objects.identities(superuser_session)
     made_apart = "CREATE SCHEMA apart; CREATE DOMAIN apart.d AS int; CREATE TABLE apart.t (a int PRIMARY KEY)"
-    inspector.connection.execute(made_apart)
-    made = objects.identities(inspector) - before
+    superuser_session.connection.execute(made_apart)
+    made = objects.identities(superuser_session) - before
     assert {"schema apart", "type apart.d", "table apart.t", "index apart.t_pkey"} <= made
     assert all("apart" in name for name in made), made

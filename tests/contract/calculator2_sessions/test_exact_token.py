@@ -158,9 +158,9 @@ def test_no_other_setting_opens_a_row(session: Session, role: str, setting: str)
 
 
 @pytest.mark.clause("R3", "R10")
-def test_the_policies_ask_for_the_headers_and_for_no_other_setting(reader: Session) -> None:
+def test_the_policies_ask_for_the_headers_and_for_no_other_setting(catalog_session: Session) -> None:
     """No setting but request.headers decides: names to try have no end, so the catalog tells which are read."""
-    assert settings_read(policy_expressions(reader, TABLE.qualified_name)) == {"request.headers"}
+    assert settings_read(policy_expressions(catalog_session, TABLE.qualified_name)) == {"request.headers"}
 
 
 @pytest.mark.clause("R3")

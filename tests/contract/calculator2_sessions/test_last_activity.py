@@ -155,8 +155,10 @@ def test_a_caller_s_names_do_not_change_the_result(own_database: Database, open_
 
 
 @pytest.mark.clause("T4")
-def test_the_trigger_s_function_asks_for_no_setting(reader: Session) -> None:
+def test_the_trigger_s_function_asks_for_no_setting(catalog_session: Session) -> None:
     """Its body names no function and no view that reads settings: what a caller may set has no end."""
-    found = reader.run("SELECT prosrc FROM pg_proc WHERE oid = ANY (%s::regprocedure [])", [list(TABLE.functions)])
+    found = catalog_session.run(
+        "SELECT prosrc FROM pg_proc WHERE oid = ANY (%s::regprocedure [])", [list(TABLE.functions)]
+    )
     assert found.rows
     assert not [name for (body,) in found.rows for name in SETTINGS_READ.findall(str(body))]

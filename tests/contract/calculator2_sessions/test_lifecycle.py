@@ -148,9 +148,9 @@ WHERE k.contype = 'f' AND (
 
 
 @pytest.mark.clause("D4")
-def test_no_other_table_keeps_a_session_from_being_cleaned_up(reader: Session) -> None:
+def test_no_other_table_keeps_a_session_from_being_cleaned_up(catalog_session: Session) -> None:
     """No foreign key to the table, nor to one that a DELETE cascades to, refuses to let a row go."""
-    blocking = [str(each) for (each,) in reader.run(BLOCKING.encode()).rows]
+    blocking = [str(each) for (each,) in catalog_session.run(BLOCKING.encode()).rows]
     assert not blocking, (
         "clean-up fails as soon as another table refers to an expired session:\n  "
         + "\n  ".join(blocking)

@@ -211,9 +211,9 @@ def test_a_request_s_identity_ends_with_its_transaction(own_database: Database, 
 
 
 @pytest.mark.clause("R9")
-def test_the_policies_change_no_setting(reader: Session) -> None:
+def test_the_policies_change_no_setting(catalog_session: Session) -> None:
     """No policy calls a volatile function, such as set_config, which could keep the token on a pooled connection."""
-    assert volatile_functions(reader, policy_expressions(reader, TABLE.qualified_name)) == set()
+    assert volatile_functions(catalog_session, policy_expressions(catalog_session, TABLE.qualified_name)) == set()
 
 
 FORGED = {

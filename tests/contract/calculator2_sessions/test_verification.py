@@ -49,13 +49,13 @@ def verification(migrations_folder: MigrationsFolder) -> Path:
 
 
 @pytest.fixture
-def verified_after(inspector: Session, verification: Path) -> VerifiedAfter:
+def verified_after(superuser_session: Session, verification: Path) -> VerifiedAfter:
     """Change something as the superuser, and verify in the same transaction, with the rights of another role."""
 
     def verified(change: str, role: str = MIGRATOR) -> VerifyResult:
-        inspector.connection.execute(change.encode(), prepare=False)
-        inspector.connection.execute(f"SET LOCAL ROLE {role}".encode())
-        return verify_file.inside(inspector.connection, verification)
+        superuser_session.connection.execute(change.encode(), prepare=False)
+        superuser_session.connection.execute(f"SET LOCAL ROLE {role}".encode())
+        return verify_file.inside(superuser_session.connection, verification)
 
     return verified
 
@@ -88,12 +88,12 @@ def test_it_needs_no_rights_beyond_the_owners(verified_after: VerifiedAfter) -> 
 
 
 @pytest.mark.clause("V1")
-def test_it_cannot_write(inspector: Session, verified_after: VerifiedAfter) -> None:
+def test_it_cannot_write(superuser_session: Session, verified_after: VerifiedAfter) -> None:
     """Its transaction writes nothing, and would be refused if it tried."""
     verified_after("SELECT 1").check()
-    written = inspector.run("SELECT pg_current_xact_id_if_assigned()::text")
+    written = superuser_session.run("SELECT pg_current_xact_id_if_assigned()::text")
     assert written.rows == ((None,),)
-    assert inspector.attempt(f"INSERT INTO {NAME} DEFAULT VALUES".encode()) == Refused("25006")
+    assert superuser_session.attempt(f"INSERT INTO {NAME} DEFAULT VALUES".encode()) == Refused("25006")
 
 
 @pytest.mark.clause("V1")
@@ -149,9 +149,9 @@ def test_one_error_lists_every_deviation(verified_after: VerifiedAfter) -> None:
 
 
 @pytest.mark.clause("V1")
-def test_every_check_is_counted(inspector: Session, verified_after: VerifiedAfter) -> None:
+def test_every_check_is_counted(superuser_session: Session, verified_after: VerifiedAfter) -> None:
     """As many held where all is well as where some did not, those included: comparisons and rows tried alike."""
-    with inspector.example():
+    with superuser_session.example():
         whole = ALL_HELD.fullmatch(verified_after("SELECT 1").row or "")
     found = verified_after(";".join(CHANGES[name][0] for name in SEVERAL))
     part = SOME_HELD.fullmatch(found.deviations[0])

@@ -26,7 +26,7 @@ CATALOG = Path(__file__).with_suffix(".sql").read_bytes()
 # A diff that is longer or wider says no more.
 LONGEST, WIDEST = 20, 200
 
-# The bookkeeping of a delivery tool is its own affair.
+# The bookkeeping of a delivery tool is no part of the comparison.
 USER_SCHEMAS = b"n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'supabase_migrations')"
 IDENTITIES = (
     b"""

@@ -129,7 +129,7 @@ def session(open_session: OpenSession, database: Database, bypassrls: bool) -> S
 
 
 @pytest.fixture
-def inspector(open_session: OpenSession, database: Database) -> Session:
+def superuser_session(open_session: OpenSession, database: Database) -> Session:
     """A session of the bootstrap superuser, for preparing and reading the catalog only."""
     return open_session(database, SUPERUSER)
 

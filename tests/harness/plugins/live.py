@@ -1,8 +1,8 @@
 """The clauses of structure on a live database, for drift: --database-url.
 
-A test that asks for `reader`, and for nothing that needs a server of the gate's own, runs there as well as here. The
-rest is deselected, and the run says so. Not S9: it is of what one migration adds, and a live database holds more than
-the table.
+A test that asks for `catalog_session`, and for nothing that needs a server of the gate's own, runs there as well as
+here. The rest is deselected, and the run says so. Not S9: it is of what one migration adds, and a live database holds
+more than the table.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that reads the catalog under both default privileges, or on the live database as it is."""
-    if "reader" in metafunc.fixturenames:
+    if "catalog_session" in metafunc.fixturenames:
         privileges = ["live"] if ADDRESS in metafunc.config.stash else DEFAULT_PRIVILEGES
         metafunc.parametrize("default_privileges", privileges, indirect=True)
 
@@ -113,7 +113,7 @@ def _judges_what_is_there(item: pytest.Item) -> bool:
     names: Sequence[str] = getattr(item, "fixturenames", ())
     parameters: Mapping[str, object] = item.callspec.params if hasattr(item, "callspec") else {}
     return (
-        "reader" in names
+        "catalog_session" in names
         and "the_server" not in names
         and all(name.startswith("S") for name in _clauses_of(item))
         and parameters.get("role") != UNGRANTED
@@ -125,11 +125,11 @@ def _clauses_of(item: pytest.Item) -> list[str]:
 
 
 @pytest.fixture
-def reader(request: pytest.FixtureRequest, default_privileges: str) -> Iterator[Session]:
+def catalog_session(request: pytest.FixtureRequest, default_privileges: str) -> Iterator[Session]:
     """A session that reads the catalog: of a migrated database, or of the live one, which it cannot write to."""
     connection = request.config.stash.get(LIVE, None)
     if connection is None:
-        yield request.getfixturevalue("inspector")
+        yield request.getfixturevalue("superuser_session")
         return
     session = _begin(connection)
     yield session

@@ -34,9 +34,9 @@ def soon(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def endless_setup(inspector: Session, soon: None) -> None:
+def endless_setup(superuser_session: Session, soon: None) -> None:
     """Never come to the test."""
-    inspector.run(FOR_EVER)
+    superuser_session.run(FOR_EVER)
 
 
 @pytest.fixture
