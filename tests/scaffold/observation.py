@@ -130,7 +130,9 @@ class Observation:
                     kept = self._kept(check, columns, [(each,) for each in tried])
                     refused = [each for each in tried if (each,) not in kept]
                     tried = [*(each for (each,) in kept[:EXAMPLES]), *refused[:EXAMPLES]]
-                found[name] = [*found.get(name, [None]), *tried[: 2 * EXAMPLES]]
+                else:
+                    tried = tried[:2]
+                found[name] = [*found.get(name, [None]), *tried]
         return found
 
     @cached_property
@@ -139,7 +141,8 @@ class Observation:
         found = []
         for check, columns in self.not_understood.items():
             kept = self._kept(check, columns, list(product(*(self.values[name] for name in columns))))
-            if all(None in each for each in kept):
+            nulls = {name for name in columns if self.table.column(name).nullable}
+            if not any(nulls >= {n for n, value in zip(columns, each, strict=True) if value is None} for each in kept):
                 raise CannotRead(
                     f"{self.table.qualified_name}: the model does not understand {check.name}, {check.definition}, "
                     "and it refused every value that was tried. Add one that it accepts to TYPICAL in "
@@ -230,26 +233,13 @@ class Observation:
         return found
 
     @cached_property
-    def change(self) -> Values:
-        """A change of the first row: of columns that nothing binds to other rows, where there are such."""
-        bound = {name for index in self.table.indexes if index.unique for name in self._bare.columns_of(index)}
-        bound |= {name for rule in self.model().foreign_keys for name in rule.columns}
-        for group in self.strategies.groups:
-            if not bound & {*group.columns}:
-                for values in group.combinations[frozenset()]:
-                    change = dict(zip(group.columns, values, strict=True))
-                    if None not in values and not change.items() <= self.rows[0].items():
-                        return change
-        return self.rows[1]
-
-    @cached_property
     def allowed(self) -> dict[str, dict[str, int | str]]:
         """What each role may do beside one row: how many rows it reads or writes, or the SQLSTATE of the refusal."""
         row, other = (resolved(each, self.now) for each in self.rows)
         commands: dict[str, BoundStatement] = {
             "SELECT": (sql.SQL("SELECT 1 FROM {}").format(self.statements.name), []),
             "INSERT": self.statements.insert(other),
-            "UPDATE": self.statements.update(resolved(self.change, self.now)),
+            "UPDATE": self.statements.update(other),
             "DELETE": self.statements.delete(),
         }
         found: dict[str, dict[str, int | str]] = {}
@@ -311,8 +301,9 @@ class Observation:
         query = sql.SQL("SELECT ({}) IS NOT FALSE FROM (SELECT {}) AS row").format(
             expression, sql.SQL(", ").join(given)
         )
-        sent = {row: list(resolved(dict(zip(columns, row, strict=True)), self.now).values()) for row in rows}
-        return [row for row in rows if self.session.run(query, sent[row]).rows == ((True,),)]
+        sent = (self.statements.insert(resolved(dict(zip(columns, row, strict=True)), self.now))[1] for row in rows)
+        answers = (self.session.run(query, values).rows == ((True,),) for values in sent)
+        return [row for row, kept in zip(rows, answers, strict=True) if kept]
 
 
 def _literal(value: Any) -> sql.Composable:

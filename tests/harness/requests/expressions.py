@@ -14,27 +14,26 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
+from enum import Enum
 from typing import Any
 
 import pglast
 from pglast import ast
 from pglast.enums import A_Expr_Kind as How
-from pglast.enums import BoolExprType, BoolTestType, NullTestType
+from pglast.enums import BoolExprType, NullTestType
 from pglast.stream import RawStream
 from pglast.visitors import Visitor
 
 from tests.harness.core.timestamps import HOUR, SECOND, Timestamp
 
 
-class Unknown:
-    """A value that the database alone knows, as the next one of a sequence."""
+class Unknown(Enum):
+    """Stands for a value that the database alone knows, as the next one of a sequence."""
 
-    def __repr__(self) -> str:
-        """Say what it is."""
-        return "whatever the database gives"
+    UNKNOWN = "whatever the database gives"
 
 
-UNKNOWN = Unknown()
+UNKNOWN = Unknown.UNKNOWN
 Row = Mapping[str, Any]
 Evaluate = Callable[[Row], Any]
 # The key in a row under which the transaction's time is found.
@@ -88,10 +87,11 @@ class Expression:
                 return self._constant(*_literal(node))
             case ast.TypeCast(arg=ast.A_Const(val=ast.String(sval=str(text))), typeName=ast.TypeName() as name):
                 kind = kind_of(RawStream()(name))
-                return self._constant(kind, self._known(_parsed(kind, text), node))
+                return self._constant(kind, self._known(PARSERS[kind](text) if kind in PARSERS else None, node))
             case ast.TypeCast(typeName=ast.TypeName(typmods=None) as name):
-                kind, (inner, value) = kind_of(RawStream()(name)), self.read(node.arg)
-                return self._known(kind if kind == inner else None, node), _strict(_cast_to(RawStream()(name)), value)
+                target, (inner, value) = RawStream()(name), self.read(node.arg)
+                kind = self._known(inner if inner == kind_of(target) else None, node)
+                return kind, _strict(CASTS[target], value) if target in CASTS else value
             case ast.A_ArrayExpr(elements=elements):
                 items = [self.read(each) for each in elements or ()]
                 return "array", lambda row: [item(row) for _, item in items]
@@ -99,10 +99,6 @@ class Expression:
                 _, value = self.read(node.arg)
                 wanted = node.nulltesttype == NullTestType.IS_NULL
                 return "boolean", lambda row: UNKNOWN if value(row) is UNKNOWN else (value(row) is None) == wanted
-            case ast.BooleanTest(booltesttype=BoolTestType.IS_TRUE | BoolTestType.IS_FALSE):
-                _, value = self.read(node.arg)
-                truth = node.booltesttype == BoolTestType.IS_TRUE
-                return "boolean", lambda row: value(row) is truth
             case ast.BoolExpr(boolop=BoolExprType.NOT_EXPR, args=[argument]):
                 return "boolean", _strict(operator.not_, self.read(argument)[1])
             case ast.BoolExpr(args=arguments):
@@ -203,50 +199,47 @@ def kind_of(type_name: str) -> str:
 
 
 def _literal(node: Any) -> tuple[str, Any]:
-    if node.isnull:
-        return "constant", None
     match node.val:
-        case ast.Integer(ival=number):
-            return "number", number
+        case _ if node.isnull:
+            return "constant", None
+        case ast.Integer(ival=value):
+            return "number", value
         case ast.Float(fval=str(digits)):
             return "number", Decimal(digits)
-        case ast.Boolean(boolval=truth):
-            return "boolean", truth
-        case ast.String(sval=text):
-            return "constant", text
+        case ast.Boolean(boolval=value):
+            return "boolean", value
+        case ast.String(sval=value):
+            return "constant", value
     raise NotUnderstood(RawStream()(node))
 
 
-def _parsed(kind: str, text: str) -> Any:
-    """Read a constant of a type; None if it is not understood. Times are printed in UTC."""
-    match kind:
-        case "text" | "enum":
-            return text
-        case "number":
-            return Decimal(text)
-        case "boolean":
-            return text == "t"
-        case "uuid":
-            return uuid.UUID(text)
-        case "date":
-            return datetime.date.fromisoformat(text)
-        case "timestamptz" if re.fullmatch(r"[\d: .-]+\+00", text):
-            return Timestamp((datetime.datetime.fromisoformat(text) - EPOCH) // datetime.timedelta(microseconds=1))
-        case "interval" if time := re.fullmatch(r"(\d+):(\d\d):(\d\d)", text):
-            return int(time[1]) * HOUR + (int(time[2]) * 60 + int(time[3])) * SECOND
-        case "array" if text == "{}":
-            return []
-    return None
+def _timestamp(text: str) -> Timestamp:
+    """Read a timestamptz, which is printed in UTC."""
+    return Timestamp((datetime.datetime.fromisoformat(text) - EPOCH) // datetime.timedelta(microseconds=1))
 
 
-def _cast_to(type_name: str) -> Callable[[Any], Any]:
-    """Return what a cast to another type of the same kind does."""
-    if type_name in ("smallint", "integer", "bigint"):
-        return lambda number: number if number == int(number) else UNKNOWN
-    return {
-        "double precision": float,
-        "real": lambda number: struct.unpack("f", struct.pack("f", number))[0],
-    }.get(type_name, lambda value: value)
+def _interval(text: str) -> int | None:
+    """Read an interval that has as many microseconds in every time zone: without days and months."""
+    time = re.fullmatch(r"(\d+):(\d\d):(\d\d)", text)
+    return int(time[1]) * HOUR + (int(time[2]) * 60 + int(time[3])) * SECOND if time else None
+
+
+# How a text is read that stands before a cast; None if it is not understood.
+PARSERS: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("text", "enum"), str),
+    "number": Decimal,
+    "uuid": uuid.UUID,
+    "date": datetime.date.fromisoformat,
+    "timestamptz": _timestamp,
+    "interval": _interval,
+    "array": lambda text: [] if text == "{}" else None,
+}
+# What a cast does to a value of the same kind; to other types it does nothing.
+CASTS: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(("smallint", "integer", "bigint"), lambda number: number if number == int(number) else UNKNOWN),
+    "double precision": float,
+    "real": lambda number: struct.unpack("f", struct.pack("f", number))[0],
+}
 
 
 def _strict(function: Callable[..., Any], *arguments: Evaluate) -> Evaluate:

@@ -196,15 +196,9 @@ class TableModel:
         return Rule(f"type of {name}", kind.misfit, (name,), lambda row: not kind.holds(row[name]))
 
     def _of_domain(self, name: str, each: Constraint) -> Rule:
-        check = of_check(each.definition, {"value": self.types[name].kind})
-        refusal, constants = Refused("23514", each.name), tuple(check.constants)
-        return Rule(
-            f"{each.name} of {name}",
-            refusal,
-            (name,),
-            lambda row: check.value({"value": row[name]}) is False,
-            constants,
-        )
+        check, refusal = of_check(each.definition, {"value": self.types[name].kind}), Refused("23514", each.name)
+        name_of, constants = f"{each.name} of {name}", tuple(check.constants)
+        return Rule(name_of, refusal, (name,), lambda row: check.value({"value": row[name]}) is False, constants)
 
     def _of_not_null(self, name: str) -> Rule:
         return Rule(f"{name} is not null", Refused("23502", name), (name,), lambda row: row[name] is None)
@@ -212,21 +206,20 @@ class TableModel:
     def _of_check(self, each: Constraint) -> Rule:
         refusal, columns = Refused("23514", each.name), columns_of(each.definition)
         if keeps := self.by_hand.get(each.name):
-            return Rule(
-                each.name, refusal, columns, lambda row: _known(row, columns) and not keeps(SimpleNamespace(**row))
-            )
+            broken = _known_and(columns, lambda row: not keeps(SimpleNamespace(**row)))
+            return Rule(each.name, refusal, columns, broken)
         check = of_check(each.definition, self.kinds)
         return Rule(each.name, refusal, columns, lambda row: check.value(row) is False, tuple(check.constants))
 
     def _of_foreign_key(self, each: Constraint) -> Rule:
-        names = [name.sval for name in parse_constraint(each.definition).fk_attrs]
+        names = tuple(name.sval for name in parse_constraint(each.definition).fk_attrs)
         known = self.references[each.name]
 
         def refers_to_none(row: Values) -> bool:
             values = tuple(row[name] for name in names)
-            return _known(row, names) and None not in values and values not in known
+            return None not in values and values not in known
 
-        return Rule(each.name, Refused("23503", each.name), tuple(names), refers_to_none)
+        return Rule(each.name, Refused("23503", each.name), names, _known_and(names, refers_to_none))
 
     def _unique(self, index: Index) -> Callable[[Values], list[Any] | None]:
         """Return how to find what a row must not share with another; None where it may share all."""
@@ -240,8 +233,9 @@ class TableModel:
         return values_of
 
 
-def _known(row: Values, columns: Iterable[str]) -> bool:
-    return UNKNOWN not in [row[name] for name in columns]
+def _known_and(columns: Iterable[str], broken: Callable[[Values], bool]) -> Callable[[Values], bool]:
+    """Ask only where the values of these columns are known."""
+    return lambda row: UNKNOWN not in [row[name] for name in columns] and broken(row)
 
 
 class TableChecker(ModelChecker[TableModel]):

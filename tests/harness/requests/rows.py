@@ -70,14 +70,15 @@ class RowStrategies:
         unique = {name for index in self.model.table.indexes if index.unique for name in self.model.columns_of(index)}
         rows: list[dict[str, Any]] = []
         for _ in range(number):
-            row: dict[str, Any] = {}
+            every: dict[str, Any] = {}
             for group in self.groups:
                 plain = [dict(zip(group.columns, each, strict=True)) for each in group.combinations[frozenset()]]
                 plain.sort(key=lambda values: [self._plainness(name, value) for name, value in values.items()])
                 taken = [(name, each[name]) for each in rows for name in group.columns if name in unique & {*each}]
                 chosen = next((each for each in plain if not any(pair in taken for pair in each.items())), plain[0])
-                row |= {name: value for name, value in chosen.items() if not self._is_default(name, value)}
-            rows.append(row)
+                every |= chosen
+            row = {name: value for name, value in every.items() if not self._is_default(name, value)}
+            rows.append(row or every)
         return rows
 
     def rows(self) -> SearchStrategy[dict[str, Any]]:

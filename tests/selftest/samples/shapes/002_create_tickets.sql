@@ -26,6 +26,8 @@ CREATE TABLE public.tickets (
     CONSTRAINT closed_when_done CHECK (state <> 'closed' OR done = 100),
     CONSTRAINT hours_are_whole_days CHECK (hours % 8 = 0),
     CONSTRAINT due_later CHECK (NOT due_on < opened_on),
+    CONSTRAINT extra_is_an_object CHECK (jsonb_typeof(extra) = 'object'),
+    CONSTRAINT address_or_attachment CHECK (num_nonnulls(seen_from, attachment) <= 1),
     CONSTRAINT colour_in_hexadecimal CHECK (colour ~ '^#[0-9a-f]{6}$')
 );
 CREATE UNIQUE INDEX one_urgent_ticket_a_source ON public.tickets (lower(source)) WHERE urgent;
