@@ -79,6 +79,8 @@ def begun() -> Iterator[Checkout]:
             (here.folder / name).symlink_to(ROOT / name)
         status, printed = checkout.run("tests.scaffold.new_contract", *(f"public.{table}" for table in TABLES))
         assert status == 0, printed
+        status, printed = checkout.run("tests.scaffold.verify_files")
+        assert status == 0, printed
         yield checkout
 
 
