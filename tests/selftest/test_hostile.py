@@ -85,7 +85,6 @@ FINDINGS = {
     "end_the_superusers_session": NOT_ALLOWED,
     # The platform's roles, other databases, other sessions.
     "drop_a_platform_role": "SQLSTATE 2BP01",
-    "make_a_role": rf"{BEYOND}.*\+role calculator: rolcanlogin false",
     "log_in_as_a_platform_role": rf"{BEYOND}.*\+role anon: rolcanlogin true",
     "rename_a_platform_role": rf"{BEYOND}.*-role authenticated: ",
     "settings_of_a_platform_role": rf"{BEYOND}.*\+setting of role authenticated .*statement_timeout=0",

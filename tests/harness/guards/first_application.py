@@ -46,7 +46,7 @@ class GuardedApplication:
             except DoesNotApply as reason:
                 refusal = reason
             try:
-                changes = before.changes(self.superuser, new_roles=True, new_databases=True)
+                changes = before.changes(self.superuser, new_roles=False, new_databases=True)
             except psycopg.OperationalError as lost:
                 raise refusal or _beyond(migration, f"the server was lost under it ({lost}).", refusal) from lost
             # What it committed before it failed stays, and is the worse of the two.

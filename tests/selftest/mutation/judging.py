@@ -117,7 +117,7 @@ class JudgingServer:
     def changes(self) -> str:
         """Tell what a mutant did to roles, and to the databases that were there before it; empty if nothing."""
         with self._admin() as admin:
-            return self.before.changes(admin, new_roles=True, new_databases=False)
+            return self.before.changes(admin, new_roles=False, new_databases=False)
 
     def clear(self) -> bool:
         """Drop what a mutant left; return whether all is as before: no database holds the roles and their settings."""
