@@ -35,7 +35,7 @@ def edited(*edits: tuple[str, str]) -> str:
 
 
 @contextmanager
-def case_of(the_server: Server, folder: Path, text: str, *, earlier: str = "") -> Iterator[MigrationCase]:
+def case_of(server: Server, folder: Path, text: str, *, earlier: str = "") -> Iterator[MigrationCase]:
     """Write a migration, after an earlier one if there is a text for it, and make a case of it.
 
     The databases made for it are dropped at the end.
@@ -47,5 +47,5 @@ def case_of(the_server: Server, folder: Path, text: str, *, earlier: str = "") -
     # With another one behind it, no template of the run's own migrations is taken for its result.
     last = Migration(folder / "002_more.sql", 2, "SELECT 1", (Statement("SELECT 1", 1),))
     migrations = [*(read_file(folder / name) for name in files), last]
-    with closing(DatabaseFactory(the_server, worker(), migrations, Rows({}, folder).fill)) as databases:
+    with closing(DatabaseFactory(server, worker(), migrations, Rows({}, folder).fill)) as databases:
         yield MigrationCase(databases, migrations[-2], "explicit")

@@ -1,4 +1,4 @@
-"""Runs of the gate as a process of its own, on a candidate folder, in a place of its own."""
+"""Runs of the gate in processes of their own, each in a temporary folder."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from pathlib import Path
 
 import psutil
 
-from tests.harness.core.paths import ROOT
+from tests.harness.core.paths import MIGRATIONS, ROOT, TESTS
 
-MIGRATION = ROOT / "migrations" / "014_create_calculator2_sessions.sql"
+MIGRATION = MIGRATIONS / "014_create_calculator2_sessions.sql"
+# Each file is the SQL of a hostile pull request.
+HOSTILE = TESTS / "selftest" / "hostile"
 COMMAND = [
     sys.executable,
     "-m",
@@ -35,7 +37,7 @@ COMMAND = [
 ]
 QUICK = "tests/contract/calculator2_sessions/test_structure.py"
 LONG = "tests/contract/calculator2_sessions/test_several_roles.py"
-# For a run that hangs: on a busy machine an ordinary one takes ten times what it takes on an idle one.
+# A run that takes longer hangs: on a busy machine an ordinary one takes ten times what it takes on an idle one.
 SECONDS = 600
 # The migration refuses to leave another shape than it promises, so a test of a clause has that refusal disabled.
 NO_SHAPE_CHECK = ("IF differences IS NOT NULL THEN", "IF false THEN")
@@ -43,7 +45,7 @@ NO_SHAPE_CHECK = ("IF differences IS NOT NULL THEN", "IF false THEN")
 
 @dataclass(frozen=True)
 class RunFolder:
-    """A temporary folder for one run: whatever the run makes is below it, or names it."""
+    """A temporary folder for runs of the gate: the processes and files of a run are below it, or name it."""
 
     folder: Path
 
@@ -70,18 +72,18 @@ class RunFolder:
             return process.returncode, printed
 
     def processes(self) -> list[psutil.Process]:
-        """List the processes that were started for this place: their command line or working folder is below it."""
+        """List the processes whose command line or working folder is below the folder."""
         return [process for process in psutil.process_iter() if self._concerns(process)]
 
     def left(self) -> list[str]:
-        """Wait until the guardian has had its time, and name what is left: processes, and files."""
+        """Wait for the guardian to clean up, and name what is left: processes, and files."""
         psutil.wait_procs(self.processes(), timeout=30)
         # pytest's own folder of temporary files is pytest's to keep.
         files = [str(path) for path in self.folder.iterdir() if not path.name.startswith("pytest-of-")]
         return [*(str(process) for process in self.processes()), *files]
 
     def until_served(self, run: subprocess.Popen[str], by: str = "checkpointer") -> None:
-        """Wait until a run's server has that process: one of its own, or the one that serves a role."""
+        """Wait until a run's server has a process with that in its title: one of its own, or the session of a role."""
         for _ in range(SECONDS * 20):
             if any(by in command_of(process) for process in self.processes()):
                 return
@@ -114,7 +116,7 @@ def command_of(process: psutil.Process) -> str:
 
 
 def clean_environment() -> dict[str, str]:
-    """Return the environment without what another run, xdist or CI has left in it: in CI, pytest prints more."""
+    """Return the environment without the variables of PostgreSQL, pytest and CI: in CI, pytest prints more."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "PYTEST_", "CI"))}
 
 
@@ -131,7 +133,7 @@ def run_folder(name: str = "gate") -> Iterator[RunFolder]:
 
 @contextmanager
 def unprivileged() -> Iterator[None]:
-    """Be an account without privileges, as most are, where this is root, who may read what is closed."""
+    """Act as an account without privileges, where this is root, who may read everything."""
     if os.geteuid() != 0:
         yield
         return

@@ -1,4 +1,4 @@
-"""What a server may take, and for how long: beyond it, it is ended, and the reason is told."""
+"""A server that takes too much, or too long, is ended, and the reason is reported."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HOARD = f"SELECT {LONG} || {LONG} FROM generate_series(1, 800)"
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunFolder]:
-    """A place for the servers that this process starts."""
+    """A folder for the servers that this process starts."""
     with run_folder() as made:
         monkeypatch.setenv("TMPDIR", str(made.folder))
         yield made
@@ -70,7 +70,7 @@ def test_a_server_that_grows_beyond_its_limit_is_ended(here: RunFolder) -> None:
 
 
 def test_a_full_disk_is_told_before_anything_is_written(here: RunFolder) -> None:
-    """Where there is no room, no server is started; the guardian looks at the room for as long as it lives."""
+    """Where too little is free, no server is started; the guardian looks at it for as long as the server lives."""
     with pytest.raises(CannotStart, match=r"must be\. Make room, or set TMPDIR"), serving(free=1 << 60):
         pass
 
@@ -79,7 +79,7 @@ def test_a_full_disk_is_told_before_anything_is_written(here: RunFolder) -> None
     ("query", "state"), [pytest.param(HOARD, "53200", id="memory"), pytest.param(SPILL, "53400", id="temporary files")]
 )
 def test_a_statement_that_takes_too_much_fails_alone(here: RunFolder, query: str, state: str) -> None:
-    """PostgreSQL refuses it what it wants, and goes on."""
+    """PostgreSQL refuses the statement, and goes on."""
     with serving() as running:
         with pytest.raises(psycopg.OperationalError) as refusal:
             run(running, query)
@@ -113,7 +113,7 @@ def test_a_start_that_hangs_is_given_up(here: RunFolder, hanging: str) -> None:
 
 
 def test_a_killed_guardian_takes_its_server_with_it(here: RunFolder) -> None:
-    """Nobody is left to remove the folder; the next run does, and leaves alone what another guardian still holds."""
+    """The next run removes the folder, but not those that another guardian holds."""
     running = lifecycle.start(installation.find(None))
     with serving() as neighbour, closing(running.server.connect(SUPERUSER)) as connection:
         segment = segment_of(running)
@@ -150,7 +150,7 @@ def test_what_both_killed_leave_is_removed_by_the_next_run(here: RunFolder) -> N
 
 
 def test_a_folder_that_is_not_ours_is_left_alone(here: RunFolder) -> None:
-    """Without the mark of a guardian, a name alone gives nobody the right to remove a folder."""
+    """A folder of such a name without a guardian's lock may be of another program."""
     foreign = here.folder / f"{PREFIX}foreign"
     foreign.mkdir()
     with serving():

@@ -8,12 +8,11 @@ import shlex
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
 
 import pytest
 
 from tests.harness.core.paths import ROOT
-from tests.selftest.runs import RunFolder, candidate, clean_environment, run_folder
+from tests.selftest.runs import RunFolder, candidate, clean_environment
 
 # Its tests put properties of their own into the report.
 TESTS = "tests/upgrade/test_locks.py"
@@ -26,13 +25,6 @@ OPTIONS = {
     "-k token": "-k lock",
     "--hypothesis-profile explore": "--hypothesis-profile explore",
 }
-
-
-@pytest.fixture
-def here() -> Iterator[RunFolder]:
-    """A place for one run."""
-    with run_folder() as made:
-        yield made
 
 
 def run(here: RunFolder, command: str, *arguments: str) -> None:

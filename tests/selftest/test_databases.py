@@ -19,10 +19,10 @@ ROW = "INSERT INTO public.calculator2_sessions (session_token) VALUES (repeat('x
 
 
 @pytest.fixture
-def factory(the_server: Server, migrations: Sequence[Migration]) -> Iterator[DatabaseFactory]:
+def factory(server: Server, migrations: Sequence[Migration]) -> Iterator[DatabaseFactory]:
     """A factory that fills a table with one row; a migration more lets it make what the run has no template of."""
     more = [*migrations, migrations[-1]]
-    with closing(DatabaseFactory(the_server, worker(), more, lambda connection: connection.execute(ROW))) as made:
+    with closing(DatabaseFactory(server, worker(), more, lambda connection: connection.execute(ROW))) as made:
         yield made
 
 

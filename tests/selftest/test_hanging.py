@@ -1,4 +1,4 @@
-"""A test that does not end: it is stopped and told of, with what the server was doing; then the run ends."""
+"""A test that does not end is stopped and reported, with what the server was doing; then the run ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.harness.plugins.verdict import EARLY_END
-from tests.selftest.runs import run_folder
+from tests.selftest.runs import RunFolder, run_folder
 
 ROOM = "tests/selftest/faulty_tests/hanging.py"
 # Each, and the line of the test or the fixture at which it hangs.
@@ -28,8 +28,8 @@ HANGS = {
 
 
 @pytest.fixture(scope="module")
-def told() -> Mapping[str, str]:
-    """What one run says of each, that goes on after a hang."""
+def reports() -> Mapping[str, str]:
+    """What a run prints of each test that hangs, by the test's name; this run does not end at the first one."""
     with run_folder() as here:
         status, printed = here.run("-p", f"no:{EARLY_END}", ROOM)
         assert (status, here.left()) == (1, []), printed
@@ -41,15 +41,15 @@ def told() -> Mapping[str, str]:
 
 
 @pytest.mark.parametrize("name", HANGS)
-def test_a_test_that_hangs_is_stopped_and_says_where(told: Mapping[str, str], name: str) -> None:
-    """Whatever it waits for, and in whatever phase: it ends, and says that it did not, and at which line it was."""
-    assert "It did not end within 1 s, and was stopped" in told[name]
-    assert HANGS[name] in told[name]
+def test_a_test_that_hangs_is_stopped_and_says_where(reports: Mapping[str, str], name: str) -> None:
+    """Whatever it waits for, in whatever phase: the report says that it did not end, and at which line it was."""
+    assert "It did not end within 1 s, and was stopped" in reports[name]
+    assert HANGS[name] in reports[name]
 
 
-def test_the_server_s_state_is_attached(told: Mapping[str, str]) -> None:
-    """Who runs which query, who waits for which lock, and for whom."""
-    state = told["a_lock"].partition("The server, when the test was stopped")[2]
+def test_the_server_s_state_is_attached(reports: Mapping[str, str]) -> None:
+    """Which session runs which query, which lock it waits for, and which session has it."""
+    state = reports["a_lock"].partition("The server, when the test was stopped")[2]
     assert re.search(r"(\d+): postgres on \w+, active .*waiting for Lock relation\n *it wants AccessExclusive", state)
     holder = re.search(r"waits for \[(\d+)\]", state)
     assert holder is not None
@@ -59,12 +59,11 @@ def test_the_server_s_state_is_attached(told: Mapping[str, str]) -> None:
 
 @pytest.mark.parametrize(("name", "status"), [("a_property", 1), ("setup", 3)])
 @pytest.mark.parametrize("workers", ["0", "2"])
-def test_the_first_hang_ends_the_run(name: str, status: int, workers: str) -> None:
+def test_the_first_hang_ends_the_run(here: RunFolder, name: str, status: int, workers: str) -> None:
     """No other test is tried, nothing is left, and a hang in a fixture breaks no clause."""
     # Two workers would hang at once, each in another test.
     tests = f"test_{name}" if workers == "2" else f"test_{name} or test_teardown"
-    with run_folder() as here:
-        ended, printed = here.run("-n", workers, "-o", "hang_seconds=20", "-k", tests, ROOM)
-        assert (ended, here.left()) == (status, []), printed
+    ended, printed = here.run("-n", workers, "-o", "hang_seconds=20", "-k", tests, ROOM)
+    assert (ended, here.left()) == (status, []), printed
     assert f"{ROOM}::test_{name} did not end" in printed
     assert (printed.count("and was stopped; no test after it"), "Traceback" in printed) == (1, False), printed

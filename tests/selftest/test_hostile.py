@@ -29,10 +29,9 @@ from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import RunningServer, Server
 from tests.harness.supabase import templates
-from tests.selftest.runs import MIGRATION, run_folder
+from tests.selftest.runs import HOSTILE, MIGRATION, run_folder
 from tests.upgrade.support import hygiene
 
-FOLDER = Path(__file__).with_name("hostile")
 # What a file calls the folder of the machine that it would like to write to.
 OUTSIDE = "/outside"
 # For those that have no end; a file that has one gets what every migration gets.
@@ -137,8 +136,8 @@ LEFT = {
 
 
 @dataclass
-class Arena:
-    """A server for the attacks, and a folder of the machine that its account may write to."""
+class Target:
+    """The server that hostile files are applied to, and a folder of the machine that its account may write to."""
 
     outside: Path
     bindir: Path
@@ -158,14 +157,14 @@ class Arena:
         """The server."""
         return self.running.server
 
-    def attack(self, attack: Migration, seconds: float) -> str:
+    def apply(self, migration: Migration, seconds: float) -> str:
         """Apply a file as the gate does, and again; return the finding."""
         templates.create(self.server, "attacked", template=templates.unmigrated("explicit"))
         with closing(self.server.connect(SUPERUSER)) as superuser:
-            guard = GuardedApplication(self.server, superuser, seconds)
+            guarded = GuardedApplication(self.server, superuser, seconds)
             try:
-                guard.apply("attacked", attack)
-                first_application.apply_again(guard, "attacked", attack)
+                guarded.apply("attacked", migration)
+                first_application.apply_again(guarded, "attacked", migration)
             except DoesNotApply as finding:
                 return str(finding)
         return ""
@@ -177,7 +176,7 @@ class Arena:
         self.drop("attacked")
 
     def drop(self, name: str) -> None:
-        """Drop a database when the migrator has no session left: no session is ended by force."""
+        """Drop a database, once the migrator has no session any more."""
         with closing(self.server.connect(SUPERUSER)) as superuser:
             end = time.monotonic() + TIMEOUTS.session
             while superuser.execute("SELECT 1 FROM pg_stat_activity WHERE usename = 'postgres'").fetchone():
@@ -185,74 +184,74 @@ class Arena:
             superuser.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
 
     def changes(self) -> str:
-        """Tell what is not as it was."""
+        """List what is not as it was."""
         with closing(self.server.connect(SUPERUSER)) as superuser:
             return self.before.changes(superuser, new_roles=True, new_databases=True)
 
 
 @pytest.fixture(scope="module")
-def _arena(pytestconfig: pytest.Config) -> Iterator[Arena]:
+def _target(pytestconfig: pytest.Config) -> Iterator[Target]:
     with run_folder("outside") as outside:
         outside.folder.chmod(0o777)
-        arena = Arena(outside.folder, installation.find(pytestconfig.option.pg))
-        arena.open()
-        yield arena
-        arena.running.stop()
+        target = Target(outside.folder, installation.find(pytestconfig.option.pg))
+        target.open()
+        yield target
+        target.running.stop()
 
 
 @pytest.fixture
-def arena(_arena: Arena) -> Iterator[Arena]:
+def target(_target: Target) -> Iterator[Target]:
     """A server that is as it was made."""
-    yield _arena
-    if _arena.changes():
-        _arena.running.stop()
-        _arena.open()
+    yield _target
+    if _target.changes():
+        _target.running.stop()
+        _target.open()
 
 
-def read(arena: Arena, folder: Path, name: str) -> Migration:
-    """Read a file of the catalog as the pull request's migration."""
+def read(target: Target, folder: Path, name: str) -> Migration:
+    """Read a hostile file as the pull request's migration."""
     path = folder / f"001_{name}.sql"
-    path.write_text((FOLDER / f"{name}.sql").read_text(encoding="utf-8").replace(OUTSIDE, str(arena.outside)))
+    path.write_text((HOSTILE / f"{name}.sql").read_text(encoding="utf-8").replace(OUTSIDE, str(target.outside)))
     return files.read_file(path)
 
 
-def test_what_runs_on_the_machine_would_be_seen(arena: Arena) -> None:
-    """A superuser's program does write into the folder that must stay empty: the server's account can."""
-    written = arena.outside / "ran"
-    with closing(arena.server.connect(SUPERUSER)) as superuser:
+def test_what_runs_on_the_machine_would_be_seen(target: Target) -> None:
+    """The account of the server can write into the folder that must stay empty: a superuser's program does."""
+    written = target.outside / "ran"
+    with closing(target.server.connect(SUPERUSER)) as superuser:
         superuser.execute(sql.SQL("COPY (SELECT 1) TO PROGRAM {}").format(f"touch {written}"))
     assert written.is_file()
     written.unlink()
 
 
 def test_every_hostile_file_is_tried() -> None:
-    """No file of the catalog lies there unused."""
-    assert {path.stem for path in FOLDER.iterdir()} == {*FINDINGS, *LEFT}
+    """No file in the folder is left out."""
+    assert {path.stem for path in HOSTILE.iterdir()} == {*FINDINGS, *LEFT}
 
 
 @pytest.mark.parametrize("name", FINDINGS)
-def test_a_hostile_file_ends_with_one_finding(arena: Arena, tmp_path: Path, name: str) -> None:
+def test_a_hostile_file_ends_with_one_finding(target: Target, tmp_path: Path, name: str) -> None:
     """The finding says what it tried; nothing of it is left anywhere, and the next migration applies."""
     words = FINDINGS[name]
-    finding = arena.attack(read(arena, tmp_path, name), SHORT_SECONDS if HUNG in words else TIMEOUTS.statement)
+    finding = target.apply(read(target, tmp_path, name), SHORT_SECONDS if HUNG in words else TIMEOUTS.statement)
     assert re.search(words, finding, re.DOTALL), finding
-    assert list(arena.outside.iterdir()) == []
+    assert list(target.outside.iterdir()) == []
     if BEYOND not in finding:
-        arena.drop("attacked")
-        assert arena.changes() == ""
-        arena.next_applies()
+        target.drop("attacked")
+        assert target.changes() == ""
+        target.next_applies()
 
 
 @pytest.mark.parametrize("name", LEFT)
-def test_what_a_file_leaves_to_its_session_is_found(arena: Arena, tmp_path: Path, name: str) -> None:
-    """It applies, twice; what it leaves to whatever the session runs next is what tests/upgrade looks for."""
-    attack = read(arena, tmp_path, name)
-    assert arena.attack(attack, TIMEOUTS.statement) == ""
-    with closing(arena.server.connect(MIGRATOR, "attacked")) as connection:
+def test_what_a_file_leaves_to_its_session_is_found(target: Target, tmp_path: Path, name: str) -> None:
+    """It applies, twice; the room tests/upgrade finds what it leaves in its session."""
+    attack = read(target, tmp_path, name)
+    assert target.apply(attack, TIMEOUTS.statement) == ""
+    with closing(target.server.connect(MIGRATOR, "attacked")) as connection:
         before = hygiene.session_state(connection)
         files.apply(connection, attack)
         unbalanced = hygiene.find_unpaired(attack.statements)
         left = [unbalanced[1]] if unbalanced else sorted({*hygiene.session_state(connection)} - {*before})
     assert LEFT[name] in left[0]
-    arena.drop("attacked")
-    assert arena.changes() == ""
+    target.drop("attacked")
+    assert target.changes() == ""

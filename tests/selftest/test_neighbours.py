@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-
-from tests.selftest.runs import MIGRATION, RunFolder, candidate, run_folder
+from tests.selftest.runs import MIGRATION, RunFolder, candidate
 
 CONTRACT = "tests/contract/calculator2_sessions"
 STRUCTURE, LIFECYCLE = f"{CONTRACT}/test_structure.py", f"{CONTRACT}/test_lifecycle.py"
@@ -18,13 +14,6 @@ CREATE FUNCTION public.note_count() RETURNS bigint LANGUAGE sql SET search_path 
 AS 'SELECT count(*) FROM public.notes';
 DO $$ BEGIN IF to_regrole('note_reader') IS NULL THEN CREATE ROLE note_reader; END IF; END $$;
 """
-
-
-@pytest.fixture
-def here() -> Iterator[RunFolder]:
-    """A place for one run."""
-    with run_folder() as made:
-        yield made
 
 
 def test_other_files_may_make_what_they_like(here: RunFolder) -> None:

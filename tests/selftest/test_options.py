@@ -13,7 +13,7 @@ from tests.harness.migrations.files import BadMigrations, read_file, read_folder
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server.binaries.installation import checked, find
 from tests.harness.server.process import CannotStart
-from tests.selftest.runs import QUICK, run_folder, unprivileged
+from tests.selftest.runs import QUICK, RunFolder, unprivileged
 
 GOOD = "014_x.sql"
 BAD_FOLDERS: dict[str, tuple[dict[str, bytes], str]] = {
@@ -86,17 +86,16 @@ def _closed_file(folder: Path) -> Path:
         pytest.param(_closed_file, "014_x.sql: cannot be read (Permission denied)", id="a closed file"),
     ],
 )
-def test_what_cannot_be_read_is_refused_by_name(make: Callable[[Path], Path], words: str) -> None:
+def test_what_cannot_be_read_is_refused_by_name(here: RunFolder, make: Callable[[Path], Path], words: str) -> None:
     """What is no folder of readable files is refused in the system's words, with what to do."""
-    with run_folder() as here:
-        made = here.folder / "candidate"
-        made.mkdir()
-        folder = make(made)
-        try:
-            with unprivileged(), pytest.raises(BadMigrations) as refusal:
-                read_folder(folder)
-        finally:
-            made.chmod(0o700)
+    made = here.folder / "candidate"
+    made.mkdir()
+    folder = make(made)
+    try:
+        with unprivileged(), pytest.raises(BadMigrations) as refusal:
+            read_folder(folder)
+    finally:
+        made.chmod(0o700)
     assert words in str(refusal.value)
     assert re.search(r"Give --migrations|take it out of the folder\.|Put the file itself there", str(refusal.value))
 
@@ -151,9 +150,10 @@ def test_a_gate_without_its_postgresql_says_so(monkeypatch: pytest.MonkeyPatch) 
         pytest.param(["--hypothesis-profile", "x"], 4, "there is no profile x", id="no such profile"),
     ],
 )
-def test_a_run_that_cannot_start_says_so_in_a_line(arguments: list[str], status: int, words: str) -> None:
+def test_a_run_that_cannot_start_says_so_in_a_line(
+    here: RunFolder, arguments: list[str], status: int, words: str
+) -> None:
     """No traceback where a sentence will do, and an exit status that is not a broken clause's."""
-    with run_folder() as here:
-        ended, printed = here.run(QUICK, *arguments)
-        assert (ended, words in printed, "Traceback" in printed) == (status, True, False), printed
-        assert here.left() == []
+    ended, printed = here.run(QUICK, *arguments)
+    assert (ended, words in printed, "Traceback" in printed) == (status, True, False), printed
+    assert here.left() == []

@@ -17,17 +17,10 @@ from tests.harness.migrations import files
 from tests.harness.migrations.files import ApplyFailure, DoesNotApply
 from tests.harness.plugins import clauses
 from tests.harness.plugins.pages import find_page
-from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, RunFolder, candidate, run_folder
+from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, RunFolder, candidate
 
 CONSTRAINTS = "tests/contract/calculator2_sessions/test_constraints.py"
 CONTRACT = ROOT / CONSTRAINTS
-
-
-@pytest.fixture
-def here() -> Iterator[RunFolder]:
-    """A place for one run."""
-    with run_folder() as made:
-        yield made
 
 
 def test_a_migration_that_does_not_apply_is_reported_once(here: RunFolder) -> None:

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from tests.harness.core.paths import ROOT
-from tests.selftest.runs import RunFolder, candidate, run_folder
+from tests.selftest.runs import RunFolder, candidate
 
 SAMPLE = "tests/selftest/samples/newsletter_signups"
 MIGRATION = ROOT / SAMPLE / "migrations" / "015_create_newsletter_signups.sql"
-
-
-@pytest.fixture
-def here() -> Iterator[RunFolder]:
-    """A place for one run."""
-    with run_folder() as made:
-        yield made
 
 
 def both(folder: Path) -> Path:

@@ -1,4 +1,4 @@
-"""Where a run takes place: other runs beside it, any language and time zone, a machine that points elsewhere."""
+"""Runs beside other runs, in any language and time zone, on a machine whose settings name another server."""
 
 from __future__ import annotations
 
@@ -29,13 +29,6 @@ SURROUNDINGS = {
 }
 
 
-@pytest.fixture
-def here() -> Iterator[RunFolder]:
-    """A place for one run."""
-    with run_folder() as made:
-        yield made
-
-
 @pytest.mark.parametrize("variables", SURROUNDINGS.values(), ids=SURROUNDINGS.keys())
 def test_language_and_time_zone_do_not_matter(here: RunFolder, variables: dict[str, str]) -> None:
     """A run with that in its environment ends green, and leaves nothing."""
@@ -58,12 +51,12 @@ def test_eight_runs_at_once_do_not_meet() -> None:
         assert here.left() == []
 
 
-class Elsewhere:
-    """A server of somebody else's, which counts the connections to it."""
+class OtherServer:
+    """A server that counts the connections to it."""
 
     def __init__(self, folder: Path) -> None:
         """Listen where libpq looks."""
-        self.knocks = 0
+        self.connections = 0
         self.local = socket.socket(socket.AF_UNIX)
         self.local.bind(str(folder / SOCKET_NAME))
         self.local.listen()
@@ -73,11 +66,11 @@ class Elsewhere:
     def _count(self) -> None:
         while True:
             try:
-                knocking, _ = self.local.accept()
+                connection, _ = self.local.accept()
             except OSError:
                 return
-            self.knocks += 1
-            knocking.close()
+            self.connections += 1
+            connection.close()
 
     def close(self) -> None:
         """Stop listening."""
@@ -87,16 +80,16 @@ class Elsewhere:
 
 
 @pytest.fixture
-def elsewhere(here: RunFolder) -> Iterator[Elsewhere]:
-    """A server that nobody must reach."""
+def other_server(here: RunFolder) -> Iterator[OtherServer]:
+    """A server that no run must connect to."""
     folder = here.folder / "pytest-of-elsewhere"
     folder.mkdir()
-    with closing(Elsewhere(folder)) as listening:
+    with closing(OtherServer(folder)) as listening:
         yield listening
 
 
 def hostile_home(folder: Path) -> dict[str, str]:
-    """Fill a home with what leads psql and libpq elsewhere; return its files and what is in them."""
+    """Write the files that make psql and libpq connect to another server into a home; return them."""
     files = {
         ".pgpass": "*:*:*:*:wrong\n",
         ".psqlrc": "\\echo psqlrc was read\nSELECT 1 / 0;\n",
@@ -108,7 +101,7 @@ def hostile_home(folder: Path) -> dict[str, str]:
     return files
 
 
-def test_another_server_is_never_reached(here: RunFolder, elsewhere: Elsewhere) -> None:
+def test_another_server_is_never_reached(here: RunFolder, other_server: OtherServer) -> None:
     """Variables and files that point to a server which listens: no connection comes, and no file is changed."""
     home = here.folder / "pytest-of-elsewhere"
     files = hostile_home(home)
@@ -127,13 +120,13 @@ def test_another_server_is_never_reached(here: RunFolder, elsewhere: Elsewhere) 
         "PSQLRC": str(home / ".psqlrc"),
     }
     status, printed = here.run("-q", QUICK, PSQL, HOME=str(home), **pointing)
-    assert (status, elsewhere.knocks) == (0, 0), printed
+    assert (status, other_server.connections) == (0, 0), printed
     assert {name: (home / name).read_text(encoding="ascii") for name in files} == files
     assert sorted(path.name for path in home.iterdir()) == sorted([*files, SOCKET_NAME])
 
 
-def test_the_server_that_counts_does_count(here: RunFolder, elsewhere: Elsewhere) -> None:
-    """Who goes where those variables point is counted: the test above could fail."""
+def test_the_server_that_counts_does_count(here: RunFolder, other_server: OtherServer) -> None:
+    """A connection to where those variables point is counted: the test above could fail."""
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(host=str(here.folder / "pytest-of-elsewhere"), port=PORT, user="nobody", dbname="other")
-    assert elsewhere.knocks == 1
+    assert other_server.connections == 1

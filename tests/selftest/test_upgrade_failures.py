@@ -176,28 +176,28 @@ def told(failure: object, folder: Path) -> str:
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_migration_is_told_in_these_words(
-    the_server: Server, tmp_path: Path, name: str, snapshot: SnapshotAssertion
+    server: Server, tmp_path: Path, name: str, snapshot: SnapshotAssertion
 ) -> None:
     """Where, what happened, what must happen, how to put it right."""
     test, text = WRONG[name]
-    with case_of(the_server, tmp_path, text) as case, pytest.raises(AssertionError) as failure:
+    with case_of(server, tmp_path, text) as case, pytest.raises(AssertionError) as failure:
         TESTS[test](case)
     assert told(failure.value, tmp_path) == snapshot
 
 
 # A table taken for its own whatever stands there is that migration's one fault.
 @pytest.mark.parametrize("name", sorted(TESTS.keys() - {"difference", "differences"}))
-def test_a_right_migration_passes(the_server: Server, tmp_path: Path, name: str) -> None:
+def test_a_right_migration_passes(server: Server, tmp_path: Path, name: str) -> None:
     """The same tests are silent about one that keeps their rules."""
-    with case_of(the_server, tmp_path, GOOD) as case:
+    with case_of(server, tmp_path, GOOD) as case:
         TESTS[name](case)
 
 
 @pytest.mark.parametrize("kind", RIGHT)
-def test_a_right_migration_of_another_kind_passes(the_server: Server, tmp_path: Path, kind: str) -> None:
+def test_a_right_migration_of_another_kind_passes(server: Server, tmp_path: Path, kind: str) -> None:
     """One that makes no table, column, constraint or index keeps every rule too."""
     earlier, work = RIGHT[kind]
-    with case_of(the_server, tmp_path, edited((WORK, work)), earlier=earlier) as case:
+    with case_of(server, tmp_path, edited((WORK, work)), earlier=earlier) as case:
         for test in TESTS.values():
             test(case)
 
@@ -251,9 +251,9 @@ def recorded(case: MigrationCase, folder: Path, text: str) -> None:
     ],
     ids=["edited", "no record", "gone", "overtaken"],
 )
-def test_a_record_of_what_is_applied_is_held_to(the_server: Server, tmp_path: Path, record: str, says: str) -> None:
+def test_a_record_of_what_is_applied_is_held_to(server: Server, tmp_path: Path, record: str, says: str) -> None:
     """A file that was edited, renamed or overtaken is told; the file as it was applied, or not recorded, is right."""
-    with case_of(the_server, tmp_path, GOOD) as case:
+    with case_of(server, tmp_path, GOOD) as case:
         digests = {"it": hygiene.digest(case.migration), "other": "0" * 64}
         for right in ("", "{it}  001_it.sql\n"):
             recorded(case, tmp_path, right.format(**digests))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from tests.harness.core.paths import ROOT
 from tests.harness.plugins import verdict
 from tests.harness.plugins.verdict import Facts
-from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, QUICK, RunFolder, candidate, run_folder
+from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, QUICK, RunFolder, candidate
 
 PLUGINS = ROOT / "tests" / "harness" / "plugins"
 CONSTRAINTS = "tests/contract/calculator2_sessions/test_constraints.py"
@@ -43,13 +42,6 @@ def test_one_module_decides_it() -> None:
     words = ("exitstatus", "pytest.exit", "returncode=")
     found = {path.name for path in PLUGINS.glob("*.py") for word in words if word in path.read_text(encoding="utf-8")}
     assert found == {Path(verdict.__file__).name}
-
-
-@pytest.fixture
-def here() -> Iterator[RunFolder]:
-    """A place for one run."""
-    with run_folder() as made:
-        yield made
 
 
 def reversed_plugins() -> list[str]:

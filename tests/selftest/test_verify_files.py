@@ -49,11 +49,11 @@ SHAPES = {
 
 
 @pytest.fixture(scope="module")
-def sampled(clone: Clone, the_server: Server) -> Database:
+def sampled(clone: Clone, server: Server) -> Database:
     """A database with a table of each shape."""
     database = clone(templates.unmigrated("explicit"))
     for folder in ("shapes", "newsletter_signups/migrations"):
-        templates.migrate(the_server, database.name, files.read_folder(SAMPLES / folder))
+        templates.migrate(server, database.name, files.read_folder(SAMPLES / folder))
     with closing(database.connect(MIGRATOR)) as connection:
         connection.execute(QUOTED_TABLE.encode())
     return database

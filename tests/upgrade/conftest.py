@@ -39,9 +39,9 @@ def rows(request: pytest.FixtureRequest, migrations_folder: MigrationsFolder) ->
 
 
 @pytest.fixture(scope="session")
-def databases(the_server: Server, migrations: Sequence[Migration], rows: Rows) -> Iterator[DatabaseFactory]:
+def databases(server: Server, migrations: Sequence[Migration], rows: Rows) -> Iterator[DatabaseFactory]:
     """The databases of this room, which can have rows in every table."""
-    with closing(DatabaseFactory(the_server, worker(), migrations, rows.fill)) as factory:
+    with closing(DatabaseFactory(server, worker(), migrations, rows.fill)) as factory:
         yield factory
 
 

@@ -54,10 +54,10 @@ def unapplied(
 
 
 @pytest.fixture
-def database_before(clone: Clone, the_server: Server, migrations: Sequence[Migration], creating: Migration) -> Database:
+def database_before(clone: Clone, server: Server, migrations: Sequence[Migration], creating: Migration) -> Database:
     """A database of the test's own, where the table is about to be made."""
     database = clone(templates.unmigrated("explicit"))
-    templates.migrate(the_server, database.name, migrations[: migrations.index(creating)])
+    templates.migrate(server, database.name, migrations[: migrations.index(creating)])
     return database
 
 

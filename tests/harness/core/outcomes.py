@@ -1,4 +1,4 @@
-"""What became of a statement, as values to compare: done, with its rows, or refused."""
+"""The outcome of a statement, as a value to compare: done, with its rows, or refused."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Refused:
     by: str | None = None
 
     def __str__(self) -> str:
-        """Say it in the words of a failure message."""
+        """Write it for a failure message."""
         return f"refused with {self.sqlstate}" + (f" by {self.by}" if self.by else "")
 
 
@@ -27,7 +27,7 @@ class Done:
     count: int
 
     def __str__(self) -> str:
-        """Say it in the words of a failure message."""
+        """Write it for a failure message."""
         return f"accepted, {self.count} row{'' if self.count == 1 else 's'}"
 
 

@@ -1,4 +1,4 @@
-"""Where the files of the repository are: the one module that knows."""
+"""Where the files of the repository are."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Timeouts:
-    """The bounds; a run's own are made of the settings of pytest."""
+    """The bounds; those of a run come from pytest's settings where there is one."""
 
     # PostgreSQL's parser reads a file: time of the processor, so that a busy machine says the same.
     parser: int = 5

@@ -22,7 +22,7 @@ class Timestamp(int):
     """A timestamptz: microseconds since 2000-01-01 00:00 UTC, as in PostgreSQL's binary format."""
 
     def plus(self, microseconds: int) -> Timestamp:
-        """Return the moment that many microseconds later (earlier, if negative)."""
+        """Return the timestamp so many microseconds later (earlier, if negative)."""
         return Timestamp(self + microseconds)
 
     def __repr__(self) -> str:
@@ -49,14 +49,14 @@ def resolved(values: Mapping[str, Any], now: Timestamp) -> dict[str, Any]:
     return {name: now.plus(value) if isinstance(value, Offset) else value for name, value in values.items()}
 
 
-class _MomentLoader(Loader):
+class _TimestampLoader(Loader):
     format = Format.BINARY
 
     def load(self, data: Any) -> Timestamp:
         return Timestamp(struct.unpack("!q", data)[0])
 
 
-class _MomentDumper(Dumper):
+class _TimestampDumper(Dumper):
     format = Format.BINARY
     oid = _TIMESTAMPTZ
 
@@ -65,6 +65,6 @@ class _MomentDumper(Dumper):
 
 
 def register(connection: Connection[Any]) -> None:
-    """Let a connection take Moments as parameters, and give them back in binary results."""
-    connection.adapters.register_loader("timestamptz", _MomentLoader)
-    connection.adapters.register_dumper(Timestamp, _MomentDumper)
+    """Let a connection take Timestamp as parameters, and return it in binary results."""
+    connection.adapters.register_loader("timestamptz", _TimestampLoader)
+    connection.adapters.register_dumper(Timestamp, _TimestampDumper)

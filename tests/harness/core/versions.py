@@ -1,4 +1,4 @@
-"""What differs between the versions of PostgreSQL: the one place that knows.
+"""What differs between the versions of PostgreSQL.
 
 Each is the first major version in which it is so. Source: PostgreSQL's release notes. What is not here is expected of
 every version; what SQL asks the server itself (pg_get_viewdef and the like) needs no entry.

@@ -67,26 +67,26 @@ def build(server: Server, migrations: Sequence[Migration], seconds: float = TIME
     """
     templates.build_unmigrated(server)
     with closing(server.connect(SUPERUSER)) as superuser:
-        guard = GuardedApplication(server, superuser, seconds)
+        guarded = GuardedApplication(server, superuser, seconds)
         # While the second is made, the first is another database of the same owner: within reach, and not its own.
         for default_privileges in DEFAULT_PRIVILEGES:
             templates.create(
                 server, templates.migrated(default_privileges), template=templates.unmigrated(default_privileges)
             )
             for migration in migrations:
-                guard.apply(templates.migrated(default_privileges), migration)
+                guarded.apply(templates.migrated(default_privileges), migration)
         templates.create(server, SECOND_RUN, template=templates.migrated(default_privileges))
         for migration in migrations:
-            apply_again(guard, SECOND_RUN, migration)
+            apply_again(guarded, SECOND_RUN, migration)
         superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(SECOND_RUN)))
         templates.lock_templates(superuser)
         return cluster_snapshot.read(superuser)
 
 
-def apply_again(guard: GuardedApplication, dbname: str, migration: Migration) -> None:
+def apply_again(guarded: GuardedApplication, dbname: str, migration: Migration) -> None:
     """Apply a file a second time. Raises DoesNotApply, but not for what PostgreSQL refuses."""
     try:
-        guard.apply(dbname, migration)
+        guarded.apply(dbname, migration)
     except DoesNotApply as refusal:
         failure = refusal.failure
         if failure.how:

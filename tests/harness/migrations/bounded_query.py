@@ -84,7 +84,7 @@ class BoundedQuery:
         elif result.status == ExecStatus.FATAL_ERROR:
             self.failure = self.failure or psycopg.errors.error_from_result(result)
         elif result.status in COPYING:
-            self._terminate("it exchanges rows with whoever applies it.", "INSERT, and SELECT nothing.")
+            self._terminate("it exchanges rows with the client that applies it.", "INSERT, and SELECT nothing.")
             raise _NotWaitedFor
         elif self.failure is None:
             self.done += 1
@@ -102,7 +102,7 @@ class BoundedQuery:
                 "no endless loop, no sleep; fill large tables in batches, from outside of the migration.",
             )
         return self._terminate(
-            f"it sends more than {MOST_BYTES // 1_000_000} MB of rows and messages to whoever applies it.",
+            f"it sends more than {MOST_BYTES // 1_000_000} MB of rows and messages to the client that applies it.",
             "select nothing, and RAISE what a person can read.",
         )
 

@@ -17,7 +17,7 @@ import pglast
 
 # Below this length nothing nests so deep: a level takes two characters at least, and a stack holds 20,000 levels.
 HARMLESS_CHARACTERS = 20_000
-# A thread of Python has 8 MiB or more on Linux and macOS.
+# A thread of Python has 8 MiB or more.
 STACK_BYTES = 2 * 1024 * 1024
 
 

@@ -31,9 +31,9 @@ Clone = Callable[[str], Database]
 
 
 @pytest.fixture(scope="session")
-def databases(the_server: Server, migrations: Sequence[Migration]) -> Iterator[DatabaseFactory]:
+def databases(server: Server, migrations: Sequence[Migration]) -> Iterator[DatabaseFactory]:
     """The factory of databases; what it keeps is dropped at the end of the run."""
-    with closing(DatabaseFactory(the_server, worker(), migrations)) as factory:
+    with closing(DatabaseFactory(server, worker(), migrations)) as factory:
         yield factory
 
 
@@ -121,7 +121,7 @@ def session(open_session: OpenSession, database: Database, bypassrls: bool) -> S
     """A session of `authenticator`, as PostgREST's, whose transaction is rolled back after the test."""
     if bypassrls:
         return open_session(database, "authenticator")
-    # The attribute is taken away in this transaction alone, by a superuser who then steps down for good.
+    # The attribute is taken away in this transaction alone, by a superuser who becomes authenticator until its end.
     session = open_session(database, SUPERUSER)
     session.run("ALTER ROLE service_role NOBYPASSRLS")
     session.run("SET LOCAL SESSION AUTHORIZATION authenticator")

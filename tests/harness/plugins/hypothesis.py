@@ -1,4 +1,4 @@
-"""How many examples, and which: the gate's are the same on every machine; `explore` looks further, at random."""
+"""The profiles of Hypothesis, and the count of examples of each test."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ settings.register_profile(
     derandomize=True,
     database=None,
     deadline=None,
-    # A failure is shrunk, but not explained: which lines of the driver ran tells nobody anything.
+    # A failure is shrunk, but not explained: which lines of the driver ran explains nothing.
     phases=set(Phase) - {Phase.explain},
     report_multiple_bugs=False,
     max_examples=178,
@@ -37,7 +37,7 @@ settings.register_profile(
     stateful_step_count=60,
     print_blob=True,
 )
-# Would the gate notice? For this a failure need not be small, and hundreds of mutants are tried.
+# For mutants, of which there are hundreds: a failure need not be small.
 settings.register_profile(
     "mutants",
     settings.get_profile("gate"),
@@ -53,7 +53,7 @@ class Counter:
     """Counts the examples of one test."""
 
     def __init__(self, item: pytest.Item) -> None:
-        """Start at none."""
+        """Start at zero."""
         self.item = item
         self.count = 0
 

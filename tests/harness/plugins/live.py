@@ -93,7 +93,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
 
 
 def _look_for_the_tables(session: pytest.Session, items: list[pytest.Item]) -> None:
-    """Say it once where a table is missing. A chapter calls the table that it is about TABLE."""
+    """Report once that a table is missing. A chapter calls the table that it is about TABLE."""
     looking = _begin(session.config.stash[LIVE])
     tables = {item.module.TABLE.qualified_name for item in items if isinstance(item, pytest.Function)}
     try:
@@ -114,7 +114,7 @@ def _judges_what_is_there(item: pytest.Item) -> bool:
     parameters: Mapping[str, object] = item.callspec.params if hasattr(item, "callspec") else {}
     return (
         "catalog_session" in names
-        and "the_server" not in names
+        and "server" not in names
         and all(name.startswith("S") for name in _clauses_of(item))
         and parameters.get("role") != UNGRANTED
     )
@@ -137,7 +137,7 @@ def catalog_session(request: pytest.FixtureRequest, default_privileges: str) -> 
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say what is looked at."""
+    """Name the live database."""
     return [f"live database: {config.stash[DESCRIPTION]}"] if DESCRIPTION in config.stash else []
 
 

@@ -98,7 +98,7 @@ def pytest_collection_modifyitems(
 
 
 @pytest.fixture(scope="session")
-def the_server(request: pytest.FixtureRequest) -> Server:
+def server(request: pytest.FixtureRequest) -> Server:
     """The throwaway server of this run."""
     return request.config.stash[SERVER]
 

@@ -35,7 +35,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
 
 def _bounded(item: pytest.Item) -> Generator[None]:
     stash, options = item.config.stash, item.config.option
-    # A person who debugs takes as long as it takes.
+    # Debugging takes any time.
     if options.usepdb or options.trace or SERVER not in stash:
         return (yield)
     timeout = item.stash.setdefault(TIMEOUT, TestTimeout(stash[RUN_TIMEOUTS], stash[SERVER], worker()))

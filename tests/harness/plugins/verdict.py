@@ -61,7 +61,7 @@ def report_broken_clause(config: pytest.Config, report: pytest.TestReport) -> No
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Take part in the process at the terminal alone."""
+    """Register the plugins in the process at the terminal, not in xdist's workers."""
     config.stash[FACTS] = Facts()
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Verdict(config), "verdict")
@@ -100,7 +100,7 @@ class Verdict:
 
     @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None]:
-        """Tear down as far as that goes after a stop; pass nothing that the server did not live to see."""
+        """Ignore what fails in the teardown after a stop; report a server that was lost after the last test."""
         facts = self.config.stash[FACTS]
         try:
             yield

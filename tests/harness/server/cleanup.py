@@ -13,14 +13,13 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 PREFIX = "gate-pg-"
 DATA = "data"
 LOCK = "guardian.lock"
-# shmctl(2), on Linux and macOS.
+# shmctl(2).
 IPC_RMID = 0
 # Where postmaster.pid has the key and the id of its SysV segment (miscadmin.h: LOCK_FILE_LINE_SHMEM_KEY).
 SEGMENT_LINE = 7
@@ -77,25 +76,17 @@ def end_processes(folder: Path) -> None:
 
 def _processes(folder: Path) -> list[int]:
     """Find a server's processes: the postmaster by its folder, the others by the server's own name in their titles."""
-    postmaster = re.compile(rf"postgres[\0 ]-D[\0 ]{re.escape(str(folder / DATA))}[\0 ]")
+    postmaster = re.compile(rf"postgres\0-D\0{re.escape(str(folder / DATA))}\0")
     return [
         pid for pid, title in _titles() if title.startswith(f"postgres: {folder.name}: ") or postmaster.search(title)
     ]
 
 
 def _titles() -> Iterator[tuple[int, str]]:
-    proc = Path("/proc")
-    if (proc / "self" / "cmdline").is_file():
-        for folder in proc.iterdir():
-            if folder.name.isdigit():
-                with contextlib.suppress(OSError):
-                    yield int(folder.name), (folder / "cmdline").read_bytes().decode(errors="replace")
-        return
-    # macOS; and every system that has ps has this form of it (POSIX).
-    listed = subprocess.run(["/bin/ps", "-A", "-o", "pid=", "-o", "args="], capture_output=True, check=False).stdout
-    for line in listed.decode(errors="replace").splitlines():
-        pid, _, title = line.strip().partition(" ")
-        yield int(pid), title.strip()
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            with contextlib.suppress(OSError):
+                yield int(folder.name), (folder / "cmdline").read_bytes().decode(errors="replace")
 
 
 def _remove_segment(pid_file: Path) -> None:

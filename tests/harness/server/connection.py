@@ -36,7 +36,7 @@ def connect(
         options=f"-c statement_timeout={seconds}s" if seconds else None,
     )
     if user == MIGRATOR:
-        # What is left in such a session is told as left by a migration: the driver must prepare no statement in it.
+        # What is left in such a session is taken for a migration's: the driver must prepare no statement in it.
         connection.prepare_threshold = None
     register(connection)
     return connection

@@ -43,7 +43,7 @@ SETTINGS = {
     "jit": "off",
     # Kept in the data folder, so that nothing stays behind in /dev/shm.
     "dynamic_shared_memory_type": "mmap",
-    # A process that crashes ends the server, which is said once; else it would start again, and no test know why.
+    # A process that crashes ends the server, which is reported once; else it would start again, and tests would fail.
     "restart_after_crash": "off",
     "temp_file_limit": "1GB",
 }

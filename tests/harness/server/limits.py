@@ -10,7 +10,6 @@ import os
 import resource
 import shutil
 import signal
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -32,7 +31,7 @@ class Limits:
     """What a server may take, in bytes.
 
     `folder`: its data, log and write-ahead log together; `free`: what must stay free on the disk (or in the memory)
-    that holds them; `process`: the address space of each of its processes, on Linux. A green gate with two workers was
+    that holds them; `process`: the address space of each of its processes. A green gate with two workers was
     seen to take 600 MB, and 230 MB of address space in a process.
     """
 
@@ -66,7 +65,7 @@ class FolderMonitor:
                 f"only {megabytes(free)} were free where its folder is ({self.folder.parent}), and "
                 f"{megabytes(self.limits.free)} must be. Make room, or set TMPDIR to a folder that has more."
             )
-        # What others write counts here too; that costs a look at the files, and nothing else.
+        # Other programs' writes count here too; they cause a look at the files, and nothing else.
         grown = self.free - free > (self.limits.folder - self.size) // 2
         if grown or time.monotonic() >= self.next_look:
             self._look(free)
@@ -94,7 +93,7 @@ def size_of(folder: Path) -> int:
                     if entry.is_dir(follow_symlinks=False):
                         total += size_of(Path(entry))
                     else:
-                        # Not st_size: a file may have holes. POSIX leaves the unit open; on Linux and macOS it is 512.
+                        # Not st_size: a file may have holes. On Linux the unit is 512.
                         total += entry.stat(follow_symlinks=False).st_blocks * 512
                 except FileNotFoundError:
                     continue
@@ -109,24 +108,19 @@ def megabytes(number: int) -> str:
 
 
 def on_start(limits: Limits) -> Callable[[], None]:
-    """Return what a new process does before it becomes the server: limit itself, and end when its guardian ends.
-
-    Where the platform has no such limit or signal (macOS), it does less.
-    """
+    """Return what a new process does before it becomes the server: limit itself, and end when its guardian ends."""
     guardian = os.getpid()
-    linux = sys.platform == "linux"
     # Loaded here: between fork and exec as little as possible happens.
-    libc = ctypes.CDLL(None) if linux else None
+    libc = ctypes.CDLL(None)
 
     def limit() -> None:
         # The dump of a process that crashes may be written anywhere, and nobody would remove it.
         _lower(resource.RLIMIT_CORE, 0)
-        if libc is not None:
-            _lower(resource.RLIMIT_AS, limits.process)
-            # After the change of account, which would undo it. PostgreSQL's SIGQUIT: end at once, leave nothing.
-            libc.prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
-            if os.getppid() != guardian:
-                os._exit(1)
+        _lower(resource.RLIMIT_AS, limits.process)
+        # After the change of account, which would undo it. PostgreSQL's SIGQUIT: end at once, leave nothing.
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
+        if os.getppid() != guardian:
+            os._exit(1)
 
     return limit
 

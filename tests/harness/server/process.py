@@ -1,4 +1,4 @@
-"""Own one throwaway PostgreSQL from initdb to the last file removed.
+"""Runs one throwaway PostgreSQL, from initdb to the removal of its last file.
 
 This runs as a process, the guardian, which is the server's parent, so that nothing outlives the test run: it reads a
 pipe that the run holds open, and when the pipe closes (the run ended, was interrupted, or was killed) it stops the
@@ -37,8 +37,8 @@ from tests.harness.server import cleanup, limits
 from tests.harness.server.cleanup import DATA, PREFIX
 from tests.harness.server.limits import FolderMonitor, Limits
 
-# sun_path holds 104 bytes on macOS and 108 on Linux, the closing NUL included.
-LONGEST_SOCKET_PATH = 103
+# sun_path holds 108 bytes, the closing NUL included.
+LONGEST_SOCKET_PATH = 107
 SOCKET_NAME = ".s.PGSQL.5432"
 # How often the guardian looks whether the server has ended, or the disk is full.
 INTERVAL_SECONDS = 0.1
@@ -57,7 +57,7 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class StartOrder:
-    """What the guardian is asked to run.
+    """What the run asks the guardian to start.
 
     `bindir` holds initdb and postgres; the server's folder is made in the first of `parents` where that is possible;
     `superuser` is the bootstrap role and `password` its password; `uid` and `gid` are the account that the server runs
@@ -145,16 +145,16 @@ class ServerProcess:
         return f"it ended by itself, with status {status}. It said: " + " / ".join(said[-5:])
 
     def crash(self, children: list[int]) -> dict[str, Any]:
-        """Kill the server and its children, none of whom can tidy up, and start it again on what they left behind."""
+        """Kill the server and its processes at once, and start it again on the same data."""
         assert self.postmaster is not None
         self.postmaster.kill()
         for child in children:
-            # It may have followed its server by itself.
+            # It may have ended with its server.
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         self.postmaster.wait()
         for _ in range(RESTARTS - 1):
-            # As long as one of the killed still holds the shared memory, the next server refuses.
+            # The next server refuses to start as long as a killed process still holds the shared memory.
             with contextlib.suppress(CannotStart):
                 return self._run()
         return self._run()
@@ -220,11 +220,10 @@ class ServerProcess:
         package = prefix.parent
         copy = folder / package.name / prefix.name
         shutil.copytree(prefix, copy, symlinks=True, ignore=shutil.ignore_patterns("include", "doc", "man"))
-        # A wheel's programs find the libraries that it bundles by their relative path: beside the package on Linux, in
-        # it on macOS.
-        for libraries in (package.with_name(f"{package.name}.libs"), package / ".dylibs"):
-            if libraries.is_dir():
-                shutil.copytree(libraries, folder / libraries.relative_to(package.parent), symlinks=True)
+        # A wheel's programs find the libraries that it bundles by their relative path: beside the package.
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, folder / libraries.name, symlinks=True)
         return copy / bindir.name
 
     def _initialise(self, data: Path, folder: Path) -> None:
@@ -288,7 +287,7 @@ class ServerProcess:
                 raise CannotStart(f"postgres ended while starting: {_tail(log)}")
             if pid_file.is_file():
                 status = pid_file.read_text().split()
-                # A server that was killed has left its own behind.
+                # A server that was killed has left this file behind.
                 if status and status[0] == str(self.postmaster.pid) and status[-1] == READY:
                     return
         os.killpg(self.postmaster.pid, signal.SIGKILL)
@@ -337,7 +336,7 @@ def main() -> int:
 
 
 def _answered(start: Callable[[], dict[str, Any]]) -> bool:
-    """Start a server, and tell the run how that went."""
+    """Start a server, and send the answer to the run; return whether it started."""
     try:
         answer = start()
     except CannotStart as reason:

@@ -21,7 +21,7 @@ SQL = LiteralString | bytes | Composed
 
 
 class Identity(Protocol):
-    """Whoever a request is from, as the settings of its transaction."""
+    """The identity of a request, as the settings of its transaction."""
 
     def settings(self) -> list[tuple[str, str]]:
         """List name and value of each setting, in the order in which they are made."""
@@ -52,7 +52,7 @@ class Session:
     def end(self) -> None:
         """Take everything back, the identity of the last request included."""
         if self.connection.pgconn.transaction_status == TransactionStatus.ACTIVE:
-            # A test that was stopped has left a query under way, and nobody will read its answer.
+            # A test that was stopped has left a query under way.
             self.connection.close()
         if not self.connection.closed:
             self.connection.execute("ROLLBACK")
@@ -62,7 +62,7 @@ class Session:
         set_local(self.connection, request.settings())
 
     def run(self, query: SQL, parameters: Sequence[object] | Mapping[str, object] = ()) -> Done:
-        """Execute a statement that must succeed; timestamps come back as Moments. Raises psycopg.Error."""
+        """Execute a statement that must succeed; timestamps come back as Timestamp. Raises psycopg.Error."""
         cursor = self.connection.execute(query, parameters or None, binary=True)
         rows = tuple(cursor.fetchall()) if cursor.description else ()
         return Done(rows, cursor.rowcount)

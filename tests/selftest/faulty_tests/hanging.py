@@ -27,7 +27,7 @@ LOCK = "LOCK TABLE public.calculator2_sessions"
 
 @pytest.fixture
 def soon(request: pytest.FixtureRequest) -> None:
-    """Stop this test a second from now; all that was prepared before had the time that it needs."""
+    """Let this test time out in a second from now on; what was set up before had more."""
     timeout = request.node.stash[TIMEOUT]
     timeout.timeouts = replace(timeout.timeouts, test=min(1.0, timeout.timeouts.test))
     timeout.start()
@@ -65,7 +65,7 @@ def test_a_property(session: Session, number: int, soon: None) -> None:
 
 
 class Endless(RuleBasedStateMachine):
-    """Takes back what it did, on a connection that is still at work."""
+    """Rolls back on a connection that is still at work."""
 
     session: Session
 

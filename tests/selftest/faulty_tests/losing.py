@@ -35,7 +35,7 @@ def test_killed_unnoticed(own_database: Database) -> None:
 
 
 def test_backend_killed(session: Session) -> None:
-    """The kernel kills a process of the server that had taken too much memory; PostgreSQL gives up all the others."""
+    """The kernel kills a process of the server that had taken too much memory; PostgreSQL ends all the others."""
     os.kill(session.connection.info.backend_pid, signal.SIGKILL)
     session.run("SELECT 1")
 
@@ -55,5 +55,5 @@ def test_filled(own_database: Database) -> None:
 
 @pytest.mark.parametrize("number", range(200))
 def test_the_others(session: Session, number: int) -> None:
-    """What else there is to try."""
+    """Use the server."""
     session.run("SELECT %s::int", [number])

@@ -9,5 +9,5 @@ from tests.harness.server.limits import Limits
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Leave what each worker adds."""
+    """Leave it what each worker adds."""
     config.stash[RUN_LIMITS] = Limits(folder=0)

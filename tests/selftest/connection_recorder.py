@@ -1,6 +1,6 @@
-"""A plugin for a run of the gate: writes down where its processes connect to, and where its children are sent.
+"""A plugin for a run of the gate: records where its processes connect to, and where its children are sent.
 
-libpq connects in C, which Python's audit does not see, so psycopg's own way into libpq is watched beside it.
+libpq connects in C, which Python's audit hooks do not see, so psycopg's call of libpq is recorded too.
 """
 
 from __future__ import annotations
@@ -15,35 +15,35 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 # Names the file to write to.
-VARIABLE = "WATCHED_CONNECTIONS"
+VARIABLE = "RECORDED_CONNECTIONS"
 
 _connect = psycopg.generators.connect
 
 
-def _note(kind: str, where: object) -> None:
+def _record(kind: str, where: object) -> None:
     with Path(os.environ[VARIABLE]).open("a", encoding="utf-8") as file:
         file.write(f"{kind} {where}\n")
 
 
-def _watched(conninfo: str, *more: Any, **options: Any) -> Any:
-    _note("libpq", conninfo_to_dict(conninfo).get("host"))
+def _recorded_connect(conninfo: str, *more: Any, **options: Any) -> Any:
+    _record("libpq", conninfo_to_dict(conninfo).get("host"))
     return _connect(conninfo, *more, **options)
 
 
 def _audit(event: str, details: tuple[Any, ...]) -> None:
     if event == "socket.connect":
-        _note("socket", details[1])
+        _record("socket", details[1])
     elif event == "subprocess.Popen":
         # A child that is given no environment is given all of this one; who reads DATABASE_URL is always given one.
         inherited = {name: value for name, value in os.environ.items() if name.startswith("PG")}
         environment = inherited if details[3] is None else details[3]
         for name in ("PGHOST", "PGHOSTADDR", "PGSERVICE", "DATABASE_URL"):
             if name in environment:
-                _note("child", environment[name])
+                _record("child", environment[name])
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure() -> None:
-    """Watch from here on; nothing has been started yet."""
-    psycopg.generators.connect = _watched
+    """Begin before anything has been started."""
+    psycopg.generators.connect = _recorded_connect
     sys.addaudithook(_audit)
