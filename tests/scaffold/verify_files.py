@@ -1,28 +1,38 @@
-"""Writes the verify file of each table that has a contract: `tox -e verify-files`."""
+"""Write the verify file of each table that has a contract: `tox -e verify-files`."""
 
 from __future__ import annotations
 
-import importlib
+import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
+from tests.harness.catalog.contracts import find_contracts, import_file
 from tests.harness.catalog.verify_sql import file_name, verify_sql
-from tests.harness.core.paths import CONTRACTS, ROOT, VERIFY_FILES
+from tests.harness.core.paths import CONTRACTS, MIGRATIONS, VERIFY_FILES
 
 
-def verify_files(contracts: Path = CONTRACTS) -> dict[str, str]:
-    """Compose the verify files of the contracts in a folder: each one's text, by its name."""
+def verify_files(contracts: Path) -> dict[str, str]:
+    """Compose the verify files of the contracts below a folder: each one's text, by its name."""
     texts = {}
-    for file in sorted(contracts.glob("*/table.py")):
-        package = ".".join(file.parent.relative_to(ROOT).parts)
-        table = importlib.import_module(f"{package}.table").TABLE
-        tried = file.with_name("policy_probes.py").is_file()
-        probes = importlib.import_module(f"{package}.policy_probes").PROBES if tried else ()
-        texts[file_name(table)] = verify_sql(table, probes)
+    for contract in find_contracts([contracts]):
+        declared = contract.folder / "policy_probes.py"
+        probes = import_file(declared).PROBES if declared.is_file() else ()
+        texts[file_name(contract.table)] = verify_sql(contract.table, probes)
     return texts
 
 
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write them, and say where."""
+    parser = argparse.ArgumentParser(prog="tox -e verify-files --", description=__doc__)
+    parser.add_argument("--contracts", metavar="DIR", type=Path, default=CONTRACTS, help="of these tables (all)")
+    parser.add_argument("--migrations", metavar="DIR", type=Path, default=MIGRATIONS, help="beside these (migrations/)")
+    options = parser.parse_args(arguments)
+    folder = options.migrations / VERIFY_FILES.name
+    folder.mkdir(exist_ok=True)
+    for name, text in verify_files(options.contracts).items():
+        (folder / name).write_text(text, encoding="utf-8")
+        print(f"{folder / name}: written.")
+
+
 if __name__ == "__main__":
-    VERIFY_FILES.mkdir(exist_ok=True)
-    for name, text in verify_files().items():
-        (VERIFY_FILES / name).write_text(text, encoding="utf-8")
-        print(VERIFY_FILES / name)
+    main()

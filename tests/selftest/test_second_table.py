@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from tests.harness.core.paths import ROOT
+from tests.harness.core.paths import ROOT, VERIFY_FILES
 from tests.selftest.runs import RunFolder, candidate
 
 SAMPLE = "tests/selftest/samples/newsletter_signups"
@@ -13,8 +13,10 @@ MIGRATION = ROOT / SAMPLE / "migrations" / "015_create_newsletter_signups.sql"
 
 
 def both(folder: Path) -> Path:
-    """Write the migrations of both tables into a folder."""
+    """Write the migrations of both tables, and their verify files, into a folder."""
     shutil.copy(MIGRATION, candidate(folder))
+    for files in (VERIFY_FILES, MIGRATION.parent / VERIFY_FILES.name):
+        shutil.copytree(files, folder / VERIFY_FILES.name, dirs_exist_ok=True)
     return folder
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.harness.catalog.structural_changes import structural_changes
 from tests.harness.catalog.verify_sql import LONGEST_LINE, PolicyProbe, verify_sql
-from tests.harness.core.paths import VERIFY_FILES
+from tests.harness.core.paths import CONTRACTS, MIGRATIONS
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations import files, verify_file
 from tests.harness.migrations.verify_file import VerifyResult
@@ -125,13 +125,18 @@ def test_a_policy_for_new_rows_is_tried(verified: Verified) -> None:
     assert verified(SIGNUPS, probes=probes).deviations[1:] == (told,)
 
 
-def test_the_verify_files_are_those_of_the_contracts() -> None:
-    """What lies in migrations/verify is what the command writes."""
-    lying = {file.name: file.read_text(encoding="utf-8") for file in VERIFY_FILES.iterdir()}
-    written = verify_files()
-    differing = sorted(name for name in lying.keys() | written.keys() if lying.get(name) != written.get(name))
-    hint = "run: tox -e verify-files; remove the file of a table that has no contract."
-    assert not differing, f"{VERIFY_FILES}: not what the contracts say: {', '.join(differing)}. Hint: {hint}"
+@pytest.mark.parametrize(
+    ("contracts", "migrations"),
+    [(CONTRACTS, MIGRATIONS), (SAMPLES / "newsletter_signups", SAMPLES / "newsletter_signups/migrations")],
+    ids=["contracts", "sample"],
+)
+def test_the_verify_files_are_those_of_the_contracts(contracts: Path, migrations: Path) -> None:
+    """What lies in the folder verify is what the command writes."""
+    there = {file.name: file.read_text(encoding="utf-8") for file in (migrations / "verify").iterdir()}
+    written = verify_files(contracts)
+    differing = sorted(name for name in there.keys() | written.keys() if there.get(name) != written.get(name))
+    hint = f"tox -e verify-files -- --contracts {contracts} --migrations {migrations}; remove what has no contract."
+    assert not differing, f"{migrations}/verify: not what the contracts say: {', '.join(differing)}. Hint: {hint}"
 
 
 def test_a_verification_is_heard_as_in_the_dashboard(sampled: Database, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def verified_after(superuser_session: Session, verification: Path) -> VerifiedAf
     return verified
 
 
-@pytest.mark.clause("V1")
+@pytest.mark.clause("V1", "V2")
 @under_both_default_privileges
 def test_a_migrated_database_is_found_right(database: Database, verification: Path) -> None:
     """Pasted into the dashboard's editor by the role that migrates, it ends with one row: how many checks held."""

@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.paths import ROOT
@@ -31,8 +32,12 @@ def find_contracts(folders: Iterable[Path]) -> tuple[Contract, ...]:
     return tuple(sorted(found, key=lambda contract: contract.table.qualified_name))
 
 
+def import_file(file: Path) -> ModuleType:
+    """Import a file of the repository, by the module's name."""
+    return importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+
+
 def _declared_in(file: Path) -> TableSpec:
-    module = importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
-    table = module.TABLE
+    table = import_file(file).TABLE
     assert isinstance(table, TableSpec), f"{file}: TABLE is no TableSpec."
     return table
