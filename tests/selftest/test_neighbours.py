@@ -12,11 +12,12 @@ OTHERS = f"""
 CREATE VIEW public.all_notes WITH (security_invoker) AS SELECT session FROM public.notes;
 CREATE FUNCTION public.note_count() RETURNS bigint LANGUAGE sql SET search_path = ''
 AS 'SELECT count(*) FROM public.notes';
+DO $$ BEGIN IF to_regrole('note_reader') IS NULL THEN CREATE ROLE note_reader; END IF; END $$;
 """
 
 
 def test_other_files_may_make_what_they_like(here: RunFolder) -> None:
-    """A table that refers to this one, a view and a function of another file break nothing of the contract."""
+    """A table that refers to this one, a view, a function and a role of another file break nothing of the contract."""
     folder = candidate(here.folder / "migrations")
     (folder / "015_notes.sql").write_text(OTHERS, encoding="utf-8")
     status, printed = here.run(f"--migrations={folder}", "-n2", STRUCTURE, LIFECYCLE)
