@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.harness.catalog import objects, snapshots
-from tests.harness.catalog.objects import Column, Index, Policy, Sequence, Trigger
+from tests.contract.calculator2_sessions.table import TABLE
+from tests.harness.catalog import objects, snapshots, structure
+from tests.harness.catalog.objects import Column, Constraint, Index, Policy, Sequence, Trigger
 from tests.harness.catalog.snapshots import LONGEST, WIDEST, View, difference
+from tests.harness.core.roles import SUPERUSER
 from tests.harness.core.timestamps import INFINITY, MINUS_INFINITY, Timestamp
+from tests.harness.plugins.databases import AroundCreation, OpenSession
 from tests.harness.server.session import Session
 
 T = "public.calculator2_sessions"
@@ -141,3 +146,14 @@ def test_every_object_has_its_identity(superuser_session: Session) -> None:
     made = objects.identities(superuser_session) - before
     assert {"schema apart", "type apart.d", "table apart.t", "index apart.t_pkey"} <= made
     assert all("apart" in name for name in made), made
+
+
+def test_what_a_later_file_adds_is_not_missing_from_the_table_s_own(
+    around_creation: AroundCreation, open_session: OpenSession
+) -> None:
+    """A constraint that the contract declares and a later file adds is not asked for; one too many is found."""
+    before, after = (open_session(each, SUPERUSER) for each in around_creation(TABLE))
+    later = Constraint("added_later", "CHECK ((char_length(pricing_tier) < 40))")
+    structure.check_nothing_left_behind(before, after, replace(TABLE, constraints=(*TABLE.constraints, later)))
+    with pytest.raises(AssertionError, match=r"unexpected: policy \w+ on public\.calculator2_sessions"):
+        structure.check_nothing_left_behind(before, after, replace(TABLE, policies=TABLE.policies[1:]))

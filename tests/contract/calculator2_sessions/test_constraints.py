@@ -38,6 +38,8 @@ RULES = {
     "amount": "C6",
     "identity": "C8",
 }
+# The rules that a row breaks by values that INSERT itself takes.
+OF_THE_ROW = ("token length", "expiry after creation", "activity after creation", "not null")
 every_rule = pytest.mark.parametrize(
     "rule", [pytest.param(rule, marks=pytest.mark.clause(clause)) for rule, clause in RULES.items()]
 )
@@ -228,7 +230,7 @@ def test_no_id_is_given_twice(session: Session, tokens: list[str]) -> None:
 @pytest.mark.clause("C9")
 @given(
     rows=st.lists(strategies.rows(), min_size=1, max_size=2),
-    miss=st.sampled_from(list(RULES)[:4]).flatmap(strategies.near_misses),
+    miss=st.sampled_from(OF_THE_ROW).flatmap(strategies.near_misses),
     data=st.data(),
 )
 def test_a_statement_that_is_refused_leaves_nothing(

@@ -28,7 +28,7 @@ def test_it_is_an_ordinary_logged_table_of_the_migrating_role(catalog_session: S
 
 @pytest.mark.clause("S2")
 def test_it_has_exactly_these_columns_in_this_order(catalog_session: Session) -> None:
-    """It has these ten columns, with these types and nullability, in this order (defaults: D1)."""
+    """It has these columns, with these types and nullability, in this order (defaults: D1)."""
     structure.check_columns(catalog_session, TABLE)
 
 

@@ -78,6 +78,11 @@ class TableSpec:
         return tuple(each.name for each in self.columns if each.identity != "always" and each.generated is None)
 
     @property
+    def compared_columns(self) -> tuple[str, ...]:
+        """The columns that a client may write, and those of the key."""
+        return tuple(name for name in self.column_names if name in self.written_columns or name in self.key)
+
+    @property
     def given_columns(self) -> tuple[str, ...]:
         """The columns that the database gives once and for all: GENERATED ALWAYS AS IDENTITY."""
         return tuple(each.name for each in self.columns if each.identity == "always")

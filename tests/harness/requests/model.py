@@ -141,8 +141,9 @@ class TableModel:
         """Take over from the rows in the database what the model cannot know of its own."""
         rows = {self._key(each): each for each in found}
         for key, row in list(self.rows.items()):
-            known = {name: getattr(row, name) for name in self.defaults if getattr(row, name) is not UNKNOWN}
-            if len(known) == len(self.defaults):
+            columns = self.table.compared_columns
+            known = {name: getattr(row, name) for name in columns if getattr(row, name) is not UNKNOWN}
+            if len(known) == len(columns):
                 continue
             others = (each for own, each in rows.items() if own not in self.rows and known.items() <= each.items())
             if (same := rows.get(key) or next(others, None)) is not None:
@@ -267,6 +268,6 @@ class TableChecker(ModelChecker[TableModel]):
         return self.upsert({**values, **kept})
 
     def _compare(self, found: tuple[tuple[Any, ...], ...]) -> None:
-        names = self.table.written_columns
+        names = self.table.compared_columns
         self.model.learn([dict(zip(names, row[1:], strict=False)) for row in found])
         super()._compare(found)

@@ -156,19 +156,19 @@ class ModelChecker(Generic[M]):
         return outcome
 
     def _adopt(self, row: Any, found: tuple[tuple[Any, ...], ...], statement: BoundStatement) -> None:
-        columns = self.table.written_columns
+        columns = self.table.compared_columns
         for ended, *values in found:
             written = dict(zip(columns, values, strict=False))
             if all(written[name] == getattr(row, name) for name in self.table.key):
                 self.adopt(row, written, ended, statement)
 
     def _compare(self, found: tuple[tuple[object, ...], ...]) -> None:
-        width = len(self.table.written_columns)
+        width = len(self.table.compared_columns)
         expected = self._sorted(map(self._values, self.model.rows.values()))
         actual = self._sorted(row[1 : width + 1] for row in found)
         if actual != expected:
             self.disagree(expected, actual, (self.statements.read, []))
-        keys = [self.table.written_columns.index(name) + 1 for name in self.table.key]
+        keys = [self.table.compared_columns.index(name) + 1 for name in self.table.key]
         given: dict[object, tuple[object, ...]] = {}
         for row in found:
             key = row[keys[0]] if len(keys) == 1 else tuple(row[at] for at in keys)
@@ -179,14 +179,14 @@ class ModelChecker(Generic[M]):
         self.given = given
 
     def _values(self, row: Any) -> tuple[object, ...]:
-        return tuple(getattr(row, name) for name in self.table.written_columns)
+        return tuple(getattr(row, name) for name in self.table.compared_columns)
 
     def _sorted(self, rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        keys = [self.table.written_columns.index(name) for name in self.table.key]
+        keys = [self.table.compared_columns.index(name) for name in self.table.key]
         return sorted(rows, key=lambda row: [str(row[at]) for at in keys])
 
     def _shown_row(self, row: tuple[object, ...]) -> str:
-        pairs = zip(self.table.written_columns, row, strict=True)
+        pairs = zip(self.table.compared_columns, row, strict=True)
         told = ((name, self.shown(value) if isinstance(value, Timestamp) else repr(value)) for name, value in pairs)
         return ", ".join(f"{name}={value}" for name, value in told if value != "None")
 

@@ -31,12 +31,12 @@ class Statements:
     @property
     def read(self) -> sql.Composed:
         """SELECT of every column that a client may write, of every row."""
-        return sql.SQL("SELECT {} FROM {}").format(self._read(self.table.written_columns), self.name)
+        return sql.SQL("SELECT {} FROM {}").format(self._read(self.table.compared_columns), self.name)
 
     @property
     def read_all(self) -> sql.Composed:
         """SELECT of the clock, the columns that a client may write, and those that the database gives."""
-        columns = (*self.table.written_columns, *self.table.given_columns)
+        columns = (*self.table.compared_columns, *self.table.given_columns)
         return sql.SQL("SELECT clock_timestamp(), {} FROM {}").format(self._read(columns), self.name)
 
     def insert(self, *rows: Mapping[str, Any]) -> BoundStatement:
