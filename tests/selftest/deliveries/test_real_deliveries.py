@@ -1,6 +1,6 @@
 """The real tools beside their emulations: what the gate sees of a delivery is what the tool does.
 
-A red here means that an emulation in tests/harness/deliveries.py is wrong, or that a tool has changed.
+A red here means that an emulation in tests/harness/migrations/deliveries.py is wrong, or that a tool has changed.
 """
 
 from __future__ import annotations
@@ -249,7 +249,7 @@ def test_a_failure_in_a_migration_leaves_nothing(case: MigrationCase, real: Real
     """A statement that fails a third or two thirds into the file: the database is as it was, and the tool says so."""
     texts = [each.text for each in case.migration.statements]
     at = part * len(texts) // 3
-    fails = deliveries.rewritten(case.migration, *texts[:at], FAILS, *texts[at:])
+    fails = deliveries.rewritten(case.migration, *texts[:at], deliveries.FAILS, *texts[at:])
     with case.before(filled=True) as database, closing(database.connect(SUPERUSER)) as observer:
         before = snapshots.everything(observer)
         for delivery in (real(tool), EMULATED[tool]):
