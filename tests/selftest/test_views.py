@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract.calculator2_sessions.table import TABLE
 from tests.harness.catalog import objects, snapshots, structure
+from tests.harness.catalog.expressions import settings_used
 from tests.harness.catalog.objects import Column, Constraint, Index, Policy, Sequence, Trigger
 from tests.harness.catalog.snapshots import LONGEST, WIDEST, View, difference
 from tests.harness.core.roles import SUPERUSER
@@ -157,3 +158,18 @@ def test_what_a_later_file_adds_is_not_missing_from_the_table_s_own(
     structure.check_nothing_left_behind(before, after, replace(TABLE, constraints=(*TABLE.constraints, later)))
     with pytest.raises(AssertionError, match=r"unexpected: policy \w+ on public\.calculator2_sessions"):
         structure.check_nothing_left_behind(before, after, replace(TABLE, policies=TABLE.policies[1:]))
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("BEGIN NEW.a := now(); -- show what current_setting says\n RETURN NEW; END", []),
+        ("BEGIN NEW.shown := 'shown'; /* pg_settings */ RETURN NEW; END", []),
+        ("BEGIN NEW.a := pg_catalog.current_setting('x'); END", ["current_setting"]),
+        ("BEGIN EXECUTE 'SHOW application_name' INTO x; END", ["'SHOW"]),
+    ],
+    ids=["a comment", "a word alike", "a setting", "SHOW"],
+)
+def test_a_function_that_uses_settings_is_told_from_one_that_speaks_of_them(body: str, words: list[str]) -> None:
+    """Comments, names and texts that only look like it are not found."""
+    assert settings_used(body) == words

@@ -12,7 +12,7 @@ from tests.contract.calculator2_sessions import strategies
 from tests.contract.calculator2_sessions.checker import SessionChecker, statements
 from tests.contract.calculator2_sessions.scenario import LONG_AGO, MINE, READ_ACTIVE, YOURS, in_far_zones
 from tests.contract.calculator2_sessions.table import TABLE
-from tests.harness.catalog.expressions import SETTINGS_READ
+from tests.harness.catalog.expressions import settings_used
 from tests.harness.core.outcomes import Done
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.core.timestamps import HOUR, Offset, Timestamp
@@ -161,4 +161,4 @@ def test_the_trigger_s_function_asks_for_no_setting(catalog_session: Session) ->
         "SELECT prosrc FROM pg_proc WHERE oid = ANY (%s::regprocedure [])", [list(TABLE.functions)]
     )
     assert found.rows
-    assert not [name for (body,) in found.rows for name in SETTINGS_READ.findall(str(body))]
+    assert not [word for (body,) in found.rows for word in settings_used(str(body))]

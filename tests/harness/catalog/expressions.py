@@ -13,8 +13,9 @@ from pglast.visitors import Visitor
 
 from tests.harness.server.session import Session
 
-# In the body of a function, whatever its language.
-SETTINGS_READ = re.compile(r"\b(?:current_setting|set_config|pg_settings|pg_show_all_settings|SHOW)\b", re.IGNORECASE)
+# In the body of a function: what reads or writes settings, and a string that begins with SHOW, for EXECUTE.
+SETTINGS = re.compile(r"\b(?:current_setting|set_config|pg_settings|pg_show_all_settings)\b|'\s*SHOW\b", re.IGNORECASE)
+COMMENTS = {"SQL_COMMENT", "C_COMMENT"}
 
 
 def policy_expressions(session: Session, table: str) -> list[str]:
@@ -31,6 +32,12 @@ def policy_expressions(session: Session, table: str) -> list[str]:
 def settings_read(expressions: list[str]) -> set[str]:
     """Name the settings that the expressions read; one whose name is computed is given as that expression."""
     return {_argument(call) for call in _calls(expressions) if call.funcname[-1].sval == "current_setting"}
+
+
+def settings_used(body: str) -> list[str]:
+    """List the words of a function's body that read or write settings; its comments do not count."""
+    tokens = [each for each in pglast.parser.scan(body) if each.name not in COMMENTS]
+    return SETTINGS.findall(" ".join(body[each.start : each.end + 1] for each in tokens))
 
 
 def volatile_functions(session: Session, expressions: list[str]) -> set[str]:
