@@ -8,7 +8,7 @@ import pytest
 
 from tests.contract.calculator2_sessions.table import TABLE
 from tests.harness.catalog import objects, snapshots, structure
-from tests.harness.catalog.expressions import settings_used
+from tests.harness.catalog.called_functions import settings_used
 from tests.harness.catalog.objects import Column, Constraint, Index, Policy, Sequence, Trigger
 from tests.harness.catalog.snapshots import LONGEST, WIDEST, View, difference
 from tests.harness.core.roles import SUPERUSER

@@ -19,7 +19,7 @@ from tests.contract.calculator2_sessions.model import TOKEN_LENGTH
 from tests.contract.calculator2_sessions.requests import TOKEN_HEADER, with_token
 from tests.contract.calculator2_sessions.scenario import MINE, YOURS, as_each_browser_role, populate
 from tests.contract.calculator2_sessions.table import TABLE
-from tests.harness.catalog.expressions import policy_expressions, settings_read
+from tests.harness.catalog.called_functions import policy_expressions, settings_read
 from tests.harness.requests.request import Request
 from tests.harness.server.session import Session
 

@@ -12,7 +12,7 @@ from tests.contract.calculator2_sessions import strategies
 from tests.contract.calculator2_sessions.checker import SessionChecker, statements
 from tests.contract.calculator2_sessions.scenario import LONG_AGO, MINE, READ_ACTIVE, YOURS, in_far_zones
 from tests.contract.calculator2_sessions.table import TABLE
-from tests.harness.catalog.expressions import settings_used
+from tests.harness.catalog.called_functions import settings_used
 from tests.harness.core.outcomes import Done
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.core.timestamps import HOUR, Offset, Timestamp

@@ -23,7 +23,7 @@ from tests.contract.calculator2_sessions.scenario import (
     populate,
 )
 from tests.contract.calculator2_sessions.table import TABLE
-from tests.harness.catalog.expressions import policy_expressions, volatile_functions
+from tests.harness.catalog.called_functions import policy_expressions, volatile_functions
 from tests.harness.core.outcomes import Refused
 from tests.harness.core.roles import BROWSER_ROLES
 from tests.harness.core.timestamps import HOUR, MINUS_INFINITY, Offset

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from tests.harness.catalog import objects, snapshots
-from tests.harness.catalog.objects import Column, Constraint
+from tests.harness.catalog.objects import Column, Constraint, Domain, Enum, Partition, Policy, Trigger
 from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations.files import Migration
@@ -238,13 +238,13 @@ def _check_set(subject: str, expected: Iterable[str], found: Iterable[str]) -> N
     assert not lines, f"{subject}: differs from the contract.\n" + "\n".join(lines)
 
 
-def _by_name(found: Iterable[object]) -> dict[str, str]:
+def _by_name(found: Iterable[Column | Domain | Enum | Partition | Policy | Trigger]) -> dict[str, str]:
     """Map each object's name to its definition in SQL; of a column's default only that there is one."""
     texts = {}
     for each in found:
         if isinstance(each, Column):
             each = replace(each, default="…" if each.default is not None else None)
-        texts[str(getattr(each, "name"))] = str(each)  # noqa: B009
+        texts[each.name] = str(each)
     return texts
 
 

@@ -1,4 +1,4 @@
-"""What an expression of the catalog calls: the functions, and the settings that it reads."""
+"""The functions that a policy or a function body of the catalog calls, and the settings that it uses."""
 
 from __future__ import annotations
 
