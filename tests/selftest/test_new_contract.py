@@ -49,7 +49,7 @@ class Checkout:
     def run(self, *words: str) -> tuple[int, str]:
         """Run a module of Python; return the exit status and all that was printed."""
         command = [sys.executable, "-m", *words, "--migrations", "migrations"]
-        environment = clean_environment()
+        environment = {**clean_environment(), "TMPDIR": str(self.root)}
         ended = subprocess.run(command, cwd=self.root, env=environment, capture_output=True, text=True, check=False)
         return ended.returncode, ended.stdout + ended.stderr
 

@@ -1,5 +1,5 @@
--- The default privileges `explicit`, on top of `granting`: as on Supabase since 30 October 2026. A migration grants what
--- it wants used; what these statements forget (TRUNCATE, REFERENCES, TRIGGER, setval) stays with the API roles.
+-- The default privileges `explicit`, on top of `granting`: as on Supabase since 30 October 2026. A migration grants
+-- what it wants used; what these statements forget (TRUNCATE, REFERENCES, TRIGGER, setval) stays with the API roles.
 -- Source: supabase/cli, RevokeDefaultDataApiPrivilegesSql; announced in supabase discussion 45329.
 
 ALTER DEFAULT PRIVILEGES FOR ROLE postgres IN SCHEMA public
