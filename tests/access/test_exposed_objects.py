@@ -1,7 +1,5 @@
 """Exposed objects: what everything in a schema that the API offers must keep, whichever migration made it."""
 
-from __future__ import annotations
-
 from itertools import product
 from pathlib import Path
 

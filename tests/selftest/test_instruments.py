@@ -22,7 +22,7 @@ from tests.harness.supabase import templates
 from tests.harness.supabase.databases import DatabaseFactory
 from tests.selftest.events import GOOD, case_of, edited
 from tests.upgrade.support import hygiene, interruption, locks, notifications
-from tests.upgrade.support.concurrency import Applier
+from tests.upgrade.support.concurrency import result_of
 from tests.upgrade.support.divergence import Divergence, diverge, divergences
 from tests.upgrade.support.locks import MODES, Observation
 
@@ -156,10 +156,9 @@ def test_a_statement_that_needs_a_transaction_does_nothing_alone(bare: Database)
 def test_an_applier_that_waits_for_ever_is_an_error() -> None:
     """Its result says so; one that has ended has its own."""
     waiting: Future[DeliveryResult] = Future()
-    applier = Applier(waiting)
-    assert applier.result(0.01).error == "it still waited after 0.01 s, and was ended"
+    assert result_of(waiting, 0.01).error == "it still waited after 0.01 s, and was ended"
     waiting.set_result(DeliveryResult(error="its own"))
-    assert applier.result().error == "its own"
+    assert result_of(waiting).error == "its own"
 
 
 def test_a_session_that_stays_is_told(server: Server) -> None:

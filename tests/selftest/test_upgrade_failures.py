@@ -26,8 +26,7 @@ from tests.upgrade import (
     test_every_migration,
     test_hygiene,
     test_locks,
-    test_settings,
-    test_whole_project,
+    test_surroundings,
 )
 from tests.upgrade.support import hygiene
 from tests.upgrade.support.case import MigrationCase
@@ -56,6 +55,7 @@ def _of_every_migration(name: str, **arguments: object) -> Callable[[MigrationCa
 
 
 _delivered = test_deliveries.test_every_delivery_ends_in_the_same_catalog
+_surrounded = test_surroundings.test_surroundings_change_nothing_and_are_not_changed
 TESTS: dict[str, Callable[[MigrationCase], object]] = {
     "plain": _of_every_migration("test_a_plain_project_is_enough"),
     "second run": _of_every_migration("test_a_second_run_changes_nothing", view=snapshots.catalog),
@@ -81,10 +81,8 @@ TESTS: dict[str, Callable[[MigrationCase], object]] = {
     "warnings": partial(test_hygiene.test_postgresql_does_not_warn, situation="first"),
     "work": partial(test_locks.test_no_table_in_use_is_worked_through_under_a_lock, record_locks=lambda _: None),
     "wait": test_locks.test_no_lock_is_waited_for_without_a_bound,
-    "settings": partial(
-        test_settings.test_a_session_s_settings_do_not_change_the_result, setting="search_path = shadow, pg_catalog"
-    ),
-    "project": test_whole_project.test_the_rest_of_a_project_changes_nothing_and_is_not_changed,
+    "settings": partial(_surrounded, surroundings="session_settings", setting="search_path = shadow, pg_catalog"),
+    "project": partial(_surrounded, surroundings="whole_project", setting="search_path = DEFAULT"),
 }
 # The test that must fail, and the migration.
 WRONG: dict[str, tuple[str, str]] = {

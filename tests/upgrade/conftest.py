@@ -1,7 +1,5 @@
 """The fixtures of this room: one parameter per migration file, databases for each case, a server that may be killed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -16,10 +14,10 @@ from tests.harness.plugins.options import worker
 from tests.harness.plugins.stash import MIGRATIONS
 from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
-from tests.harness.server.lifecycle import Server
+from tests.harness.server.lifecycle import RunningServer, Server
 from tests.harness.supabase import templates
 from tests.harness.supabase.databases import DatabaseFactory
-from tests.upgrade.support.case import CrashableServer, MigrationCase
+from tests.upgrade.support.case import MigrationCase
 from tests.upgrade.support.rows import Rows
 
 
@@ -54,7 +52,7 @@ def case(databases: DatabaseFactory, migration: Migration, default_privileges: s
 @pytest.fixture
 def crashable_server(
     request: pytest.FixtureRequest, migrations: Sequence[Migration], migration: Migration, rows: Rows
-) -> Iterator[CrashableServer]:
+) -> Iterator[tuple[RunningServer, DatabaseFactory]]:
     """A second server, which may be killed, and keeps its data as one in production does."""
     running = lifecycle.start(
         installation.find(request.config.option.pg),
@@ -68,7 +66,7 @@ def crashable_server(
     try:
         templates.build(running.server, migrations)
         databases = DatabaseFactory(running.server, worker(), migrations, rows.fill)
-        yield CrashableServer(running, databases)
+        yield running, databases
         databases.disconnect()
     finally:
         running.stop()

@@ -1,7 +1,5 @@
 """A migration is not alone: others apply it at the same moment, and the application is at work."""
 
-from __future__ import annotations
-
 import textwrap
 
 import pytest
@@ -12,7 +10,7 @@ from tests.harness.catalog import snapshots
 from tests.harness.migrations import deliveries
 from tests.harness.migrations.deliveries import DELIVERIES, Delivery, DeliveryResult
 from tests.harness.server.database import Database
-from tests.upgrade.support.case import MigrationCase, fail_at, read
+from tests.upgrade.support.case import MigrationCase, read
 from tests.upgrade.support.concurrency import LOCK_HOLDERS, deliver_at_once, deliver_beside_lock_holder
 
 # A psql takes long to start, and the lock_timeout of those that wait already goes on: so the larger companies are
@@ -64,16 +62,10 @@ def test_mixed_appliers_all_succeed(
 def _all_succeeded(case: MigrationCase, database: Database, results: list[DeliveryResult]) -> None:
     __tracebackhide__ = True
     errors = [result.error for result in results if result.error is not None]
-    must = "all succeed, and the catalog is that of one clean run."
-    hint = "let the file take an advisory lock, for its transaction, before it looks at anything."
     if errors:
         told = textwrap.indent("\n".join(errors), "    ")
-        fail_at(
-            case.at(), f"of {len(results)} parts of runs at once, {len(errors)} failed:\n{told}", must=must, hint=hint
-        )
-    case.check_same(
-        case.catalog_after, read(database), "run by several at once, it ends in another catalog.", must=must, hint=hint
-    )
+        case.fail("at_once_fails", number=len(results), failed=len(errors), errors=told)
+    case.check_clean(database, "at_once_differs")
 
 
 @pytest.mark.clause("I8")
@@ -87,27 +79,10 @@ def test_the_application_does_not_queue_behind_it(case: MigrationCase, situation
     with SITUATIONS[situation](case, filled=True) as database:
         before = read(database, snapshots.everything)
         result, unanswered = deliver_beside_lock_holder(case, database, deliveries.by_dashboard, holder)
-        refusal = result.error or ""
-        if unanswered or not refusal.startswith(("55P03", "")[result.error is None]):
-            fail_at(
-                case.at(),
-                f"beside a long {holder} it ended with {result.error}; the application waits with {unanswered}.",
-                must="it gives up within its own lock_timeout, with 55P03, and the application goes on.",
-                hint="begin the file's transaction with SET LOCAL lock_timeout = '2s'.",
-            )
+        if unanswered or not (result.error or "55P03").startswith("55P03"):
+            case.fail("queue", holder=holder, error=result.error, unanswered=unanswered)
         if result.error is not None:
-            case.check_same(
-                before,
-                read(database, snapshots.everything),
-                f"beside a long {holder} it gave up, and left something behind.",
-                must="nothing is changed.",
-                hint="one BEGIN before everything and one COMMIT after it.",
-            )
+            now = read(database, snapshots.everything)
+            case.check_same(before, now, "gave_up_and_left_something", holder=holder)
         case.run(database)
-        case.check_same(
-            case.catalog_after,
-            read(database),
-            "later, it ends in another catalog.",
-            must="it succeeds.",
-            hint="let each statement look at what is there, and not at whether an earlier run came so far.",
-        )
+        case.check_clean(database, "gave_up_and_again")

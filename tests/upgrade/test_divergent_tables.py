@@ -1,10 +1,7 @@
 """What a migration makes may stand there already in another shape: it mends that, or refuses; it never says success."""
 
-from __future__ import annotations
-
 from contextlib import closing
 
-import psycopg
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -12,15 +9,12 @@ from hypothesis import strategies as st
 from tests.harness.catalog import snapshots
 from tests.harness.catalog.snapshots import Lines
 from tests.harness.core.roles import SUPERUSER
-from tests.harness.migrations.deliveries import by_dashboard
+from tests.harness.migrations.deliveries import Refusal, by_dashboard
 from tests.harness.plugins.databases import under_both_default_privileges
-from tests.upgrade.support.case import MigrationCase, fail_at, read
-from tests.upgrade.support.divergence import Divergence, diverge, divergences, run_in_transaction
+from tests.upgrade.support.case import MigrationCase, read
+from tests.upgrade.support.divergence import Divergence, diverge, divergences
 
 pytestmark = under_both_default_privileges
-
-MUST = "it ends as a clean run does, or fails with an error that names the object and says what differs."
-HINT = "let the file compare what stands there with what it makes, and RAISE EXCEPTION with the difference."
 
 
 @pytest.mark.clause("I9")
@@ -34,14 +28,13 @@ def test_no_single_difference_is_taken_for_success(case: MigrationCase) -> None:
         for divergence in divergences(case):
             connection.execute("BEGIN")
             if diverge(connection, divergence):
-                end = run_in_transaction(connection, case)
-                _met_or_refused(case, [divergence], str(end) if isinstance(end, psycopg.Error) else end)
-                if divergence.is_property and isinstance(end, psycopg.Error):
-                    other = told.setdefault((divergence.name, str(end)), divergence)
+                result = case.run_work(connection)
+                end = str(result.error) if isinstance(result, Refusal) else result
+                _met_or_refused(case, [divergence], end)
+                if divergence.is_property and isinstance(end, str):
+                    other = told.setdefault((divergence.name, end), divergence)
                     if other != divergence:
-                        fail_at(
-                            case.at(), f"{other} or {divergence}, the file says the same: {end}", must=MUST, hint=HINT
-                        )
+                        case.fail("same_refusal", other=other, divergence=divergence, end=end)
             connection.execute("ROLLBACK")
 
 
@@ -65,15 +58,12 @@ def test_differences_are_mended_or_refused(case: MigrationCase, data: st.DataObj
         error = by_dashboard(database, case.migration).error
         _met_or_refused(case, there, error or read(database))
         if error:
-            now = read(database, snapshots.everything)
-            case.check_same(
-                before, now, f"it refused {there}, and changed something.", must="nothing is changed.", hint=HINT
-            )
+            case.check_same(before, read(database, snapshots.everything), "refused_and_changed", there=there)
 
 
 def _met_or_refused(case: MigrationCase, there: list[Divergence], end: str | Lines) -> None:
     __tracebackhide__ = True
     if not isinstance(end, str):
-        case.check_same(case.catalog_after, end, f"{there}, and the file says success.", must=MUST, hint=HINT)
+        case.check_same(case.catalog_after, end, "taken_for_success", there=there)
     elif not any(divergence.name in end for divergence in there):
-        fail_at(case.at(), f"{there}, and the file says only: {end}", must=MUST, hint=HINT)
+        case.fail("refusal_without_name", there=there, end=end)

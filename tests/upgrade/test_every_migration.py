@@ -1,7 +1,5 @@
 """Every migration applies once, changes nothing when run again, and completes what an interruption left half done."""
 
-from __future__ import annotations
-
 from contextlib import closing
 from functools import partial
 
@@ -12,21 +10,14 @@ from psycopg.pq import TransactionStatus
 
 from tests.harness.catalog import snapshots
 from tests.harness.catalog.snapshots import View
-from tests.harness.core.roles import MIGRATOR
-from tests.harness.migrations.deliveries import FAILS, Delivery, by_dashboard, by_psql, rewritten
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.migrations.deliveries import FAILS, Delivery, Refusal, by_dashboard, by_psql, rewritten
 from tests.harness.migrations.files import apply
 from tests.harness.plugins.databases import under_both_default_privileges
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
-from tests.upgrade.support.case import MigrationCase, fail_at, read
-from tests.upgrade.support.interruption import (
-    TRANSACTION,
-    StoppedRun,
-    catalog_after_run,
-    interrupt,
-    run_in_autocommit,
-    stopped_runs,
-)
-from tests.upgrade.support.notifications import RELOAD, notifications_during
+from tests.upgrade.support.case import MigrationCase, read
+from tests.upgrade.support.interruption import TRANSACTION, StoppedRun, interrupt, run_in_autocommit, stopped_runs
+from tests.upgrade.support.notifications import notifications_during
 
 pytestmark = under_both_default_privileges
 
@@ -37,12 +28,7 @@ def test_a_plain_project_is_enough(case: MigrationCase) -> None:
     with case.before() as database, closing(database.connect(MIGRATOR)) as connection:
         apply(connection, case.migration)
         if connection.info.transaction_status is not TransactionStatus.IDLE:
-            fail_at(
-                case.at(case.migration.statements[-1]),
-                "the file says success, and its transaction is still open: nothing of it is kept.",
-                must="what it makes is there when it has run.",
-                hint="end each BEGIN with COMMIT.",
-            )
+            case.fail("still_open", case.migration.statements[-1])
 
 
 @pytest.mark.clause("I2")
@@ -56,14 +42,7 @@ def test_a_second_run_changes_nothing(case: MigrationCase, view: View) -> None:
         case.run(database)
         case.run(database)
         if (after := read(database, view)) != before:
-            case.check_same(
-                before,
-                after,
-                "run again, the file changes what is there.",
-                at=case.at(case.changing_statement(spare, view)),
-                must="a second run changes nothing, and drops, makes again or rewrites nothing.",
-                hint="guard the statement, so that it does nothing where its work is done.",
-            )
+            case.check_same(before, after, "second_run", case.changing_statement(spare, view))
 
 
 @pytest.mark.clause("I3")
@@ -77,14 +56,13 @@ def test_a_run_completes_what_stopped_after_any_statement(case: MigrationCase) -
             run_in_autocommit(halting, statement)
             if number % len(DEFAULT_PRIVILEGES) != DEFAULT_PRIVILEGES.index(case.default_privileges):
                 continue
-            case.check_same(
-                case.catalog_after,
-                catalog_after_run(case, database),
-                "stopped after this statement, and run again, the file ends in another catalog.",
-                at=case.at(statement),
-                must="it ends as one clean run does, wherever an earlier run stopped.",
-                hint="let each statement look at what is there, and not at whether the one before it ran.",
-            )
+            with closing(database.connect(SUPERUSER)) as again:
+                again.execute("BEGIN")
+                end = case.run_work(again)
+                again.execute("ROLLBACK")
+            if isinstance(end, Refusal):
+                case.fail("half_way_fails", end.statement, error=end.error)
+            case.check_same(case.catalog_after, end, "half_way_differs", statement)
 
 
 @pytest.mark.clause("I3", "I4")
@@ -95,9 +73,7 @@ def test_a_stopped_transaction_leaves_nothing(case: MigrationCase) -> None:
             (statement, partial(interrupt, case, stopped_run=StoppedRun(TRANSACTION, number)))
             for number, statement in enumerate(case.migration.statements[:-1], start=1)
         ],
-        "the connection is lost after this statement, and something of the file stays.",
-        must="nothing stays of a run that did not reach its end.",
-        hint="begin the file with BEGIN and end it with COMMIT.",
+        "connection_lost",
     )
 
 
@@ -113,13 +89,7 @@ def test_a_series_of_stopped_runs_does_no_harm(case: MigrationCase, data: st.Dat
                 with closing(database.connect(MIGRATOR)) as connection:
                     case.databases.fill(connection)
         case.run(database)
-        case.check_same(
-            case.catalog_after,
-            read(database),
-            "after these stopped runs, the file ends in another catalog.",
-            must="it ends as one clean run does.",
-            hint="let each statement look at what is there, and not at whether the one before it ran.",
-        )
+        case.check_clean(database, "stopped_runs")
 
 
 @pytest.mark.clause("I10")
@@ -129,13 +99,8 @@ def test_the_api_is_told_at_commit(case: MigrationCase) -> None:
     with case.before() as database:
         early = notifications_during(database, lambda: interrupt(case, database, StoppedRun(TRANSACTION, last)))
         words = notifications_during(database, lambda: case.run(database))
-    if (early, words) != ([], [RELOAD]):
-        fail_at(
-            case.at(case.migration.statements[-1]),
-            f"a listener on pgrst heard {words} of a run, and {early} of one that did not commit.",
-            must=f"it hears [{RELOAD!r}] of the run, and nothing of the other.",
-            hint=f"NOTIFY pgrst, '{RELOAD}', once, inside the file's transaction.",
-        )
+    if (early, words) != ([], ["reload schema"]):
+        case.fail("api_not_told", case.migration.statements[-1], words=words, early=early)
 
 
 @pytest.mark.clause("I10")
@@ -147,9 +112,4 @@ def test_the_api_is_not_told_of_a_failure(case: MigrationCase, delivery: Deliver
     with case.before() as database:
         words = notifications_during(database, lambda: delivery(database, fails))
     if words:
-        fail_at(
-            case.at(),
-            f"the file failed, and a listener on pgrst heard {words}.",
-            must="nothing is sent when nothing was done.",
-            hint="let NOTIFY be part of the file's transaction.",
-        )
+        case.fail("api_told_of_failure", words=words)

@@ -1,7 +1,5 @@
 """The outcome of a statement, as a value to compare: done, with its rows, or refused."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 Row = tuple[object, ...]

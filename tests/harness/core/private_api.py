@@ -1,7 +1,5 @@
 """The private parts of pytest and Hypothesis that are used, all of them: what to look at when either is upgraded."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The roles of a Supabase project, each named once."""
 
-from __future__ import annotations
-
 # The bootstrap superuser: it prepares and inspects, and does nothing else.
 SUPERUSER = "supabase_admin"
 # Applies migrations; not a superuser.

@@ -9,8 +9,6 @@ Where several bound the same thing, they end it in this order:
 5. A whole run, after `server_life`: the guardian ends the server.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 

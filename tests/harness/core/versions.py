@@ -4,8 +4,6 @@ Each is the first major version in which it is so. Source: PostgreSQL's release 
 every version; what SQL asks the server itself (pg_get_viewdef and the like) needs no entry.
 """
 
-from __future__ import annotations
-
 # The contract's own range (I1).
 SUPPORTED = range(13, 19)
 

@@ -5,8 +5,6 @@ and nothing else is tried: every test would meet it again. What PostgreSQL refus
 tests, which say more.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace

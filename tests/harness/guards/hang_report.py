@@ -5,8 +5,6 @@ without a time-out. This one counts for each phase of a test, and again for each
 it raises what Hypothesis does not catch; and it raises it again if the test goes on.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import traceback

@@ -4,8 +4,6 @@ The migrations have been applied twice before the first test; a statement that h
 database's name, or for a third run. No statement_timeout would do, as a migration may change the setting.
 """
 
-from __future__ import annotations
-
 import threading
 from contextlib import closing
 

@@ -4,8 +4,6 @@ A migration may catch a cancellation, set its own statement_timeout, and send wi
 superuser terminates its session. The results that came before the error say which statement did not end.
 """
 
-from __future__ import annotations
-
 import select
 import time
 from contextlib import closing, suppress

@@ -5,13 +5,11 @@ sends all statements in one pipeline, unless the file controls transactions itse
 emulated tools do was compared with the tools themselves: tox -e deliveries.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache
@@ -28,19 +26,15 @@ from tests.harness.server.binaries import installation
 from tests.harness.server.connection import PORT, Connection
 from tests.harness.server.database import Database
 
-# What makes the Supabase CLI (3.x) run the statements one by one.
-OWN_CONTROL = frozenset(
+# Of the statements that control transactions, those that begin and end none.
+SAVEPOINTS = frozenset(
     {
-        TransactionStmtKind.TRANS_STMT_BEGIN,
-        TransactionStmtKind.TRANS_STMT_START,
-        TransactionStmtKind.TRANS_STMT_COMMIT,
-        TransactionStmtKind.TRANS_STMT_ROLLBACK,
-        TransactionStmtKind.TRANS_STMT_PREPARE,
-        TransactionStmtKind.TRANS_STMT_COMMIT_PREPARED,
-        TransactionStmtKind.TRANS_STMT_ROLLBACK_PREPARED,
+        TransactionStmtKind.TRANS_STMT_SAVEPOINT,
+        TransactionStmtKind.TRANS_STMT_RELEASE,
+        TransactionStmtKind.TRANS_STMT_ROLLBACK_TO,
     }
 )
-# As the file's first line, it does the same.
+# As the file's first line, it makes the Supabase CLI (3.x) run the statements one by one, as a BEGIN or COMMIT does.
 NO_TRANSACTION = "-- pg-delta: transaction=false"
 # What it runs alone, between two pipelines: by these words, as it knows no grammar.
 COMMENTS = re.compile(r"(?:\s|--[^\n]*|/\*.*?\*/)*", re.DOTALL)
@@ -74,6 +68,14 @@ class DeliveryResult:
     bookkeeping: str | None = None
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """The statement that PostgreSQL refused, and why."""
+
+    statement: Statement
+    error: psycopg.Error
+
+
 Delivery = Callable[[Database, Migration], DeliveryResult]
 
 
@@ -83,7 +85,7 @@ def by_dashboard(database: Database, migration: Migration) -> DeliveryResult:
         try:
             apply(connection, migration)
         except DoesNotApply as refusal:
-            return refused(refusal.failure.error)
+            return _refused(refusal.failure.error)
     return DeliveryResult()
 
 
@@ -105,7 +107,7 @@ def by_psql_in_one_transaction(database: Database, migration: Migration) -> Deli
 def one_by_one(database: Database, migration: Migration) -> DeliveryResult:
     """Each statement on its own, in autocommit outside the file's own transaction; stops at an error."""
     with closing(_connect(database)) as connection:
-        return _each(connection, migration)
+        return deliver_each(connection, migration.statements)
 
 
 def by_pipeline(database: Database, migration: Migration) -> DeliveryResult:
@@ -124,7 +126,7 @@ def by_supabase_cli(database: Database, migration: Migration) -> DeliveryResult:
         except psycopg.Error as refusal:
             return _not_recorded(refusal)
         if _first_line(migration) == NO_TRANSACTION or controls_transactions(migration):
-            result = _each(connection, migration)
+            result = deliver_each(connection, migration.statements)
             return result if result.error is not None else _pipeline(connection, (), migration)
         batch: list[Statement] = []
         for statement in migration.statements:
@@ -153,7 +155,8 @@ DELIVERIES: dict[str, Delivery] = {
 
 def controls_transactions(migration: Migration) -> bool:
     """Whether the file begins, commits or takes back a transaction itself."""
-    return any(transaction_control(statement.text) in OWN_CONTROL for statement in migration.statements)
+    kinds = {transaction_control(statement.text) for statement in migration.statements}
+    return bool(kinds - SAVEPOINTS - {None})
 
 
 @cache
@@ -189,7 +192,7 @@ def _connect(database: Database) -> Connection:
     return database.connect(MIGRATOR)
 
 
-def refused(error: psycopg.Error) -> DeliveryResult:
+def _refused(error: psycopg.Error) -> DeliveryResult:
     """Write the result of a file that PostgreSQL refused."""
     return DeliveryResult(error=_words(error), status=1)
 
@@ -203,13 +206,20 @@ def _words(error: psycopg.Error) -> str:
     return f"{error.sqlstate}: " + "\n".join(context)
 
 
-def _each(connection: Connection, migration: Migration) -> DeliveryResult:
-    for statement in migration.statements:
+def run_each(connection: Connection, statements: Iterable[Statement]) -> Refusal | None:
+    """Run statements one by one, in autocommit outside of their own transaction, up to the first that is refused."""
+    for statement in statements:
         try:
             connection.execute(statement.text.encode())
-        except psycopg.Error as refusal:
-            return refused(refusal)
-    return DeliveryResult()
+        except psycopg.Error as error:
+            return Refusal(statement, error)
+    return None
+
+
+def deliver_each(connection: Connection, statements: Iterable[Statement]) -> DeliveryResult:
+    """Run statements one by one, as run_each does."""
+    refusal = run_each(connection, statements)
+    return DeliveryResult() if refusal is None else _refused(refusal.error)
 
 
 def _pipeline(
@@ -233,7 +243,7 @@ def _pipeline(
     channel.exit_pipeline_mode()
     if failure is None:
         return DeliveryResult()
-    return _not_recorded(failure) if answered >= len(statements) and record is not None else refused(failure)
+    return _not_recorded(failure) if answered >= len(statements) and record is not None else _refused(failure)
 
 
 def _first_line(migration: Migration) -> str:

@@ -4,8 +4,6 @@ A statement is found in the parse tree, so that it does not matter how its autho
 there exactly once. An edit that would change nothing raises NotEdited.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any

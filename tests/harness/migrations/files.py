@@ -4,8 +4,6 @@ They are applied as the dashboard's SQL editor does: the whole file as one simpl
 anybody, so its size, its kind and its time are bounded.
 """
 
-from __future__ import annotations
-
 import re
 import stat
 from dataclasses import dataclass

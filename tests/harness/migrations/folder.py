@@ -1,7 +1,5 @@
 """A folder of migrations, and the files beside them: the script that applies one, the verify files, the record."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 

@@ -5,8 +5,6 @@ and comments within comments take a time that grows with the square of their dep
 a smaller stack than any thread of the gate has; what passes is harmless everywhere.
 """
 
-from __future__ import annotations
-
 import resource
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """execute_migration.sh, run as a person runs it, in an environment that holds nothing else."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

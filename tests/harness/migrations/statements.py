@@ -1,7 +1,5 @@
 """What a migration's statements define, read from PostgreSQL's own parse tree."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

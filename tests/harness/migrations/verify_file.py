@@ -1,7 +1,5 @@
 """Runs a verify file as the dashboard runs it, or inside a transaction that is taken back."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Which clause each test proves: checked at collection, told in JUnit, in failures, and at the end of the run."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Sequence

@@ -1,7 +1,5 @@
 """Fixtures of databases, copied from the migrated template, and of sessions on them."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing

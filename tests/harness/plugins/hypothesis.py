@@ -1,7 +1,5 @@
 """The profiles of Hypothesis, and the count of examples of each test."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator
 from functools import wraps
 from typing import Any

@@ -5,8 +5,6 @@ here. The rest is deselected, and the run says so. Not S9: it is of what one mig
 more than the table.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 

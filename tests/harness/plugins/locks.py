@@ -1,7 +1,5 @@
 """The option --locks: print what each statement of each migration locks, rewrites and scans."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Every option and setting of the gate: declared, read, and refused where they contradict each other."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import replace
 from pathlib import Path

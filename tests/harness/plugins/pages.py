@@ -1,7 +1,5 @@
 """Pages of clauses: each room of the gate has one, found by going up from the file of a test."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """One test in the place of all others, where those would only repeat what it says."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

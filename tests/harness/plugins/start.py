@@ -1,7 +1,5 @@
 """Starts the server of a run, applies the migrations for the first time, and hands the server to xdist's workers."""
 
-from __future__ import annotations
-
 from collections.abc import Generator, Sequence
 from dataclasses import asdict
 from typing import Any

@@ -1,7 +1,5 @@
 """What the plugins of a run share: the keys of the stash of pytest's configuration."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pytest

@@ -1,7 +1,5 @@
 """Stops a test that hangs; says in a test's report that it hung, or that the server was lost under it."""
 
-from __future__ import annotations
-
 from collections.abc import Generator
 
 import pytest

@@ -4,8 +4,6 @@
 migrations is wrong; that one, 2 (interrupted) and 5 (no test was chosen) are pytest's own.
 """
 
-from __future__ import annotations
-
 from collections.abc import Generator
 from dataclasses import dataclass
 from typing import NoReturn

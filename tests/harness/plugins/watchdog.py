@@ -3,8 +3,6 @@
 A test that meets a statement that hangs fails, and the run stops there: other tests would wait as long.
 """
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress

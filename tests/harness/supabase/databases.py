@@ -1,7 +1,5 @@
 """The factory of databases: copies of a Supabase project, before any of its migrations, after some, or after all."""
 
-from __future__ import annotations
-
 import itertools
 import secrets
 import time

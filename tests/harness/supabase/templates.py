@@ -1,7 +1,5 @@
 """Template databases: a Supabase project under each default privileges, before and after the migrations."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac

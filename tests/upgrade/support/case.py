@@ -4,38 +4,28 @@ Each file is tried where all earlier ones are applied. Databases are copied from
 and dropped at once: a run makes hundreds of them.
 """
 
-from __future__ import annotations
-
+import tomllib
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import NoReturn
 
-import psycopg
 from hypothesis.vendor.pretty import RepresentationPrinter
 
 from tests.harness.catalog import snapshots
 from tests.harness.catalog.snapshots import Lines, View
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
-from tests.harness.migrations.deliveries import Delivery, by_dashboard, transaction_control
+from tests.harness.migrations.deliveries import Delivery, Refusal, by_dashboard, run_each, transaction_control
 from tests.harness.migrations.files import Migration, Statement
+from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
-from tests.harness.server.lifecycle import RunningServer
 from tests.harness.supabase.databases import DatabaseFactory
 
-
-@dataclass(frozen=True)
-class CrashableServer:
-    """A server that may be killed, and its databases."""
-
-    running: RunningServer
-    databases: DatabaseFactory
-
-    def kill(self) -> None:
-        """Kill the server with all its processes, and start it again; every connection is lost."""
-        self.running.crash()
-        self.databases.disconnect()
+FAILURES: dict[str, dict[str, str]] = tomllib.loads(
+    Path(__file__).with_name("failures.toml").read_text(encoding="utf-8")
+)
 
 
 @dataclass(frozen=True)
@@ -81,40 +71,47 @@ class MigrationCase:
     def _index(self) -> int:
         return self.databases.migrations.index(self.migration)
 
-    def at(self, statement: Statement | None = None) -> str:
-        """Say where: the file, and the line of a statement in it, or of its first."""
-        return f"{self.migration.path}:{(statement or self.migration.statements[0]).line}"
-
     def run(self, database: Database, delivery: Delivery = by_dashboard) -> None:
         """Deliver the file; it must succeed."""
         __tracebackhide__ = True
         result = delivery(database, self.migration)
         if result.bookkeeping is not None:
-            fail_at(
-                self.at(self.migration.statements[-1]),
-                f"the file is applied, and then the tool's own bookkeeping fails: {result.bookkeeping}",
-                must="the tool that delivers the file can record it.",
-                hint="leave no role or setting behind (SET LOCAL).",
-            )
+            self.fail("not_recorded", self.migration.statements[-1], error=result.bookkeeping)
         if result.error is not None:
-            fail_at(
-                self.at(self.failing_statement(database)),
-                f"the file fails ({result.error}).",
-                must="it succeeds here.",
-                hint="guard what may be there already: IF NOT EXISTS, OR REPLACE, or DROP … IF EXISTS before.",
-            )
+            with closing(database.connect(MIGRATOR)) as connection:
+                refused = run_each(connection, self.migration.statements)
+            self.fail("fails", refused.statement if refused else None, error=result.error)
+
+    def run_work(self, connection: Connection) -> Lines | Refusal:
+        """Do the file's work in the superuser's open transaction: the catalog in which it ends, or the refusal."""
+        connection.execute(f"SET LOCAL ROLE {MIGRATOR}".encode())
+        if (refused := run_each(connection, self.work)) is not None:
+            return refused
+        connection.execute("RESET ROLE")
+        return snapshots.catalog(connection)
+
+    def fail(self, failure: str, statement: Statement | None = None, more: str = "", **values: object) -> NoReturn:
+        """Fail at a statement of the file, or at its first, as fail_at does."""
+        __tracebackhide__ = True
+        fail_at(f"{self.migration.path}:{(statement or self.migration.statements[0]).line}", failure, more, **values)
 
     def check_same(
-        self, expected: Lines, actual: Lines, happened: str, *, at: str | None = None, must: str, hint: str
+        self, expected: Lines, actual: Lines, failure: str, statement: Statement | None = None, **values: object
     ) -> None:
         """Fail with the difference, if there is one."""
         __tracebackhide__ = True
         if expected != actual:
-            told = f"{happened}\n{snapshots.difference(expected, actual)}"
-            fail_at(at or self.at(), told, must=must, hint=hint)
+            self.fail(failure, statement, f"\n{snapshots.difference(expected, actual)}", **values)
+
+    def check_clean(
+        self, database: Database, failure: str, statement: Statement | None = None, **values: object
+    ) -> None:
+        """Fail with the difference, if the catalog is not that of one clean run."""
+        __tracebackhide__ = True
+        self.check_same(self.catalog_after, read(database), failure, statement, **values)
 
     def check_nothing_stays(
-        self, attempts: Sequence[tuple[Statement, Callable[[Database], object]]], happened: str, *, must: str, hint: str
+        self, attempts: Sequence[tuple[Statement, Callable[[Database], object]]], failure: str
     ) -> None:
         """Make attempts of which nothing must stay.
 
@@ -128,21 +125,10 @@ class MigrationCase:
                 for statement, attempt in attempts:
                     attempt(database)
                     if closely:
-                        after = snapshots.everything(observer)
-                        self.check_same(before, after, happened, at=self.at(statement), must=must, hint=hint)
+                        self.check_same(before, snapshots.everything(observer), failure, statement)
                 if snapshots.everything(observer) == before:
                     return
-        fail_at(self.at(), f"{happened} It was gone when it was looked for.", must=must, hint=hint)
-
-    def failing_statement(self, database: Database) -> Statement | None:
-        """Find the statement that PostgreSQL refuses; nothing is committed."""
-        with closing(database.connect(MIGRATOR)) as connection:
-            for statement in self.migration.statements:
-                try:
-                    connection.execute(statement.text.encode())
-                except psycopg.Error:
-                    return statement
-        return None
+        self.fail(failure, more=" It was gone when it was looked for.")
 
     def changing_statement(self, database: Database, view: View) -> Statement | None:
         """Find the statement that begins the difference which the file leaves behind in `database`."""
@@ -171,7 +157,9 @@ def read(database: Database, view: View = snapshots.catalog) -> Lines:
         return view(connection)
 
 
-def fail_at(at: str, happened: str, *, must: str, hint: str) -> NoReturn:
-    """Fail: where, what happened, what must happen, how to mend it."""
+def fail_at(at: str, failure: str, more: str = "", **values: object) -> NoReturn:
+    """Fail in the words of failures.toml: where, what happened and how it shows, what must happen, how to mend it."""
     __tracebackhide__ = True
-    raise AssertionError(f"{at}: {happened}\n  What must happen: {must}\n  Hint: {hint}")
+    words = FAILURES[failure]
+    happened = words["happened"].format(**values) + more
+    raise AssertionError(f"{at}: {happened}\n  What must happen: {words['must']}\n  Hint: {words['hint']}")

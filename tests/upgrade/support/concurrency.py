@@ -3,8 +3,6 @@
 Nothing sleeps: a test goes on when PostgreSQL says that a session waits for a lock, or when it has ended.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -12,13 +10,12 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
 from psycopg import sql
 
 from tests.harness.catalog import snapshots
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.core.timeouts import TIMEOUTS
-from tests.harness.migrations.deliveries import Delivery, DeliveryResult, refused
+from tests.harness.migrations.deliveries import Delivery, DeliveryResult, deliver_each
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 from tests.upgrade.support.case import MigrationCase
@@ -41,20 +38,6 @@ LOCK_HOLDERS = {"reader": READ, "writer": sql.SQL("DELETE FROM {} WHERE ctid = '
 
 
 @dataclass(frozen=True)
-class Applier:
-    """A delivery under way."""
-
-    future: Future[DeliveryResult]
-
-    def result(self, seconds: float = TIMEOUTS.session) -> DeliveryResult:
-        """Wait for its end; one that waits for ever is told of as an error."""
-        try:
-            return self.future.result(seconds)
-        except TimeoutError:
-            return DeliveryResult(error=f"it still waited after {seconds:g} s, and was ended")
-
-
-@dataclass(frozen=True)
 class SessionGroup:
     """One database, the sessions that work on it, and one that observes them."""
 
@@ -62,13 +45,15 @@ class SessionGroup:
     pool: ThreadPoolExecutor
     observer: Connection
 
-    def deliver(self, case: MigrationCase, delivery: Delivery) -> Applier:
-        """Begin a delivery."""
-        return Applier(self.pool.submit(delivery, self.database, case.migration))
-
     def send(self, query: sql.Composed) -> Future[None]:
-        """Let the application send a query."""
-        return self.pool.submit(self._send, query)
+        """Let the application send a query, in a transaction."""
+
+        def run() -> None:
+            with closing(self.database.connect(MIGRATOR)) as connection:
+                connection.execute("BEGIN")
+                connection.execute(query)
+
+        return self.pool.submit(run)
 
     def wait_until_ended_or_blocked(self, sessions: Collection[Future[Any]]) -> None:
         """Go on when each of the sessions has ended or waits for a lock."""
@@ -79,11 +64,6 @@ class SessionGroup:
             if waiting is not None and ended + int(str(waiting[0])) >= len(sessions):
                 return
             wait([session for session in sessions if not session.done()], timeout=0.005)
-
-    def _send(self, query: sql.Composed) -> None:
-        with closing(self.database.connect(MIGRATOR)) as connection:
-            connection.execute("BEGIN")
-            connection.execute(query)
 
 
 @contextmanager
@@ -101,11 +81,11 @@ def deliver_at_once(
 ) -> list[DeliveryResult]:
     """Deliver the file by all of `others` at once, while a first applier has run `statements_before` statements."""
     with session_group(database) as group, closing(database.connect(MIGRATOR)) as first:
-        results = [_run(first, case, slice(None, statements_before))]
-        appliers = [group.deliver(case, delivery) for delivery in others]
-        group.wait_until_ended_or_blocked([applier.future for applier in appliers])
-        results.append(_run(first, case, slice(statements_before, None)))
-        return results + [applier.result() for applier in appliers]
+        before = deliver_each(first, case.migration.statements[:statements_before])
+        appliers = [group.pool.submit(delivery, database, case.migration) for delivery in others]
+        group.wait_until_ended_or_blocked(appliers)
+        after = deliver_each(first, case.migration.statements[statements_before:])
+        return [before, after, *map(result_of, appliers)]
 
 
 def deliver_beside_lock_holder(
@@ -120,20 +100,19 @@ def deliver_beside_lock_holder(
         holder_session.execute("BEGIN")
         for table in tables:
             holder_session.execute(LOCK_HOLDERS[holder].format(table))
-        applier = group.deliver(case, delivery)
-        group.wait_until_ended_or_blocked([applier.future])
+        applier = group.pool.submit(delivery, database, case.migration)
+        group.wait_until_ended_or_blocked([applier])
         queries = [READ.format(table) for table in tables] + [WRITE.format(table, APPLICATIONS_ROW) for table in tables]
         asked = {query.as_string(None): group.send(query) for query in queries}
-        group.wait_until_ended_or_blocked([applier.future, *asked.values()])
-        result = applier.result()
+        group.wait_until_ended_or_blocked([applier, *asked.values()])
+        result = result_of(applier)
         group.wait_until_ended_or_blocked(list(asked.values()))
         return result, [query for query, answer in asked.items() if not answer.done()]
 
 
-def _run(connection: Connection, case: MigrationCase, part: slice) -> DeliveryResult:
-    for statement in case.migration.statements[part]:
-        try:
-            connection.execute(statement.text.encode())
-        except psycopg.Error as refusal:
-            return refused(refusal)
-    return DeliveryResult()
+def result_of(applier: Future[DeliveryResult], seconds: float = TIMEOUTS.session) -> DeliveryResult:
+    """Wait for an applier's end; one that waits for ever is told of as an error."""
+    try:
+        return applier.result(seconds)
+    except TimeoutError:
+        return DeliveryResult(error=f"it still waited after {seconds:g} s, and was ended")

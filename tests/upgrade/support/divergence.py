@@ -3,18 +3,15 @@
 Read from the catalog: whatever the migration itself made can have come out otherwise.
 """
 
-from __future__ import annotations
-
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 from hypothesis.vendor.pretty import RepresentationPrinter
+from psycopg.rows import args_row
 
-from tests.harness.catalog import snapshots
-from tests.harness.catalog.snapshots import Lines
-from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.core.roles import SUPERUSER
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 from tests.upgrade.support.case import MigrationCase
@@ -61,23 +58,7 @@ def diverge(connection: Connection, divergence: Divergence) -> bool:
     return True
 
 
-def run_in_transaction(connection: Connection, case: MigrationCase) -> psycopg.Error | Lines:
-    """Do the file's work in the superuser's open transaction: the refusal, or the catalog in which it ends."""
-    connection.execute(f"SET LOCAL ROLE {MIGRATOR}".encode())
-    try:
-        for statement in case.work:
-            connection.execute(statement.text.encode())
-    except psycopg.Error as refusal:
-        return refusal
-    connection.execute("RESET ROLE")
-    return snapshots.catalog(connection)
-
-
 def _possible(database: Database) -> list[Divergence]:
     with closing(database.connect(SUPERUSER)) as connection:
-        rows = connection.execute(POSSIBLE).fetchall()
-    found = [
-        Divergence(str(words), str(name), bool(is_property), str(statements))
-        for words, name, is_property, statements in rows
-    ]
+        found = connection.cursor(row_factory=args_row(Divergence)).execute(POSSIBLE).fetchall()
     return sorted(found, key=lambda divergence: divergence.words)

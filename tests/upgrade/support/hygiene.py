@@ -1,62 +1,40 @@
 """What a migration file must not do to whoever delivers it, and to whoever has it already."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from pglast.enums import TransactionStmtKind as Kind
 from psycopg.errors import Diagnostic
 
 from tests.harness.catalog.snapshots import Lines
 from tests.harness.core.roles import MIGRATOR
-from tests.harness.migrations.deliveries import transaction_control
+from tests.harness.migrations.deliveries import SAVEPOINTS, transaction_control
 from tests.harness.migrations.files import Migration, Statement
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 
-# Inside the file's own transaction these begin and end nothing.
-HARMLESS = frozenset(
-    {Kind.TRANS_STMT_SAVEPOINT, Kind.TRANS_STMT_RELEASE, Kind.TRANS_STMT_ROLLBACK_TO},
-)
-SESSION = b"""
-SELECT 'role ' || current_user || ', logged in as ' || session_user
-UNION ALL SELECT 'setting ' || name || ' = ' || setting FROM pg_settings WHERE source = 'session'
-UNION ALL SELECT 'lock ' || mode || ' ' || classid || ' ' || objid FROM pg_locks
-WHERE locktype = 'advisory' AND pid = pg_backend_pid()
-UNION ALL SELECT 'prepared statement ' || name FROM pg_prepared_statements
-UNION ALL SELECT 'channel ' || channel FROM pg_listening_channels() AS channel
-UNION ALL SELECT 'temporary ' || oid::regclass::text FROM pg_class WHERE relnamespace = pg_my_temp_schema()
-ORDER BY 1
-"""
-
-
-class BadRecord(Exception):
-    """A record that cannot be right; the text says why."""
+SESSION = Path(__file__).with_name("session.sql").read_bytes()
 
 
 def find_unpaired(statements: Sequence[Statement]) -> tuple[Statement, str] | None:
     """Find a statement that begins or ends a transaction where it must not, and say why."""
     open_since: Statement | None = None
     for statement in statements:
-        match transaction_control(statement.text):
-            case None:
-                pass
-            case kind if kind in HARMLESS:
-                pass
-            case Kind.TRANS_STMT_BEGIN | Kind.TRANS_STMT_START:
-                if open_since is not None:
-                    return statement, f"a BEGIN inside the transaction of line {open_since.line}"
-                open_since = statement
-            case Kind.TRANS_STMT_COMMIT if open_since is not None:
-                open_since = None
-            case Kind.TRANS_STMT_COMMIT:
+        kind = transaction_control(statement.text)
+        if kind in {Kind.TRANS_STMT_BEGIN, Kind.TRANS_STMT_START}:
+            if open_since is not None:
+                return statement, f"a BEGIN inside the transaction of line {open_since.line}"
+            open_since = statement
+        elif kind == Kind.TRANS_STMT_COMMIT:
+            if open_since is None:
                 return statement, "a COMMIT without a BEGIN"
-            case _:
-                return statement, "a statement that ends a transaction and keeps nothing, or not here"
+            open_since = None
+        elif kind is not None and kind not in SAVEPOINTS:
+            return statement, "a statement that ends a transaction and keeps nothing, or not here"
     return (open_since, "a BEGIN without a COMMIT") if open_since is not None else None
 
 
@@ -82,22 +60,26 @@ def warnings(database: Database, migration: Migration) -> Iterator[tuple[Stateme
 
 
 def read_record(record: Path, migrations: Sequence[Migration]) -> dict[str, str]:
-    """Read which files are applied somewhere, and their hashes when they were. Raises BadRecord."""
+    """Read which files are applied somewhere, and their hashes when they were. Fails where that cannot be right."""
+    __tracebackhide__ = True
     if not record.is_file():
         return {}
     hashes = {}
     for number, line in enumerate(record.read_text(encoding="ascii").splitlines(), start=1):
         digest, gap, name = line.partition("  ")
         if not gap or re.fullmatch(r"[0-9a-f]{64}", digest) is None:
-            raise BadRecord(f"{record}:{number}: not a line of sha256sum.")
+            raise AssertionError(f"{record}:{number}: not a line of sha256sum.")
         hashes[name] = digest
     names = [migration.path.name for migration in migrations]
     if missing := sorted(hashes.keys() - set(names)):
-        raise BadRecord(f"{record}: {', '.join(missing)} is applied, and no longer in the folder. Put it back.")
+        pytest.fail(
+            f"{record}: {', '.join(missing)} is applied, and no longer in the folder. Put it back.", pytrace=False
+        )
     waiting = [name for name in names if name not in hashes]
     if waiting and (overtaking := [name for name in names[names.index(waiting[0]) :] if name in hashes]):
-        raise BadRecord(
-            f"{record}: {overtaking[0]} is applied, and {waiting[0]} before it is not. Give it a later number."
+        pytest.fail(
+            f"{record}: {overtaking[0]} is applied, and {waiting[0]} before it is not. Give it a later number.",
+            pytrace=False,
         )
     return hashes
 

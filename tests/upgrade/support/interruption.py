@@ -1,19 +1,15 @@
 """Runs of a migration that stop before their end."""
 
-from __future__ import annotations
-
 from contextlib import closing, suppress
 from dataclasses import dataclass
 
 import psycopg
 from hypothesis import strategies as st
 
-from tests.harness.catalog import snapshots
-from tests.harness.catalog.snapshots import Lines
 from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations.files import Statement
 from tests.harness.server.database import Database
-from tests.upgrade.support.case import MigrationCase, fail_at
+from tests.upgrade.support.case import MigrationCase
 
 AUTOCOMMIT = "in autocommit"
 TRANSACTION = "inside its transaction"
@@ -51,23 +47,3 @@ def run_in_autocommit(connection: psycopg.Connection[tuple[object, ...]], statem
     """Run a statement in autocommit; one that needs a transaction around it (LOCK, SAVEPOINT) does nothing then."""
     with suppress(psycopg.errors.NoActiveSqlTransaction):
         connection.execute(statement.text.encode())
-
-
-def catalog_after_run(case: MigrationCase, database: Database) -> Lines:
-    """Run the file in one transaction, look at the catalog, and take it all back."""
-    __tracebackhide__ = True
-    with closing(database.connect(MIGRATOR)) as connection:
-        connection.execute("BEGIN")
-        for statement in case.work:
-            try:
-                connection.execute(statement.text.encode())
-            except psycopg.Error as refusal:
-                fail_at(
-                    case.at(statement),
-                    f"an earlier run had stopped half-way, and now the file fails here ({refusal}).",
-                    must="a new run completes what an earlier one left half done.",
-                    hint="guard what may be there already: IF NOT EXISTS, OR REPLACE, or DROP … IF EXISTS before.",
-                )
-        catalog = snapshots.catalog(connection)
-        connection.execute("ROLLBACK")
-        return catalog

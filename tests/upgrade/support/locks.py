@@ -1,13 +1,14 @@
 """What each statement of a migration locks, rewrites and reads through, of the tables that were there before it."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
-from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from psycopg.rows import class_row
+
+from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations.deliveries import controls_transactions
 from tests.harness.migrations.files import Statement
 from tests.harness.server.connection import Connection
@@ -35,13 +36,19 @@ TABLES = b"""
 SELECT c.oid, c.oid::regclass::text FROM pg_class AS c INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
 WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 """
-# Of dropped tables too: these are seen from outside, and by number.
-HELD = "SELECT relation, mode FROM pg_locks WHERE pid = %s AND locktype = 'relation' AND granted AND relation = ANY(%s)"
-DONE = """
-SELECT c.oid, pg_relation_filenode(c.oid), coalesce(s.seq_tup_read, 0), coalesce(s.n_tup_upd + s.n_tup_del, 0)
-FROM unnest(%s::oid[]) AS c (oid) LEFT JOIN pg_stat_xact_user_tables AS s ON c.oid = s.relid
-"""
-TIMEOUT = b"SELECT setting FROM pg_settings WHERE name = 'lock_timeout'"
+STATES = Path(__file__).with_suffix(".sql").read_bytes()
+
+
+@dataclass(frozen=True)
+class TableState:
+    """What the session has done to a table by then, and holds on it, as locks.sql says it."""
+
+    oid: int
+    file: int | None
+    read: int
+    written: int
+    lock: int | None
+    timeout_ms: int
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ class Observation:
 
 
 def observe(case: MigrationCase) -> list[Observation]:
-    """Run the file on tables full of rows, first and again, and look on from a second connection."""
+    """Run the file on tables full of rows, first and again, and look on."""
     seen: list[Observation] = []
     for situation, lend in SITUATIONS.items():
         with lend(case, filled=True) as database:
@@ -99,47 +106,23 @@ def find_reason(case: MigrationCase, statement: Statement) -> str | None:
 
 
 def _observe(case: MigrationCase, database: Database, situation: str) -> Iterator[Observation]:
-    with (
-        closing(database.connect(MIGRATOR)) as connection,
-        closing(database.connect(SUPERUSER)) as observer,
-    ):
-        tables = {int(str(oid)): str(name) for oid, name in observer.execute(TABLES)}
+    with closing(database.connect(MIGRATOR)) as connection:
+        tables = {int(str(oid)): str(name) for oid, name in connection.execute(TABLES)}
         if not controls_transactions(case.migration):
             connection.execute("BEGIN")
-        held: dict[int, int] = {}
-        done = _done(connection, tables)
+        before = _states(connection, tables)
         for statement in case.migration.statements:
             connection.execute(statement.text.encode())
-            locks, now = _held(observer, connection, tables), _done(connection, tables)
-            timeout = connection.execute(TIMEOUT).fetchone()
-            for oid in sorted(locks):
-                (old_file, old_read, old_written), (file, read, written) = done[oid], now[oid]
-                change = (file != old_file, max(0, read - old_read), max(0, written - old_written))
-                new = locks[oid] > held.get(oid, -1)
-                if new or any(change):
-                    yield Observation(
-                        situation,
-                        statement,
-                        tables[oid],
-                        locks[oid],
-                        new,
-                        *change,
-                        int(str(timeout[0] if timeout else 0)),
-                    )
-            held, done = locks, now
+            states = _states(connection, tables)
+            for old, now in zip(before, states, strict=True):
+                new = now.lock is not None and (old.lock is None or now.lock > old.lock)
+                change = (now.file != old.file, max(0, now.read - old.read), max(0, now.written - old.written))
+                if now.lock is not None and (new or any(change)):
+                    table = tables[now.oid]
+                    yield Observation(situation, statement, table, now.lock, new, *change, now.timeout_ms)
+            before = states
 
 
-def _held(observer: Connection, connection: Connection, tables: dict[int, str]) -> dict[int, int]:
-    strongest: dict[int, int] = {}
-    for oid, mode in observer.execute(HELD, (connection.info.backend_pid, list(tables))):
-        key = int(str(oid))
-        strongest[key] = max(strongest.get(key, 0), MODES.index(str(mode)))
-    return strongest
-
-
-def _done(connection: Connection, tables: dict[int, str]) -> dict[int, tuple[int | None, int, int]]:
-    rows = connection.execute(DONE, (list(tables),))
-    return {
-        int(str(oid)): (None if file is None else int(str(file)), int(str(read)), int(str(written)))
-        for oid, file, read, written in rows
-    }
+def _states(connection: Connection, tables: Mapping[int, str]) -> list[TableState]:
+    cursor = connection.cursor(row_factory=class_row(TableState))
+    return cursor.execute(STATES, {"modes": list(MODES), "tables": list(tables)}).fetchall()

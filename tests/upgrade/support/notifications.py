@@ -1,7 +1,5 @@
 """What PostgREST is notified of. A notification of the test's own follows, so that silence needs no waiting."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import closing
 
@@ -10,7 +8,6 @@ from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.server.database import Database
 
 CHANNEL = "pgrst"
-RELOAD = "reload schema"
 END = "nothing more"
 
 

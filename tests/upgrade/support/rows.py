@@ -29,12 +29,7 @@ class Rows:
             if len(refused) == len(left):
                 file, refusal = self._file(left[0]), refused[left[0]]
                 told = "" if file.is_file() else "there is no such file, and rows made of the columns' types: "
-                fail_at(
-                    str(file),
-                    f"{told}{refusal}",
-                    must="every migration is tried on tables full of rows.",
-                    hint="write into the file an INSERT … SELECT FROM generate_series, with rows in every state.",
-                )
+                fail_at(str(file), "no_rows", told=told, refusal=refusal)
             left = list(refused)
 
     def _file(self, table: Table) -> Path:

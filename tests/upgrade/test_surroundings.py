@@ -1,0 +1,36 @@
+"""A migration means the same in a whole project, where a plain one (I1) has less, and whatever the session has set."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.migrations.files import apply
+from tests.harness.plugins.databases import under_both_default_privileges
+from tests.upgrade.support.case import MigrationCase, read
+
+FOLDER = Path(__file__).with_name("surroundings")
+SETTINGS = ["search_path = shadow, pg_catalog", "intervalstyle = 'iso_8601'", "quote_all_identifiers = on"]
+
+
+@under_both_default_privileges
+@pytest.mark.parametrize(
+    ("surroundings", "setting"),
+    [
+        pytest.param("whole_project", "search_path = DEFAULT", id="whole project", marks=pytest.mark.clause("I14")),
+        *(pytest.param("session_settings", each, id=each, marks=pytest.mark.clause("I5")) for each in SETTINGS),
+    ],
+)
+def test_surroundings_change_nothing_and_are_not_changed(case: MigrationCase, surroundings: str, setting: str) -> None:
+    """Beside other schemas and tables, and where other names come first, it makes what it makes elsewhere, twice."""
+    with case.before() as database:
+        with closing(database.connect(SUPERUSER)) as preparing:
+            preparing.execute((FOLDER / f"{surroundings}.sql").read_bytes())
+        there, untouched, clean = map(frozenset, (read(database), case.catalog_before, case.catalog_after))
+        with closing(database.connect(MIGRATOR)) as session:
+            session.execute(f"SET {setting}".encode())
+            apply(session, case.migration)
+            apply(session, case.migration)
+        expected = tuple(sorted(there - (untouched - clean) | (clean - untouched)))
+        case.check_same(expected, tuple(sorted(read(database))), surroundings, setting=setting)
