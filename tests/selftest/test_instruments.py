@@ -20,7 +20,8 @@ from tests.harness.server.lifecycle import Server
 from tests.harness.server.session import Session
 from tests.harness.supabase import templates
 from tests.harness.supabase.databases import DatabaseFactory
-from tests.selftest.events import GOOD, case_of, edited
+from tests.selftest.cases import cases
+from tests.selftest.events import GOOD, WORK, case_of, edited
 from tests.upgrade.support import hygiene, interruption, locks, notifications
 from tests.upgrade.support.concurrency import result_of
 from tests.upgrade.support.divergence import Divergence, diverge, divergences
@@ -36,56 +37,14 @@ def bare(clone: Clone) -> Database:
     return clone(templates.unmigrated("explicit"))
 
 
-def statements(text: str) -> list[Statement]:
-    """Split a text."""
-    return split(text, HERE)
+@cases("instruments/transactions")
+def test_a_transaction_out_of_its_pair_is_found(text: str, found: str) -> None:
+    """The statement is the one to hint, and the reason is said; savepoints begin and end nothing."""
+    unpaired = hygiene.find_unpaired(split(text, HERE))
+    assert (f"{unpaired[0].line}: {unpaired[1]}" if unpaired else "") == found
 
 
-ENDS = "a statement that ends a transaction and keeps nothing, or not here"
-BALANCED = {
-    "one transaction": "BEGIN; SELECT 1; COMMIT",
-    "two": "BEGIN; COMMIT; START TRANSACTION; END",
-    "savepoints": "BEGIN; SAVEPOINT a; ROLLBACK TO a; RELEASE a; COMMIT",
-    "none": "SELECT 1",
-}
-UNBALANCED = {
-    "not ended": ("SELECT 1;\nBEGIN", 2, "a BEGIN without a COMMIT"),
-    "not begun": ("SELECT 1;\nCOMMIT", 2, "a COMMIT without a BEGIN"),
-    "begun twice": ("BEGIN;\nSTART TRANSACTION;\nCOMMIT", 2, "a BEGIN inside the transaction of line 1"),
-    "taken back": ("BEGIN;\nROLLBACK", 2, ENDS),
-    "prepared": (
-        "BEGIN;\nPREPARE TRANSACTION 'x'",
-        2,
-        ENDS,
-    ),
-}
-
-
-@pytest.mark.parametrize("text", BALANCED.values(), ids=BALANCED.keys())
-def test_transactions_in_pairs_are_right(text: str) -> None:
-    """Savepoints begin and end nothing."""
-    assert hygiene.find_unpaired(statements(text)) is None
-
-
-@pytest.mark.parametrize(("text", "line", "why"), UNBALANCED.values(), ids=UNBALANCED.keys())
-def test_a_transaction_out_of_its_pair_is_found(text: str, line: int, why: str) -> None:
-    """The statement is the one to hint, and the reason is said."""
-    found = hygiene.find_unpaired(statements(text))
-    assert found is not None
-    assert (found[0].line, found[1]) == (line, why)
-
-
-LEFT = {
-    "a role": ("SET ROLE anon", "role anon, logged in as postgres"),
-    "a setting": ("SET work_mem = '1MB'", "setting work_mem = 1024"),
-    "a lock": ("SELECT pg_advisory_lock(1)", "lock ExclusiveLock 0 1"),
-    "a prepared statement": ("PREPARE p AS SELECT 1", "prepared statement p"),
-    "a channel": ("LISTEN c", "channel c"),
-    "a temporary table": ("CREATE TEMPORARY TABLE x ()", "temporary x"),
-}
-
-
-@pytest.mark.parametrize(("statement", "line"), LEFT.values(), ids=LEFT.keys())
+@cases("instruments/left")
 def test_what_a_session_is_left_with_is_listed(bare: Database, statement: str, line: str) -> None:
     """Each kind of thing that stays with a session has its line; a local setting has none."""
     with closing(bare.connect(MIGRATOR)) as connection:
@@ -98,7 +57,7 @@ def test_what_a_session_is_left_with_is_listed(bare: Database, statement: str, l
 def test_a_warning_is_told_with_its_statement(bare: Database) -> None:
     """A notice is no warning."""
     text = "DO $$ BEGIN RAISE NOTICE 'n'; END $$;\nDO $$ BEGIN RAISE WARNING 'w'; END $$"
-    migration = Migration(HERE, 1, text, tuple(statements(text)))
+    migration = Migration(HERE, 1, text, tuple(split(text, HERE)))
     assert list(hygiene.warnings(bare, migration)) == [(migration.statements[1], "01000: w")]
 
 
@@ -117,16 +76,7 @@ def test_work_under_a_lock_blocks(lock: str, rewritten: bool, read: int, blocks:
     assert seen.blocks is blocks
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("-- blocks: small\nSELECT 1", True),
-        ("-- blocks: small\n-- and more\nSELECT 1", True),
-        ("-- blocks:\nSELECT 1", False),
-        ("-- blocks: small\n\nSELECT 1", False),
-        ("-- blocks: small\nSELECT 0;\nSELECT 1", False),
-    ],
-)
+@cases("instruments/reasons")
 def test_a_reason_stands_right_above_its_statement(server: Server, tmp_path: Path, text: str, found: bool) -> None:
     """It is words, and not another statement's."""
     with case_of(server, tmp_path, text) as event:
@@ -173,9 +123,8 @@ def test_a_session_that_stays_is_told(server: Server) -> None:
 
 def test_the_culprit_is_who_settles_it(server: Server, tmp_path: Path) -> None:
     """What made it last, if it was dropped in between; of several things, the first; nobody, if nothing is changed."""
-    work = GOOD.splitlines()[3]
-    again = edited((work, f"{work}\nDROP TABLE public.t;\nCREATE TABLE public.t ();\nCREATE TABLE public.u ();"))
-    for text, line in ((again, 6), (edited((work, "SELECT 1;")), None)):
+    again = edited((WORK, f"{WORK}\nDROP TABLE public.t;\nCREATE TABLE public.t ();\nCREATE TABLE public.u ();"))
+    for text, line in ((again, 6), (edited((WORK, "SELECT 1;")), None)):
         with case_of(server, tmp_path, text) as event, event.before() as database:
             found = event.changing_statement(database, snapshots.catalog)
         assert (found.line if found is not None else None) == line
@@ -187,7 +136,7 @@ def test_what_an_earlier_migration_made_is_none_of_its_own(server: Server, tmp_p
         words = [each.words for each in divergences(event)]
     assert words
     assert all("t" in each.split() or "t." in each for each in words), words
-    with case_of(server, tmp_path, edited((GOOD.splitlines()[3], "SELECT 1;"))) as event:
+    with case_of(server, tmp_path, edited((WORK, "SELECT 1;"))) as event:
         assert divergences(event) == []
 
 

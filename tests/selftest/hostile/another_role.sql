@@ -1,2 +1,3 @@
+-- leaves: role anon
 -- Leaves the session with another role.
 SET ROLE anon;

@@ -1,2 +1,3 @@
+-- finds: SQLSTATE 42501
 -- Makes itself a superuser.
 ALTER ROLE postgres SUPERUSER;

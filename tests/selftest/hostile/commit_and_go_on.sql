@@ -1,3 +1,4 @@
+-- finds: commit_and_go_on\.sql:5:.*division by zero
 -- Ends its transaction, goes on, and fails.
 CREATE TABLE kept (id integer);
 COMMIT;

@@ -1,2 +1,3 @@
+-- finds: SQLSTATE 42501
 -- Writes a file on the machine.
 COPY (SELECT 'taken') TO '/outside/written';

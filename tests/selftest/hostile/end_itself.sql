@@ -1,2 +1,3 @@
+-- finds: SQLSTATE 57P01
 -- Ends its own session.
 SELECT pg_terminate_backend(pg_backend_pid());

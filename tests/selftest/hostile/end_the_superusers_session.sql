@@ -1,2 +1,3 @@
+-- finds: SQLSTATE 42501
 -- Ends the sessions of the superuser.
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'supabase_admin';

@@ -1,2 +1,3 @@
+-- finds: SQLSTATE 42501
 -- Makes a foreign data wrapper of its own.
 CREATE FOREIGN DATA WRAPPER anything;

@@ -1,2 +1,3 @@
+-- leaves: channel pgrst
 -- Leaves the session listening.
 LISTEN pgrst;

@@ -1,2 +1,3 @@
+-- finds: SQLSTATE 42501
 -- Makes a superuser, and a password for it.
 CREATE ROLE backdoor SUPERUSER LOGIN PASSWORD 'backdoor';

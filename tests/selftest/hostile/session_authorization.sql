@@ -1,2 +1,3 @@
+-- finds: SQLSTATE 42501
 -- Says that it is somebody else.
 SET SESSION AUTHORIZATION supabase_admin;

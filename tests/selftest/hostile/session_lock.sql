@@ -1,2 +1,3 @@
+-- leaves: lock ExclusiveLock
 -- Holds a lock for as long as the session lasts.
 SELECT pg_advisory_lock(14);

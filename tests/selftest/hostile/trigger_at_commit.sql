@@ -1,3 +1,4 @@
+-- finds: still at work when the file had had 1 s, and was ended
 -- Loops when it commits.
 CREATE FUNCTION loops() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN LOOP NULL; END LOOP; END';
 CREATE TABLE deferred (id integer);
