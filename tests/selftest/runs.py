@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
-from tests.harness.core.paths import MIGRATIONS, ROOT, TESTS
+from tests.harness.core.paths import MIGRATIONS, ROOT
+from tests.selftest.cases import SAMPLES, tables
 
 MIGRATION = MIGRATIONS / "014_create_calculator2_sessions.sql"
-# Each file is the SQL of a hostile pull request.
-HOSTILE = TESTS / "selftest" / "hostile"
 COMMAND = [
     sys.executable,
     "-m",
@@ -153,3 +153,48 @@ def candidate(folder: Path, *edits: tuple[str, str]) -> Path:
     folder.mkdir(exist_ok=True)
     (folder / MIGRATION.name).write_text(text, encoding="utf-8")
     return folder
+
+
+@dataclass(frozen=True)
+class RunCase:
+    """A run of the gate, and how it must end: its keys are those of the tables in samples/runs/.
+
+    `edits` are of the migration; `prepare` is a shell script for the folder that `{here}` stands for in `arguments`,
+    where the edited migration is in `migrations`, and `$ROOT` is this repository. What is said `once` or `never`
+    is looked for in all that was printed, `never` by regular expressions.
+    """
+
+    arguments: Sequence[str] = ()
+    edits: Sequence[tuple[str, str]] = ()
+    keeps_shape_check: bool = True
+    prepare: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
+    workers: Sequence[str] = ("0",)
+    temporary_folder: str = "gate"
+    status: int = 0
+    says: Sequence[str] = ()
+    once: Sequence[str] = ()
+    never: Sequence[str] = ()
+
+    def check(self, *arguments: str) -> None:
+        """Run it; nothing of the run may be left."""
+        with run_folder(self.temporary_folder) as here:
+            own = here.folder / "pytest-of-case"
+            if self.edits or self.prepare:
+                own.mkdir()
+                candidate(own / "migrations", *self.edits, *([] if self.keeps_shape_check else [NO_SHAPE_CHECK]))
+                environment = {**os.environ, "ROOT": str(ROOT)}
+                subprocess.run(["/bin/sh", "-euc", self.prepare], cwd=own, env=environment, check=True)
+                arguments = (*arguments, f"--migrations={own / 'migrations'}")
+            given = [each.format(here=own) for each in self.arguments]
+            status, printed = here.run(*arguments, *given, **self.environment)
+            assert (status, here.left()) == (self.status, []), printed
+        assert [words for words in self.says if words not in printed] == [], printed
+        assert [words for words in self.once if printed.count(words) != 1] == [], printed
+        assert [words for words in (*self.never, "Traceback") if re.search(words, printed)] == [], printed
+
+
+def run_cases() -> dict[str, RunCase]:
+    """Read every run in samples/runs/, by its name."""
+    files = sorted((SAMPLES / "runs").iterdir())
+    return {name: RunCase(**table) for file in files for name, table in tables(f"runs/{file.stem}").items()}

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.harness.plugins.verdict import EARLY_END
-from tests.selftest.runs import RunFolder, run_folder
+from tests.selftest.runs import run_folder
 
 ROOM = "tests/selftest/faulty_tests/hanging.py"
 # Each, and the line of the test or the fixture at which it hangs.
@@ -55,15 +55,3 @@ def test_the_server_s_state_is_attached(reports: Mapping[str, str]) -> None:
     assert holder is not None
     assert f"{holder[1]}: postgres on" in state
     assert "idle in transaction" in state
-
-
-@pytest.mark.parametrize(("name", "status"), [("a_property", 1), ("setup", 3)])
-@pytest.mark.parametrize("workers", ["0", "2"])
-def test_the_first_hang_ends_the_run(here: RunFolder, name: str, status: int, workers: str) -> None:
-    """No other test is tried, nothing is left, and a hang in a fixture breaks no clause."""
-    # Two workers would hang at once, each in another test.
-    tests = f"test_{name}" if workers == "2" else f"test_{name} or test_teardown"
-    ended, printed = here.run("-n", workers, "-o", "hang_seconds=20", "-k", tests, ROOM)
-    assert (ended, here.left()) == (status, []), printed
-    assert f"{ROOM}::test_{name} did not end" in printed
-    assert (printed.count("and was stopped; no test after it"), "Traceback" in printed) == (1, False), printed

@@ -10,7 +10,7 @@ import pytest
 
 from tests.harness.server.binaries.installation import PROGRAMS, checked
 from tests.harness.server.process import CannotStart
-from tests.selftest.runs import QUICK, RunFolder, run_folder
+from tests.selftest.runs import run_folder
 
 HINT = "This is what to do."
 # An ELF file in the byte order that s390x does not have: no machine is of this kind.
@@ -71,11 +71,3 @@ def test_one_that_cannot_serve_is_refused(bindir: Path, programs: dict[str, byte
     with pytest.raises(CannotStart) as refusal:
         checked(installed(bindir, programs), HINT, seconds=1)
     assert re.fullmatch(rf"{bindir}/.*{words}.*\. {HINT}", str(refusal.value))
-
-
-def test_a_run_on_it_says_so_and_nothing_else(here: RunFolder, bindir: Path) -> None:
-    """The whole gate: one line, the status of a gate that could not run, no traceback, nothing left."""
-    installed(bindir, {**GOOD, "postgres": NO_MACHINE})
-    status, printed = here.run(QUICK, "--pg", str(bindir))
-    assert (status, "postgres: does not run: Exec format error" in printed) == (3, True), printed
-    assert ("Traceback" in printed, here.left()) == (False, [])

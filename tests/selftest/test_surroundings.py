@@ -17,29 +17,6 @@ from tests.selftest.runs import QUICK, RunFolder, run_folder
 
 PSQL = "tests/contract/calculator2_sessions/test_execution.py"
 SIDE_BY_SIDE = 8
-# None is what tox makes of it; the others are what machines have.
-SURROUNDINGS = {
-    "no language": {"LANG": "C", "LC_ALL": "C"},
-    "no such language": {"LANG": "tlh_QO.UTF-8", "LC_ALL": "tlh_QO.UTF-8"},
-    "Kathmandu": {"TZ": "Asia/Kathmandu"},
-    "St John's": {"TZ": "America/St_Johns"},
-    "a zone in POSIX's way": {"TZ": "<-03>3<-02>,M3.5.0/-2,M10.5.0/-1"},
-    "no such zone": {"TZ": "Mars/Olympus"},
-    "Python without UTF-8": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-}
-
-
-@pytest.mark.parametrize("variables", SURROUNDINGS.values(), ids=SURROUNDINGS.keys())
-def test_language_and_time_zone_do_not_matter(here: RunFolder, variables: dict[str, str]) -> None:
-    """A run with that in its environment ends green, and leaves nothing."""
-    status, printed = here.run("-q", QUICK, **variables)
-    assert (status, here.left()) == (0, []), printed
-
-
-def test_nothing_need_be_writable_but_the_temporary_folder(here: RunFolder) -> None:
-    """A home and a pytest cache where nobody can write, not even root, do not matter."""
-    status, printed = here.run("-q", "-o", "cache_dir=/proc/cache", QUICK, HOME="/proc", PYTHONDONTWRITEBYTECODE="1")
-    assert (status, here.left(), "Traceback" in printed) == (0, [], False), printed
 
 
 def test_eight_runs_at_once_do_not_meet() -> None:

@@ -10,13 +10,9 @@ import pytest
 from tests.harness.core.paths import ROOT
 from tests.harness.plugins import verdict
 from tests.harness.plugins.verdict import Facts
-from tests.selftest.runs import MIGRATION, NO_SHAPE_CHECK, QUICK, RunFolder, candidate
+from tests.selftest.runs import run_cases
 
 PLUGINS = ROOT / "tests" / "harness" / "plugins"
-CONSTRAINTS = "tests/contract/calculator2_sessions/test_constraints.py"
-TOKEN = "CHECK (char_length(session_token) = 32)"
-NOTIFY = "NOTIFY pgrst"
-LOOP = f"DO $$ BEGIN IF current_database() ~ '^copy' THEN LOOP END LOOP; END IF; END $$;\n\n{NOTIFY}"
 
 
 @pytest.mark.parametrize(
@@ -53,22 +49,15 @@ def reversed_plugins() -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("edits", "tests", "status"),
+    "name",
     [
-        pytest.param(
-            [], ["tests/selftest/faulty_tests/losing.py", "-k", "postmaster or others"], 3, id="the server lost"
-        ),
-        pytest.param([], ["tests/selftest/faulty_tests/hanging.py", "-k", "test_setup"], 3, id="a fixture"),
-        pytest.param([(TOKEN, TOKEN.replace("=", "<="))], [CONSTRAINTS, "-k", "exactly_32"], 1, id="a clause"),
-        pytest.param([(NOTIFY, LOOP)], ["tests/upgrade/test_hygiene.py"], 1, id="a statement that hangs"),
-        pytest.param([(NOTIFY, f"SELECT 1 / 0; {NOTIFY}")], [QUICK], 1, id="a migration that does not apply"),
+        "the server killed",
+        "a fixture that hangs",
+        "a broken clause",
+        "a loop in a test's database",
+        "a migration that does not apply",
     ],
 )
-def test_the_order_of_plugins_carries_no_meaning(
-    here: RunFolder, edits: list[tuple[str, str]], tests: list[str], status: int
-) -> None:
-    """Whatever ends a run, its status is the same where they are registered the other way round."""
-    folder = candidate(here.folder / "pytest-of-candidate", *edits, *([NO_SHAPE_CHECK] if edits else []))
-    ended, printed = here.run(*reversed_plugins(), f"--migrations={folder}", "-o", "statement_seconds=5", *tests)
-    assert (ended, "Traceback" in printed) == (status, False), printed
-    assert (MIGRATION.name in printed or status == 3, here.left()) == (True, [])
+def test_the_order_of_plugins_carries_no_meaning(name: str) -> None:
+    """Whatever ends a run, it ends in the same way where they are registered the other way round."""
+    run_cases()[name].check(*reversed_plugins())
