@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -18,16 +19,17 @@ from tests.harness.migrations import deliveries
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server.lifecycle import Server
+from tests.selftest.cases import cases, tables
 from tests.selftest.events import GOOD, WORK, case_of, edited
 from tests.upgrade import (
     test_concurrency,
     test_deliveries,
     test_divergent_tables,
-    test_every_migration,
     test_hygiene,
     test_locks,
     test_surroundings,
 )
+from tests.upgrade import test_every_migration as every
 from tests.upgrade.support import hygiene
 from tests.upgrade.support.case import MigrationCase
 
@@ -35,36 +37,18 @@ from tests.upgrade.support.case import MigrationCase
 GRANTED = re.compile(r"\n +\+[^\n]*privilege:[^\n]*")
 # Any number, in any run.
 NUMBERS = re.compile(r"(oid|file|xmin) \d+")
-NOTIFY = "NOTIFY pgrst, 'reload schema';"
-NO_TRANSACTION = edited(("BEGIN;\n", ""), ("COMMIT;\n", ""), ("SET LOCAL cli", "SET cli"), ("SET LOCAL lo", "SET lo"))
-
-
-def with_more(*statements: str, instead: bool = False) -> str:
-    """Put more statements behind the work, or in its place, each on a line of its own."""
-    return edited((WORK, "\n".join([WORK, *statements][instead:])))
-
-
-def refusing_an_existing_table(words: str) -> str:
-    """Raise an error in these words where the table is there."""
-    check = f"DO $$ BEGIN IF to_regclass('public.t') IS NOT NULL THEN RAISE '{words}'; END IF; END $$;"
-    return edited((WORK, f"{check}\n{WORK}"))
-
-
-def _of_every_migration(name: str, **arguments: object) -> Callable[[MigrationCase], object]:
-    return partial(getattr(test_every_migration, name), **arguments)
-
 
 _delivered = test_deliveries.test_every_delivery_ends_in_the_same_catalog
 _surrounded = test_surroundings.test_surroundings_change_nothing_and_are_not_changed
 TESTS: dict[str, Callable[[MigrationCase], object]] = {
-    "plain": _of_every_migration("test_a_plain_project_is_enough"),
-    "second run": _of_every_migration("test_a_second_run_changes_nothing", view=snapshots.catalog),
-    "rows": _of_every_migration("test_a_second_run_changes_nothing", view=snapshots.rows),
-    "files": _of_every_migration("test_a_second_run_changes_nothing", view=snapshots.identities),
-    "half-way": _of_every_migration("test_a_run_completes_what_stopped_after_any_statement"),
-    "stopped": _of_every_migration("test_a_stopped_transaction_leaves_nothing"),
-    "told": _of_every_migration("test_the_api_is_told_at_commit"),
-    "not told": _of_every_migration("test_the_api_is_not_told_of_a_failure", delivery=deliveries.by_psql),
+    "plain": every.test_a_plain_project_is_enough,
+    "second run": partial(every.test_a_second_run_changes_nothing, view=snapshots.catalog),
+    "rows": partial(every.test_a_second_run_changes_nothing, view=snapshots.rows),
+    "files": partial(every.test_a_second_run_changes_nothing, view=snapshots.identities),
+    "half-way": every.test_a_run_completes_what_stopped_after_any_statement,
+    "stopped": every.test_a_stopped_transaction_leaves_nothing,
+    "told": every.test_the_api_is_told_at_commit,
+    "not told": partial(every.test_the_api_is_not_told_of_a_failure, delivery=deliveries.by_psql),
     "delivered": partial(_delivered, delivery=deliveries.by_psql),
     "recorded": partial(_delivered, delivery=deliveries.by_supabase_cli),
     "failure": partial(test_deliveries.test_a_failure_anywhere_leaves_nothing, delivery=deliveries.by_psql),
@@ -84,87 +68,6 @@ TESTS: dict[str, Callable[[MigrationCase], object]] = {
     "settings": partial(_surrounded, surroundings="session_settings", setting="search_path = shadow, pg_catalog"),
     "project": partial(_surrounded, surroundings="whole_project", setting="search_path = DEFAULT"),
 }
-# The test that must fail, and the migration.
-WRONG: dict[str, tuple[str, str]] = {
-    "no COMMIT": ("plain", edited(("COMMIT;\n", ""))),
-    "no guard": ("second run", edited(("IF NOT EXISTS ", ""))),
-    "a check more each time": ("second run", with_more("ALTER TABLE public.t ADD CHECK (id > 0);")),
-    "an unguarded policy": ("second run", with_more("CREATE POLICY p ON public.t USING (true);")),
-    "every row updated": ("rows", with_more("UPDATE public.t SET id = id;")),
-    "the table dropped first": ("files", edited((WORK, f"DROP TABLE IF EXISTS public.t;\n{WORK}"))),
-    "an index rebuilt": (
-        "files",
-        with_more("DROP INDEX IF EXISTS public.i;", "-- blocks: small", "CREATE INDEX i ON public.t (id);"),
-    ),
-    "no guard for what is half done": ("half-way", edited(("IF NOT EXISTS ", ""))),
-    "no transaction to stop": ("stopped", NO_TRANSACTION),
-    "no notification": ("told", edited((NOTIFY, "SELECT 1;"))),
-    "a notification whatever comes": (
-        "not told",
-        edited((NOTIFY, "SELECT 1;"), ("COMMIT;\n", f"COMMIT;\n{NOTIFY}\n")),
-    ),
-    "one tool's own work": (
-        "delivered",
-        with_more(
-            "DO $$ BEGIN IF current_setting('application_name') = 'psql' THEN"
-            " ALTER TABLE public.t ADD COLUMN IF NOT EXISTS by text; END IF; END $$;"
-        ),
-    ),
-    "a role left behind": ("recorded", edited(("COMMIT;\n", "COMMIT;\nSET ROLE anon;\n"))),
-    "no transaction to fail": ("failure", NO_TRANSACTION),
-    "no lock among appliers": (
-        "at once",
-        edited(("BEGIN;\n", f"BEGIN;\n{WORK}\n"), (f"'2s';\n{WORK}\n", "'2s';\n")),
-    ),
-    "an error of its own beside a reader": (
-        "queue",
-        with_more(
-            "DO $$ BEGIN LOCK TABLE public.t IN ACCESS EXCLUSIVE MODE NOWAIT;"
-            " EXCEPTION WHEN lock_not_available THEN RAISE 'busy'; END $$;"
-        ),
-    ),
-    "another shape taken for its own": ("difference", GOOD),
-    "a refusal without a name": ("difference", refusing_an_existing_table("!")),
-    "the same words whatever differs": ("difference", refusing_an_existing_table("public.t, its id, or one_more")),
-    "a function of the same name": (
-        "difference",
-        with_more(
-            "DO $$ BEGIN IF to_regproc('public.f') IS NULL THEN",
-            "CREATE FUNCTION public.f() RETURNS int LANGUAGE sql AS 'SELECT 1'; END IF; END $$;",
-            instead=True,
-        ),
-    ),
-    "a BEGIN inside another": ("pairs", with_more("BEGIN;")),
-    "a setting left behind": ("session", edited(("SET LOCAL lock", "SET lock"))),
-    # The driver would prepare what asks for the session's state when it has been asked five times.
-    "a setting left behind by a function": (
-        "session",
-        with_more(
-            *[f"COMMENT ON TABLE public.t IS '{n}';" for n in "123"], "SELECT set_config('work_mem', '1MB', false);"
-        ),
-    ),
-    "a GRANT of nothing": ("warnings", with_more("GRANT SELECT ON pg_catalog.pg_class TO anon;")),
-    "an index built under a lock": ("work", with_more("CREATE INDEX ON public.t (id);")),
-    "every row rewritten": ("work", with_more("ALTER TABLE public.t ALTER COLUMN id TYPE int USING id + 0;")),
-    "a reason for nothing": ("work", with_more("-- blocks: I thought so", "SELECT 1;")),
-    "no bound": (
-        "wait",
-        edited(("SET LOCAL lock_timeout = '2s';", "ALTER TABLE IF EXISTS public.t ENABLE ROW LEVEL SECURITY;")),
-    ),
-    "every table of the schema": ("project", with_more("GRANT DELETE ON ALL TABLES IN SCHEMA public TO anon;")),
-    "names of the session's": ("settings", edited(("(id int)", "(id int, at timestamptz DEFAULT now())"))),
-}
-# Migrations of other kinds that keep every rule: what comes before them, and their work.
-RIGHT: dict[str, tuple[str, str]] = {
-    "a function": (
-        "",
-        """CREATE OR REPLACE FUNCTION public.f() RETURNS int LANGUAGE sql SET search_path = '' AS 'SELECT 1';
-        REVOKE ALL ON FUNCTION public.f() FROM public;""",
-    ),
-    "a view": ("", "CREATE OR REPLACE VIEW public.v AS SELECT 1 AS one; REVOKE ALL ON public.v FROM public;"),
-    "a back-fill": (GOOD, "UPDATE public.t SET id = 0 WHERE id > 0;"),
-    "a notification alone": ("", "SELECT 1;"),
-}
 
 
 def told(failure: object, folder: Path) -> str:
@@ -172,12 +75,12 @@ def told(failure: object, folder: Path) -> str:
     return NUMBERS.sub(r"\1 N", GRANTED.sub("", str(failure)).replace(str(folder), "migrations"))
 
 
-@pytest.mark.parametrize("name", WRONG)
+@cases("upgrade_failures/wrong", edits=[], more="")
 def test_a_wrong_migration_is_told_in_these_words(
-    server: Server, tmp_path: Path, name: str, snapshot: SnapshotAssertion
+    server: Server, tmp_path: Path, test: str, edits: list[tuple[str, str]], more: str, snapshot: SnapshotAssertion
 ) -> None:
     """Where, what happened, what must happen, how to put it right."""
-    test, text = WRONG[name]
+    text = edited(*edits, *[(WORK, f"{WORK}\n{more}")] if more else [])
     with case_of(server, tmp_path, text) as case, pytest.raises(AssertionError) as failure:
         TESTS[test](case)
     assert told(failure.value, tmp_path) == snapshot
@@ -191,39 +94,27 @@ def test_a_right_migration_passes(server: Server, tmp_path: Path, name: str) -> 
         TESTS[name](case)
 
 
-@pytest.mark.parametrize("kind", RIGHT)
-def test_a_right_migration_of_another_kind_passes(server: Server, tmp_path: Path, kind: str) -> None:
+@cases("upgrade_failures/right")
+def test_a_right_migration_of_another_kind_passes(server: Server, tmp_path: Path, before: str, work: str) -> None:
     """One that makes no table, column, constraint or index keeps every rule too."""
-    earlier, work = RIGHT[kind]
-    with case_of(server, tmp_path, edited((WORK, work)), earlier=earlier) as case:
+    with case_of(server, tmp_path, edited((WORK, work)), earlier=before) as case:
         for test in TESTS.values():
             test(case)
 
 
 def test_every_kind_of_failure_is_read_here() -> None:
     """Each of the tests above has a wrong migration, but for one that is another view of the same."""
-    assert TESTS.keys() - {test for test, _ in WRONG.values()} == {"differences"}
+    assert TESTS.keys() - {wrong["test"] for wrong in tables("upgrade_failures/wrong").values()} == {"differences"}
 
 
-@pytest.mark.parametrize(
-    ("names", "right"),
-    [
-        (["9_it", "10_other"], False),
-        (["1_it", "002_other"], False),
-        (["014_it", "015_other"], True),
-        (["014_it", "20260102120000_other"], True),
-        (["20260102120000_It-1", "20260103120000_other"], True),
-    ],
-)
+@cases("upgrade_failures/names")
 def test_names_sort_the_same_by_number_and_by_text(tmp_path: Path, names: list[str], right: bool) -> None:
-    """The Supabase CLI's timestamps, numbers of one width, and a timestamp after such numbers are right."""
+    """Those that do not are told what to do."""
     files = [Migration(tmp_path / f"{name}.sql", number, "", ()) for number, name in enumerate(names)]
+    told = pytest.raises(AssertionError, match="Hint: give it a number with as many digits as the others'")
     for file in files:
-        if right:
+        with nullcontext() if right else told:
             test_hygiene.test_the_name_has_its_place_in_the_order(file, files)
-        else:
-            with pytest.raises(AssertionError, match="Hint: give it a number with as many digits as the others'"):
-                test_hygiene.test_the_name_has_its_place_in_the_order(file, files)
 
 
 def recorded(case: MigrationCase, folder: Path, text: str) -> None:
@@ -233,22 +124,7 @@ def recorded(case: MigrationCase, folder: Path, text: str) -> None:
     test_hygiene.test_an_applied_file_is_never_edited(case, judged)
 
 
-@pytest.mark.parametrize(
-    ("record", "says"),
-    [
-        ("{other}  001_it.sql\n", "001_it.sql:1: the file is not what applied.sha256 says was applied."),
-        ("{it} 001_it.sql\n", "applied.sha256:1: not a line of sha256sum."),
-        (
-            "{it}  001_it.sql\n{other}  003_gone.sql\n",
-            "003_gone.sql is applied, and no longer in the folder.",
-        ),
-        (
-            "{other}  002_more.sql\n",
-            "002_more.sql is applied, and 001_it.sql before it is not.",
-        ),
-    ],
-    ids=["edited", "no record", "gone", "overtaken"],
-)
+@cases("upgrade_failures/records")
 def test_a_record_of_what_is_applied_is_held_to(server: Server, tmp_path: Path, record: str, says: str) -> None:
     """A file that was edited, renamed or overtaken is told; the file as it was applied, or not recorded, is right."""
     with case_of(server, tmp_path, GOOD) as case:
