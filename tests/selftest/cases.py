@@ -1,11 +1,9 @@
 """Cases of tests, as files: a case is added by adding a file or a table, and named in words."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -19,7 +17,7 @@ def tables(name: str) -> dict[str, dict[str, Any]]:
     return tomllib.loads((SAMPLES / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def cases(name: str, **defaults: object) -> pytest.MarkDecorator:
+def cases(name: str, /, **defaults: object) -> pytest.MarkDecorator:
     """Try a test on each table of samples/NAME.toml: its name is the case's id, its keys are the test's arguments."""
     found = {each: {**defaults, **table} for each, table in tables(name).items()}
     arguments = sorted(next(iter(found.values())))
@@ -43,9 +41,9 @@ class HostileFile:
         """Return its name."""
         return self.name
 
-    @staticmethod
-    def read(path: Path) -> HostileFile:
+    @classmethod
+    def read(cls, path: Path) -> Self:
         """Read a file; its first line is no part of what the pull request brings."""
         first, _, text = path.read_text(encoding="utf-8").partition("\n")
         kind, _, words = first.partition(": ")
-        return HostileFile(path.stem, text, **{{"-- finds": "finding", "-- leaves": "left"}[kind]: words})
+        return cls(path.stem, text, **{{"-- finds": "finding", "-- leaves": "left"}[kind]: words})

@@ -3,8 +3,6 @@
 libpq connects in C, which Python's audit hooks do not see, so psycopg's call of libpq is recorded too.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A small migration, and the databases to try it on as the room tests/upgrade does, on the run's own server."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path

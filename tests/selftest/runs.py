@@ -1,7 +1,5 @@
 """Runs of the gate in processes of their own, each in a temporary folder."""
 
-from __future__ import annotations
-
 import os
 import pwd
 import re
@@ -11,30 +9,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
 from tests.harness.core.paths import MIGRATIONS, ROOT
+from tests.harness.migrations.edits import Edit
 from tests.selftest.cases import SAMPLES, tables
 
 MIGRATION = MIGRATIONS / "014_create_calculator2_sessions.sql"
-COMMAND = [
-    sys.executable,
-    "-m",
-    "pytest",
-    "-c",
-    "pyproject.toml",
-    "-p",
-    "tests.harness",
-    "-p",
-    "tests.harness.plugins.options",
-    # Installed beside the selftest alone; under xdist it warns where a run is stopped.
-    "-p",
-    "no:syrupy",
-]
+# syrupy is installed beside the selftest alone; under xdist it warns where a run is stopped.
+GATE = "-m pytest -c pyproject.toml -p tests.harness -p tests.harness.plugins.options -p no:syrupy"
 QUICK = "tests/contract/calculator2_sessions/test_structure.py"
 LONG = "tests/contract/calculator2_sessions/test_several_roles.py"
 # A run that takes longer hangs: on a busy machine an ordinary one takes ten times what it takes on an idle one.
@@ -52,7 +39,7 @@ class RunFolder:
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start a run in the background, in a process group of its own."""
         return subprocess.Popen(
-            [*COMMAND, "-o", f"cache_dir={self.folder / 'pytest-of-nobody'}", *arguments],
+            [sys.executable, *GATE.split(), "-o", f"cache_dir={self.folder / 'pytest-of-nobody'}", *arguments],
             cwd=ROOT,
             env={**clean_environment(), "TMPDIR": str(self.folder), **environment},
             stdout=subprocess.PIPE,
@@ -73,7 +60,7 @@ class RunFolder:
 
     def processes(self) -> list[psutil.Process]:
         """List the processes whose command line or working folder is below the folder."""
-        return [process for process in psutil.process_iter() if self._concerns(process)]
+        return [process for process in psutil.process_iter() if str(self.folder) in command_of(process, folder=True)]
 
     def left(self) -> list[str]:
         """Wait for the guardian to clean up, and name what is left: processes, and files."""
@@ -87,31 +74,17 @@ class RunFolder:
         for _ in range(SECONDS * 20):
             if any(by in command_of(process) for process in self.processes()):
                 return
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 run.wait(0.05)
-            except subprocess.TimeoutExpired:
-                continue
-            break
+                break
         raise AssertionError("the run ended, or its time did, before it had come that far")
 
-    def _concerns(self, process: psutil.Process) -> bool:
-        try:
-            words = [*process.cmdline(), process.cwd()]
-        except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
-            return False
-        return any(str(self.folder) in word for word in words)
 
-
-def workers(run: subprocess.Popen[str]) -> list[psutil.Process]:
-    """List the xdist workers of a run."""
-    return [child for child in psutil.Process(run.pid).children() if "exec(eval(" in command_of(child)]
-
-
-def command_of(process: psutil.Process) -> str:
-    """Return a process' command line; it is empty when the process has ended meanwhile."""
+def command_of(process: psutil.Process, *, folder: bool = False) -> str:
+    """Return a process' command line, and its working folder if asked; nothing when it has ended meanwhile."""
     try:
-        return " ".join(process.cmdline())
-    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return " ".join([*process.cmdline(), *([process.cwd()] if folder else [])])
+    except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
         return ""
 
 
@@ -147,9 +120,8 @@ def unprivileged() -> Iterator[None]:
 def candidate(folder: Path, *edits: tuple[str, str]) -> Path:
     """Write the migration with some edits into a folder; an edit that does not match exactly once is an error."""
     text = MIGRATION.read_text(encoding="utf-8")
-    for old, new in edits:
-        assert text.count(old) == 1, f"matches {text.count(old)} times: {old}"
-        text = text.replace(old, new)
+    for edit in edits:
+        text = Edit(*edit).apply(text)
     folder.mkdir(exist_ok=True)
     (folder / MIGRATION.name).write_text(text, encoding="utf-8")
     return folder

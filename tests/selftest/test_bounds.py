@@ -1,7 +1,5 @@
 """A server that takes too much, or too long, is ended, and the reason is reported."""
 
-from __future__ import annotations
-
 import os
 import signal
 from collections.abc import Iterator

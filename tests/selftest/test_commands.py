@@ -1,7 +1,5 @@
 """The commands that the README gives for the gate: each is run, on a few tests, with and without workers and report."""
 
-from __future__ import annotations
-
 import configparser
 import re
 import shlex

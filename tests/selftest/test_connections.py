@@ -1,29 +1,56 @@
-"""The gate connects to its own server alone, but for --database-url."""
-
-from __future__ import annotations
+"""The gate connects to its own server alone, but for --database-url; and runs side by side do not meet."""
 
 import ast
+import shutil
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.harness.core.paths import ROOT
+from tests.harness.server.connection import PORT
 from tests.selftest import connection_recorder
+from tests.selftest.cases import SAMPLES
 from tests.selftest.runs import QUICK, RunFolder
 
 GATE_ROOMS = [ROOT / "tests" / room for room in ("harness", "contract", "upgrade")]
-PSQL = "tests/contract/calculator2_sessions/test_execution.py::test_it_stops_at_the_first_error"
+PSQL = "tests/contract/calculator2_sessions/test_execution.py"
+SIDE_BY_SIDE = 8
+# The files that make psql and libpq connect to another server, in a home, and the variables.
+ELSEWHERE = SAMPLES / "elsewhere"
+VARIABLES = {
+    "PGHOST": "/elsewhere",
+    "PGHOSTADDR": "127.0.0.1",
+    "PGPORT": str(PORT),
+    "PGUSER": "nobody",
+    "PGDATABASE": "other",
+    "PGOPTIONS": "-c nonsense=1",
+    "PGSERVICE": "elsewhere",
+    "PGSERVICEFILE": "{home}/.pg_service.conf",
+    "PGPASSFILE": "{home}/.pgpass",
+    "PGSSLMODE": "verify-full",
+    "DATABASE_URL": "postgresql://nobody@/other?host=/elsewhere",
+    "PSQLRC": "{home}/.psqlrc",
+    "HOME": "{home}",
+}
 
 
 def test_a_run_connects_to_its_own_socket_alone(here: RunFolder, tmp_path: Path) -> None:
-    """Every connection of a run, its workers and its psql is to its own folder, whatever the caller's environment."""
+    """Every connection of a run, its workers and its psql is to its own folder, whatever the machine's settings name.
+
+    And no file in the home of who runs it is changed.
+    """
+    home = shutil.copytree(ELSEWHERE, tmp_path / "home")
+    (home / ".pgpass").chmod(0o600)
     record = tmp_path / "connections"
-    elsewhere = {"PGHOST": str(tmp_path), "PGSERVICE": "production", "DATABASE_URL": "postgresql://me@127.0.0.1:1/app"}
-    variables = {connection_recorder.VARIABLE: str(record), **elsewhere}
+    variables = {name: value.format(home=home) for name, value in VARIABLES.items()}
+    variables[connection_recorder.VARIABLE] = str(record)
     status, printed = here.run("-q", "-n", "2", "-p", connection_recorder.__name__, QUICK, PSQL, **variables)
-    assert status == 0, printed
+    assert (status, here.left()) == (0, []), printed
     recorded = [line.split(" ", 1) for line in record.read_text(encoding="utf-8").splitlines()]
-    elsewhere_connected = [where for kind, where in recorded if not where.startswith(str(here.folder))]
     assert {kind for kind, _ in recorded} == {"libpq", "child"}
-    assert elsewhere_connected == []
+    assert [where for _, where in recorded if not where.startswith(str(here.folder))] == []
+    assert {file.name: file.read_text("ascii") for file in home.iterdir()} == {
+        file.name: file.read_text("ascii") for file in ELSEWHERE.iterdir()
+    }
 
 
 def test_two_places_of_the_code_connect() -> None:
@@ -36,3 +63,12 @@ def test_two_places_of_the_code_connect() -> None:
         if isinstance(node, ast.Attribute) and node.attr == "connect" and ast.unparse(node.value).startswith("psycopg")
     ]
     assert sorted(found) == ["connection.py", "live.py"]
+
+
+def test_eight_runs_at_once_do_not_meet(here: RunFolder) -> None:
+    """Side by side on one machine, in one temporary folder, all end green, and none with another's server."""
+    with ExitStack() as stack:
+        runs = [stack.enter_context(here.start("-q", QUICK)) for _ in range(SIDE_BY_SIDE)]
+        said = [run.communicate(timeout=300)[0] for run in runs]
+        assert [run.returncode for run in runs] == [0] * SIDE_BY_SIDE, said
+        assert here.left() == []

@@ -1,7 +1,5 @@
 """The factory of databases: each is a copy under a name of its own, and nothing of it is left."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 

@@ -1,7 +1,5 @@
 """Edits of a migration's text: by parsed statement, or by a piece of text; one that changes nothing raises."""
 
-from __future__ import annotations
-
 import pglast
 import pytest
 from pglast import ast

@@ -1,7 +1,5 @@
 """The rules for exposed objects: each is broken by what it is about, and by nothing else."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """A test that does not end is stopped and reported, with what the server was doing; then the run ends."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -9,22 +7,10 @@ from collections.abc import Mapping
 import pytest
 
 from tests.harness.plugins.verdict import EARLY_END
+from tests.selftest.cases import cases
 from tests.selftest.runs import run_folder
 
 ROOM = "tests/selftest/faulty_tests/hanging.py"
-# Each, and the line of the test or the fixture at which it hangs.
-HANGS = {
-    "a_lock": "waiter.execute(LOCK)",
-    "a_property": "session.run(FOR_EVER)",
-    "a_state_machine": "self.session.run(FOR_EVER)",
-    "python": "hanging.py:",
-    "a_command": "subprocess.run(",
-    "a_thread": "at.pool.submit(",
-    "what_catches_everything": "session.run(FOR_EVER)",
-    "setup": "superuser_session.run(FOR_EVER)",
-    "teardown": "connection.execute(FOR_EVER)",
-    "teardown_after_a_failure": "connection.execute(FOR_EVER)",
-}
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +26,11 @@ def reports() -> Mapping[str, str]:
     return said
 
 
-@pytest.mark.parametrize("name", HANGS)
-def test_a_test_that_hangs_is_stopped_and_says_where(reports: Mapping[str, str], name: str) -> None:
+@cases("hanging/where")
+def test_a_test_that_hangs_is_stopped_and_says_where(reports: Mapping[str, str], name: str, line: str) -> None:
     """Whatever it waits for, in whatever phase: the report says that it did not end, and at which line it was."""
     assert "It did not end within 1 s, and was stopped" in reports[name]
-    assert HANGS[name] in reports[name]
+    assert line in reports[name]
 
 
 def test_the_server_s_state_is_attached(reports: Mapping[str, str]) -> None:

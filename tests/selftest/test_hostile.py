@@ -5,8 +5,6 @@ the same owner. Whatever a file tried: nothing ran or was written on the machine
 and the next migration applies.
 """
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Iterator

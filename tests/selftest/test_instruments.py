@@ -1,7 +1,5 @@
 """The harness's instruments, each once where it must be silent and once where it must speak."""
 
-from __future__ import annotations
-
 from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +10,7 @@ import pytest
 from tests.harness.catalog import snapshots
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations.deliveries import DeliveryResult
-from tests.harness.migrations.files import Migration, Statement, split
+from tests.harness.migrations.files import Statement, split
 from tests.harness.plugins.databases import Clone
 from tests.harness.plugins.options import worker
 from tests.harness.server.database import Database
@@ -22,7 +20,7 @@ from tests.harness.supabase import templates
 from tests.harness.supabase.databases import DatabaseFactory
 from tests.selftest.cases import cases
 from tests.selftest.events import GOOD, WORK, case_of, edited
-from tests.upgrade.support import hygiene, interruption, locks, notifications
+from tests.upgrade.support import hygiene, interruption, locks
 from tests.upgrade.support.concurrency import result_of
 from tests.upgrade.support.divergence import Divergence, diverge, divergences
 from tests.upgrade.support.locks import MODES, Observation
@@ -42,23 +40,6 @@ def test_a_transaction_out_of_its_pair_is_found(text: str, found: str) -> None:
     """The statement is the one to hint, and the reason is said; savepoints begin and end nothing."""
     unpaired = hygiene.find_unpaired(split(text, HERE))
     assert (f"{unpaired[0].line}: {unpaired[1]}" if unpaired else "") == found
-
-
-@cases("instruments/left")
-def test_what_a_session_is_left_with_is_listed(bare: Database, statement: str, line: str) -> None:
-    """Each kind of thing that stays with a session has its line; a local setting has none."""
-    with closing(bare.connect(MIGRATOR)) as connection:
-        connection.execute("BEGIN; SET LOCAL work_mem = '2MB'; COMMIT")
-        fresh = hygiene.session_state(connection)
-        connection.execute(statement.encode())
-        assert set(hygiene.session_state(connection)) - set(fresh) == {line}
-
-
-def test_a_warning_is_told_with_its_statement(bare: Database) -> None:
-    """A notice is no warning."""
-    text = "DO $$ BEGIN RAISE NOTICE 'n'; END $$;\nDO $$ BEGIN RAISE WARNING 'w'; END $$"
-    migration = Migration(HERE, 1, text, tuple(split(text, HERE)))
-    assert list(hygiene.warnings(bare, migration)) == [(migration.statements[1], "01000: w")]
 
 
 @pytest.mark.parametrize(
@@ -81,18 +62,6 @@ def test_a_reason_stands_right_above_its_statement(server: Server, tmp_path: Pat
     """It is words, and not another statement's."""
     with case_of(server, tmp_path, text) as event:
         assert (locks.find_reason(event, event.migration.statements[-1]) is not None) is found
-
-
-def test_what_is_sent_at_commit_is_heard(bare: Database) -> None:
-    """In its order, and nothing of what is taken back, or of another channel."""
-
-    def sending() -> None:
-        with closing(bare.connect(MIGRATOR)) as connection:
-            connection.execute("NOTIFY pgrst, 'one'")
-            connection.execute("BEGIN; NOTIFY pgrst, 'lost'; ROLLBACK; NOTIFY other, 'else'; NOTIFY pgrst, 'two'")
-
-    assert notifications.notifications_during(bare, sending) == ["one", "two"]
-    assert notifications.notifications_during(bare, lambda: None) == []
 
 
 def test_a_statement_that_needs_a_transaction_does_nothing_alone(bare: Database) -> None:

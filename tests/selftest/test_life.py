@@ -1,15 +1,14 @@
 """The server ends with the run, however the run ends, and nothing of it is left."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal
 
+import psutil
 import pytest
 
 from tests.harness.server.binaries.installation import find
-from tests.selftest.runs import LONG, QUICK, RunFolder, workers
+from tests.selftest.runs import LONG, QUICK, RunFolder, command_of
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL"])
@@ -36,7 +35,8 @@ def test_a_killed_worker_fails_the_run_and_leaves_nothing(here: RunFolder) -> No
     """A worker that is killed is reported as a failure, never as a pass."""
     with here.start("-n", "2", LONG) as run:
         here.until_served(run, by="authenticator")
-        workers(run)[0].kill()
+        workers = [child for child in psutil.Process(run.pid).children() if "exec(eval(" in command_of(child)]
+        workers[0].kill()
         printed, _ = run.communicate(timeout=120)
     assert "crashed" in printed
     assert (run.returncode != 0, here.left()) == (True, [])

@@ -1,7 +1,5 @@
 """A live database: judged for drift, never written to, and its password never shown."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import re

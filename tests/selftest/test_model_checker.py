@@ -1,7 +1,5 @@
 """Sessions, requests, and the table beside its model: silent where they agree, and in which words they disagree."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -10,7 +8,7 @@ import psycopg
 import pytest
 
 from tests.contract.calculator2_sessions.checker import SessionChecker, statements
-from tests.contract.calculator2_sessions.requests import anonymous, with_token
+from tests.contract.calculator2_sessions.requests import TOKEN_HEADER, anonymous, with_token
 from tests.harness.core.outcomes import NOT_IN_REPERTOIRE, Done, Refused
 from tests.harness.core.timestamps import HOUR, Timestamp
 from tests.harness.requests.request import SERVICE_REQUEST, Request, request_transaction
@@ -31,21 +29,16 @@ def checker(session: Session) -> SessionChecker:
     return made
 
 
-@pytest.mark.parametrize(
-    ("token", "outcome", "words"),
-    [
-        ("y" * 32, Done((), 1), "accepted, 1 row"),
-        ("short", Refused("23514", "session_token_length"), "refused with 23514 by session_token_length"),
-        (None, Refused("23502", "session_token"), "refused with 23502 by session_token"),
-        (
-            TOKEN,
-            Refused("23505", "idx_calculator2_sessions_token"),
-            "refused with 23505 by idx_calculator2_sessions_token",
-        ),
-        ("\0" * 32, NOT_IN_REPERTOIRE, "refused with 22021"),
-    ],
-    ids=["accepted", "a check", "a null", "a duplicate", "a NUL"],
-)
+OUTCOMES = {
+    "accepted": ("y" * 32, Done((), 1), "accepted, 1 row"),
+    "a check": ("short", Refused("23514", "session_token_length"), "refused with 23514 by session_token_length"),
+    "a null": (None, Refused("23502", "session_token"), "refused with 23502 by session_token"),
+    "a duplicate": (TOKEN, Refused("23505", TOKEN_INDEX), f"refused with 23505 by {TOKEN_INDEX}"),
+    "a NUL": ("\0" * 32, NOT_IN_REPERTOIRE, "refused with 22021"),
+}
+
+
+@pytest.mark.parametrize(("token", "outcome", "words"), OUTCOMES.values(), ids=OUTCOMES)
 def test_an_outcome_is_a_value(checker: SessionChecker, token: str | None, outcome: Done | Refused, words: str) -> None:
     """The SQLSTATE, and the constraint or else the column; the transaction goes on after a refusal."""
     assert checker.session.attempt(INSERT, [token]) == outcome
@@ -94,15 +87,6 @@ def test_a_request_is_one_transaction(own_database: Database) -> None:
         assert connection.execute("SELECT current_user::text").fetchone() == ("authenticator",)
 
 
-def test_a_request_without_headers_makes_no_such_setting() -> None:
-    """None is a setting that is never made, and no headers are an empty object."""
-    assert dict(Request("anon").settings())["request.headers"] == "{}"
-    assert "request.headers" not in dict(Request("anon", headers=None).settings())
-    assert dict(Request("service_role", claims={"sub": "me"}).settings())["request.jwt.claims"] == (
-        '{"role": "service_role", "sub": "me"}'
-    )
-
-
 def test_a_twin_that_agrees_is_silent(checker: SessionChecker) -> None:
     """Every operation, and what each role sees."""
     checker.update(TOKEN, {"payment_status": "completed"})
@@ -115,27 +99,31 @@ def test_a_twin_that_agrees_is_silent(checker: SessionChecker) -> None:
     checker.compare()
 
 
-def _back_in_time(checker: SessionChecker) -> None:
-    row = checker.model.rows[TOKEN]
-    checker.model.rows[TOKEN] = replace(row, last_active_at=row.last_active_at.plus(HOUR), created_at=row.created_at)
-    checker.update(TOKEN, {"payment_status": "pending"})
+def test_a_request_makes_postgrest_s_settings_in_its_order() -> None:
+    """As its documentation has them; the role is always in the claims, and a header's name in lower case."""
+    names = "search_path statement_timeout role request.jwt.claims request.method request.path request.headers"
+    assert [name for name, _ in Request("anon").settings()] == [*names.split(), "request.cookies"]
+    settings = dict(with_token("t").settings())
+    assert settings["request.jwt.claims"] == '{"role": "anon"}'
+    assert settings["request.headers"] == f'{{"{TOKEN_HEADER}": "t"}}'
+    assert dict(Request("service_role", claims={"sub": "me"}).settings())["request.jwt.claims"] == (
+        '{"role": "service_role", "sub": "me"}'
+    )
+    assert dict(Request("anon").settings())["request.headers"] == "{}"
+    assert "request.headers" not in dict(Request("anon", headers=None).settings())
+    assert SERVICE_REQUEST.method == "POST"
 
 
-def _another_id(checker: SessionChecker) -> None:
-    checker.compare()
-    checker.given[TOKEN] = (0,)
-    checker.compare()
-
-
-def _emptied(checker: SessionChecker) -> SessionChecker:
+def of_no_row(checker: SessionChecker) -> SessionChecker:
+    """Let the model forget the row."""
     checker.model.rows.clear()
     return checker
 
 
-def _seen_too_long(checker: SessionChecker) -> None:
-    row = checker.model.rows[TOKEN]
-    checker.model.rows[TOKEN] = replace(row, expires_at=Timestamp(0))
-    checker.sees(with_token(TOKEN), TOKEN)
+def of_a_row(checker: SessionChecker, **values: Timestamp) -> SessionChecker:
+    """Let the model have the row with other values."""
+    checker.model.rows[TOKEN] = replace(checker.model.rows[TOKEN], **values)
+    return checker
 
 
 DISAGREE: dict[str, tuple[Callable[[SessionChecker], object], str, str]] = {
@@ -145,7 +133,7 @@ DISAGREE: dict[str, tuple[Callable[[SessionChecker], object], str, str]] = {
         "refused with 42501",
     ),
     "refused, and must be accepted": (
-        lambda checker: _emptied(checker).insert({"session_token": TOKEN}),
+        lambda checker: of_no_row(checker).insert({"session_token": TOKEN}),
         f"refused with 23505 by {TOKEN_INDEX}",
         "accepted",
     ),
@@ -154,22 +142,22 @@ DISAGREE: dict[str, tuple[Callable[[SessionChecker], object], str, str]] = {
         "refused with 42501",
         "refused with 23514",
     ),
-    "a row that must not be": (lambda checker: _emptied(checker).compare(), f"session_token='{TOKEN}'", "no row"),
-    "a row that is seen too long": (_seen_too_long, f"session_token='{TOKEN}'", "no row"),
-    "more rows removed": (
-        lambda checker: _emptied(checker).delete(TOKEN),
-        "accepted, 1 row",
-        "0 rows removed",
+    "a row that must not be": (lambda checker: of_no_row(checker).compare(), f"session_token='{TOKEN}'", "no row"),
+    "a row that is seen too long": (
+        lambda checker: of_a_row(checker, expires_at=Timestamp(0)).sees(with_token(TOKEN), TOKEN),
+        f"session_token='{TOKEN}'",
+        "no row",
     ),
+    "more rows removed": (lambda checker: of_no_row(checker).delete(TOKEN), "accepted, 1 row", "0 rows removed"),
     "activity before its time": (
-        _back_in_time,
+        lambda checker: of_a_row(checker, last_active_at=checker.now.plus(HOUR)).update(TOKEN, {"amount_paid": None}),
         "last_active_at = now",
         "last_active_at from now + 1:00:00 to now + 1:",
     ),
 }
 
 
-@pytest.mark.parametrize(("act", "happened", "must"), DISAGREE.values(), ids=DISAGREE.keys())
+@pytest.mark.parametrize(("act", "happened", "must"), DISAGREE.values(), ids=DISAGREE)
 def test_a_twin_that_disagrees_says_what_happened_and_what_must(
     checker: SessionChecker, act: Callable[[SessionChecker], object], happened: str, must: str
 ) -> None:
@@ -187,5 +175,7 @@ def test_a_twin_that_disagrees_says_what_happened_and_what_must(
 
 def test_an_id_that_changes_is_told(checker: SessionChecker) -> None:
     """The model has no ids, but every row keeps the one it was given."""
+    checker.compare()
+    checker.given[TOKEN] = (0,)
     with pytest.raises(AssertionError, match=rf"id of '{TOKEN}' was \(0,\), and is now \(\d+,\)"):
-        _another_id(checker)
+        checker.compare()

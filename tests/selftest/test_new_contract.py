@@ -1,7 +1,5 @@
 """A contract that the command began: red until it is confirmed, then green, and it defends what it names."""
 
-from __future__ import annotations
-
 import re
 import shutil
 import subprocess
@@ -18,26 +16,12 @@ from tests.harness.server.session import Session
 from tests.scaffold import new_contract
 from tests.scaffold.observation import Observation
 from tests.scaffold.read_table import CannotRead, read_table
+from tests.selftest.cases import SAMPLES, cases
 from tests.selftest.runs import clean_environment, run_folder
 
-SAMPLES = Path(__file__).parent / "samples"
 # Of unlike shapes: each one's migration says at its head what is special about it.
 TABLES = ("newsletter_signups", "order_lines", "tickets", "measurements", "feedback")
 LINKS = ("conftest.py", "pyproject.toml", "tests/__init__.py", "tests/harness", "tests/scaffold", "tests/upgrade")
-DROP_EVERY_CHECK = """
-DO $$
-DECLARE
-    it record;
-BEGIN
-    FOR it IN
-        SELECT coalesce('TABLE ' || nullif(conrelid, 0)::regclass, 'DOMAIN ' || contypid::regtype) AS of, conname
-        FROM pg_constraint WHERE contype = 'c' AND connamespace = 'public'::regnamespace AND coninhcount = 0
-    LOOP
-        EXECUTE format('ALTER %s DROP CONSTRAINT %I', it.of, it.conname);
-    END LOOP;
-END;
-$$;
-"""
 
 
 @dataclass(frozen=True)
@@ -113,7 +97,7 @@ def test_what_is_confirmed_is_green(confirmed: Checkout) -> None:
 def test_every_check_that_is_dropped_turns_its_clause_red(confirmed: Checkout) -> None:
     """Those that the model understands, and those that it judges by examples."""
     drop = confirmed.root / "migrations" / "099_drop_every_check.sql"
-    drop.write_text(DROP_EVERY_CHECK, encoding="utf-8")
+    shutil.copy(SAMPLES / "new_contract" / "drop_every_check.sql", drop)
     _, printed = confirmed.gate("-k", "breaks_one_rule and insert")
     drop.unlink()
     red = re.findall(r"^FAILED \S+contract/(\w+)/\S+\[insert-(\w+)", printed, re.MULTILINE)
@@ -121,21 +105,12 @@ def test_every_check_that_is_dropped_turns_its_clause_red(confirmed: Checkout) -
     assert (set(red), len(declared)) == (declared, 21)
 
 
-@pytest.mark.parametrize(
-    ("made", "told"),
-    [
-        ("id uuid PRIMARY KEY, during tstzrange NOT NULL", "no value of during is known that keeps every rule"),
-        ("words text", "has no unique index on NOT NULL columns"),
-        ("code text PRIMARY KEY CHECK (code ~ '^Q{9}$')", "it refused every value that was tried"),
-        (None, "there is no table public.made"),
-    ],
-)
+@cases("new_contract/refused")
 def test_what_no_contract_can_be_made_of_is_said_in_a_sentence(
-    superuser_session: Session, made: str | None, told: str
+    superuser_session: Session, made: str, told: str
 ) -> None:
     """It says what to do."""
-    if made is not None:
-        superuser_session.run(f"CREATE TABLE public.made ({made})".encode())
+    superuser_session.connection.execute(made.encode())
     with pytest.raises(CannotRead, match=re.escape(told)):
         _ = Observation(superuser_session, read_table(superuser_session, "public.made")).strategies
 

@@ -1,7 +1,5 @@
 """tox -e new-migration: what it writes keeps every rule as it stands, and so does what is edited and checked anew."""
 
-from __future__ import annotations
-
 import hashlib
 import shutil
 import subprocess
@@ -14,6 +12,7 @@ import pytest
 from tests.harness.core.paths import ROOT
 from tests.harness.migrations.edits import Edit
 from tests.scaffold import new_migration
+from tests.selftest.cases import cases
 from tests.selftest.runs import MIGRATION, RunFolder, candidate, run_folder
 
 TABLE = "public.calculator2_sessions"
@@ -74,40 +73,15 @@ def test_what_is_begun_is_clean(here: RunFolder, linter: list[str]) -> None:
     assert found.returncode == 0, found.stdout
 
 
-@pytest.mark.parametrize(
-    ("there", "named"),
-    [
-        ("014_create_calculator2_sessions.sql", "015_more.sql"),
-        ("0099_one.sql", "0100_more.sql"),
-        ("20260102120000_one.sql", "20260102120001_more.sql"),
-    ],
-)
-def test_the_number_is_the_next_in_the_folder_s_style(tmp_path: Path, there: str, named: str) -> None:
+@cases("new_migration/names")
+def test_the_number_is_the_next_in_the_folder_s_style(tmp_path: Path, there: list[str], named: str) -> None:
     """As many digits as the last file has, or a timestamp."""
-    (tmp_path / there).write_bytes(MIGRATION.read_bytes())
-    assert begin(tmp_path, "more") == (0, sorted([there, named]))
+    for name in there:
+        (tmp_path / name).write_bytes(MIGRATION.read_bytes())
+    assert begin(tmp_path, "more") == (0, sorted([*there, named]))
 
 
-def test_a_folder_s_first_migration_is_number_one(tmp_path: Path) -> None:
-    """In three digits."""
-    assert begin(tmp_path, "more") == (0, ["001_more.sql"])
-
-
-@pytest.mark.parametrize(
-    ("arguments", "says"),
-    [
-        (["Add-Locale"], "NAME 'Add-Locale': give a name of lower-case letters"),
-        (["a", "--table=invoices"], "'invoices': write it as SCHEMA.TABLE."),
-        (["a", "--table=public.order"], "SCHEMA.TABLE 'order': give a name"),
-        (["a", f"--column={TABLE}.locale"], "PostgreSQL cannot read this"),
-        (["a", f"--column={TABLE}.locale:text", "--check=locale ="], "PostgreSQL cannot read this"),
-        (["a", f"--column={TABLE}.locale:txt"], 'type "txt" does not exist'),
-        (["a", "--column=public.gone.locale:text"], 'relation "public.gone" does not exist'),
-        (["a", "--check=true"], "--check says what must hold of a new column"),
-        (["create_calculator2_sessions", "--table=public.a"], "there is such a file. Edit it"),
-        (["create_calculator2_sessions"], "applied.sha256 says that it is applied"),
-    ],
-)
+@cases("new_migration/refused")
 def test_what_cannot_be_begun_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
 ) -> None:

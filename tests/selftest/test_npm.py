@@ -1,7 +1,5 @@
 """Packages from npm: installed once, as the lock file has them, or a sentence says what to do."""
 
-from __future__ import annotations
-
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 What a whole run says of it is in samples/runs/cannot_run.toml.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from contextlib import nullcontext

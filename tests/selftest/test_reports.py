@@ -1,7 +1,5 @@
 """What a person sees of a failure: pinned, because it is what the gate is for."""
 
-from __future__ import annotations
-
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from contextlib import contextmanager

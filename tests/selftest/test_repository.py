@@ -1,44 +1,26 @@
 """The repository itself: what its readers rely on without looking."""
 
-from __future__ import annotations
-
 import ast
 import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-
-from tests.contract.calculator2_sessions.requests import TOKEN_HEADER, with_token
 from tests.harness.core.paths import ROOT
 from tests.harness.core.versions import SUPPORTED
-from tests.harness.requests.request import SERVICE_REQUEST, Request
 
 TESTS = ROOT / "tests"
-GATE_FILES = sorted([*(TESTS / "contract").rglob("test_*.py"), *(TESTS / "upgrade").rglob("test_*.py")])
-
-
-def functions_of(path: Path) -> Iterator[ast.FunctionDef]:
-    """List the test functions of a file."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            yield node
-
-
-@pytest.mark.parametrize("path", GATE_FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_every_gate_test_states_its_rule(path: Path) -> None:
-    """Each has a docstring that begins with a sentence."""
-    for test in functions_of(path):
-        first = (ast.get_docstring(test) or "").split("\n")[0]
-        assert first.endswith("."), f"{path.name}: {test.name}: {first!r}"
 
 
 def test_no_two_gate_tests_state_the_same_rule() -> None:
     """A text that stands twice in a room or in a contract was copied."""
-    texts = Counter((path.parent.name, ast.get_docstring(test)) for path in GATE_FILES for test in functions_of(path))
+    texts = Counter(
+        (path.parent.name, ast.get_docstring(node))
+        for room in ("contract", "upgrade")
+        for path in (TESTS / room).rglob("test_*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    )
     assert [text for text, number in texts.items() if number > 1] == []
 
 
@@ -89,26 +71,3 @@ def test_the_readme_s_table_names_the_versions_that_are_pinned() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [int(each.split(".")[0]) for each in pinned] == list(SUPPORTED)
     assert re.findall(r"^\| (\d+\.\d+) \|", readme, re.MULTILINE) == pinned
-
-
-def test_a_request_makes_its_settings_in_postgrest_s_order() -> None:
-    """search_path, the role's own settings, role, claims, method, path, headers, cookies (its documentation)."""
-    names = [name for name, _ in Request("anon").settings()]
-    assert names == [
-        "search_path",
-        "statement_timeout",
-        "role",
-        "request.jwt.claims",
-        "request.method",
-        "request.path",
-        "request.headers",
-        "request.cookies",
-    ]
-
-
-def test_a_request_carries_its_role_in_its_claims() -> None:
-    """PostgREST always puts the role into the claims; the header's name is in lower case."""
-    settings = dict(with_token("t").settings())
-    assert settings["request.jwt.claims"] == '{"role": "anon"}'
-    assert settings["request.headers"] == f'{{"{TOKEN_HEADER}": "t"}}'
-    assert SERVICE_REQUEST.method == "POST"

@@ -1,7 +1,5 @@
 """Rows for every table of a migrated database, without a file where the columns' types are enough."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path

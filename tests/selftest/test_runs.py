@@ -1,7 +1,5 @@
 """Runs of the gate, each a table of samples/runs/: how it ends, what a person sees of it, and that nothing is left."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.selftest.runs import RunCase, run_cases

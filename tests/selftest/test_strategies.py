@@ -1,7 +1,5 @@
 """What Hypothesis draws from: valid rows are valid, near misses miss by one rule, and rare shapes are reached."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

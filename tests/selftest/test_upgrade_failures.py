@@ -3,8 +3,6 @@
 The texts are in __snapshots__; pytest --snapshot-update writes them anew.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from contextlib import nullcontext

@@ -1,7 +1,5 @@
 """The exit status: it follows from what is known of a run, and not from the order in which plugins are registered."""
 
-from __future__ import annotations
-
 import ast
 from pathlib import Path
 

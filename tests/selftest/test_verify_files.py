@@ -1,7 +1,5 @@
 """Verify files: written from a contract for a table of any shape, and run as the dashboard runs them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -21,31 +19,17 @@ from tests.harness.server.session import Session
 from tests.harness.supabase import templates
 from tests.scaffold.read_table import read_table
 from tests.scaffold.verify_files import verify_files
+from tests.selftest.cases import SAMPLES
 
-SAMPLES = Path(__file__).with_name("samples")
-# Whatever must be quoted, in names and in strings, and what an index may say beyond its columns.
-QUOTED = 'public."Order"'
-QUOTED_TABLE = f"""
-CREATE TABLE {QUOTED} (
-    "user" text CONSTRAINT "Who's" CHECK ("user" <> 'it''s'), note text COLLATE "C" NOT NULL DEFAULT 'a  b' UNIQUE,
-    stamp timestamptz DEFAULT CURRENT_TIMESTAMP
-);
-CREATE INDEX "by user" ON {QUOTED} ("user" COLLATE "C" text_pattern_ops DESC, lower(note)) WITH (fillfactor = 70);
-ALTER TABLE {QUOTED} ENABLE ROW LEVEL SECURITY;
-CREATE POLICY "own rows" ON {QUOTED} TO authenticated
-USING ("user" = (SELECT nullif(current_setting('request.jwt.claims', true), '')::json ->> 'sub'))
-WITH CHECK ("user" = (SELECT nullif(current_setting('request.jwt.claims', true), '')::json ->> 'sub'))
-"""
-LINES, TICKETS, MEASUREMENTS, SIGNUPS = (
-    f"public.{name}" for name in ("order_lines", "tickets", "measurements", "newsletter_signups")
-)
+QUOTED, SIGNUPS = 'public."Order"', "public.newsletter_signups"
 SHAPES = {
-    "composite key and foreign keys": LINES,
-    "enum, domain, array, generated column": TICKETS,
-    "partitioned": MEASUREMENTS,
+    "composite key and foreign keys": "public.order_lines",
+    "enum, domain, array, generated column": "public.tickets",
+    "partitioned": "public.measurements",
     "column privileges": SIGNUPS,
     "names that are quoted": QUOTED,
 }
+every_shape = pytest.mark.parametrize("table", SHAPES.values(), ids=SHAPES)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +39,7 @@ def sampled(clone: Clone, server: Server) -> Database:
     for folder in ("shapes", "newsletter_signups/migrations"):
         templates.migrate(server, database.name, files.read_folder(SAMPLES / folder))
     with closing(database.connect(MIGRATOR)) as connection:
-        connection.execute(QUOTED_TABLE.encode())
+        connection.execute((SAMPLES / "verify_files" / "quoted.sql").read_bytes())
     return database
 
 
@@ -77,7 +61,7 @@ def verified(sampled: Database, open_session: OpenSession, tmp_path: Path) -> Ve
     return verify
 
 
-@pytest.mark.parametrize("table", SHAPES.values(), ids=SHAPES)
+@every_shape
 def test_a_table_of_any_shape_is_found_right(verified: Verified, table: str) -> None:
     """What stands there as it was declared keeps its contract; no line is longer than sqlfluff allows."""
     result = verified(table)
@@ -86,7 +70,7 @@ def test_a_table_of_any_shape_is_found_right(verified: Verified, table: str) -> 
     assert max(map(len, result.file.read_text(encoding="utf-8").splitlines())) <= LONGEST_LINE
 
 
-@pytest.mark.parametrize("table", SHAPES.values(), ids=SHAPES)
+@every_shape
 def test_every_change_to_a_table_of_any_shape_is_found(
     sampled: Database, open_session: OpenSession, tmp_path: Path, table: str
 ) -> None:

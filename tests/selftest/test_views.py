@@ -1,7 +1,5 @@
 """What the harness sees of a database: each view notices what it is for, and nothing else."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pytest

@@ -1,7 +1,5 @@
 """Tests that do not end, each for another reason; the selftest runs them one by one, with a short bound."""
 
-from __future__ import annotations
-
 import itertools
 import subprocess
 import sys

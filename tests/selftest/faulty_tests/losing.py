@@ -1,7 +1,5 @@
 """Tests under which the server is lost, each in another way; what comes after them would fail too."""
 
-from __future__ import annotations
-
 import os
 import signal
 from contextlib import closing

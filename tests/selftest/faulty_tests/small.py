@@ -1,7 +1,5 @@
 """A plugin for a run of the gate: its server may take little."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests.harness.plugins.stash import RUN_LIMITS
