@@ -18,21 +18,20 @@ from tests.harness.server.cleanup import PREFIX, SEGMENT_LINE
 from tests.harness.server.lifecycle import RunningServer
 from tests.harness.server.limits import MEBIBYTE, Limits
 from tests.harness.server.process import CannotStart
-from tests.selftest.runs import RunFolder, command_of, run_folder
+from tests.selftest.faulty_tests.losing import FILL, pid_file
+from tests.selftest.runs import RunFolder, command_of
 
-FILL = "CREATE TABLE filler AS SELECT repeat(i::text, 1000) FROM generate_series(1, 100000000) AS i"
 SPILL = "SELECT count(*) FROM (SELECT repeat(i::text, 100) FROM generate_series(1, 100000000) AS i ORDER BY 1) AS s"
 LONG = "string_agg(repeat('x', 1000000), '')"
 HOARD = f"SELECT {LONG} || {LONG} FROM generate_series(1, 800)"
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> Iterator[RunFolder]:
+def here(here: RunFolder, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunFolder]:
     """A folder for the servers that this process starts."""
-    with run_folder() as made:
-        monkeypatch.setenv("TMPDIR", str(made.folder))
-        yield made
-        assert made.left() == []
+    monkeypatch.setenv("TMPDIR", str(here.folder))
+    yield here
+    assert here.left() == []
 
 
 @contextmanager
@@ -134,7 +133,7 @@ def test_what_both_killed_leave_is_removed_by_the_next_run(here: RunFolder) -> N
         segment = segment_of(running)
         connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1e12::bigint)")
         running.guardian.send_signal(signal.SIGSTOP)
-        os.kill(postmaster_of(running), signal.SIGKILL)
+        os.kill(int(pid_file(running.server)[0]), signal.SIGKILL)
         running.guardian.kill()
         running.stop()
         assert [each for each in here.processes() if "SELECT" in command_of(each)]
@@ -156,18 +155,9 @@ def test_a_folder_that_is_not_ours_is_left_alone(here: RunFolder) -> None:
     foreign.rmdir()
 
 
-def postmaster_of(running: RunningServer) -> int:
-    """The server's first process."""
-    return int(_pid_file(running)[0])
-
-
 def segment_of(running: RunningServer) -> int:
     """The server's segment of shared memory."""
-    return int(_pid_file(running)[SEGMENT_LINE - 1].split()[1])
-
-
-def _pid_file(running: RunningServer) -> list[str]:
-    return (Path(running.server.socket_dir) / "data" / "postmaster.pid").read_text(encoding="ascii").splitlines()
+    return int(pid_file(running.server)[SEGMENT_LINE - 1].split()[1])
 
 
 def segments() -> set[int]:

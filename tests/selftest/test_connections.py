@@ -47,7 +47,8 @@ def test_a_run_connects_to_its_own_socket_alone(here: RunFolder, tmp_path: Path)
     assert (status, here.left()) == (0, []), printed
     recorded = [line.split(" ", 1) for line in record.read_text(encoding="utf-8").splitlines()]
     assert {kind for kind, _ in recorded} == {"libpq", "child"}
-    assert [where for _, where in recorded if not where.startswith(str(here.folder))] == []
+    assert [where for kind, where in recorded if kind != "child" and not where.startswith(str(here.folder))] == []
+    assert {where for _, where in recorded} & {*variables.values()} == set()
     assert {file.name: file.read_text("ascii") for file in home.iterdir()} == {
         file.name: file.read_text("ascii") for file in ELSEWHERE.iterdir()
     }

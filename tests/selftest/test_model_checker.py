@@ -87,18 +87,6 @@ def test_a_request_is_one_transaction(own_database: Database) -> None:
         assert connection.execute("SELECT current_user::text").fetchone() == ("authenticator",)
 
 
-def test_a_twin_that_agrees_is_silent(checker: SessionChecker) -> None:
-    """Every operation, and what each role sees."""
-    checker.update(TOKEN, {"payment_status": "completed"})
-    checker.upsert({"session_token": TOKEN, "pricing_tier": "gold"})
-    checker.insert({"session_token": "short"})
-    checker.sees(with_token(TOKEN), TOKEN)
-    checker.refuses(anonymous(), statements.delete(TOKEN), Refused("42501"))
-    checker.clean_up()
-    checker.delete(TOKEN)
-    checker.compare()
-
-
 def test_a_request_makes_postgrest_s_settings_in_its_order() -> None:
     """As its documentation has them; the role is always in the claims, and a header's name in lower case."""
     names = "search_path statement_timeout role request.jwt.claims request.method request.path request.headers"

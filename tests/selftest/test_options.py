@@ -14,7 +14,7 @@ from tests.harness.core.paths import APPLY_SCRIPT, VERIFY_FILES
 from tests.harness.migrations.files import LARGEST_BYTES, MOST_STATEMENTS, BadMigrations, read_file, read_folder
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.migrations.parser import HARMLESS_CHARACTERS, parser_failure
-from tests.harness.server.binaries.installation import checked, find
+from tests.harness.server.binaries.installation import find
 from tests.harness.server.process import CannotStart
 from tests.selftest.cases import cases
 from tests.selftest.runs import RunFolder, unprivileged
@@ -85,16 +85,6 @@ def test_a_statement_knows_its_line(tmp_path: Path) -> None:
     text = "-- é 😀\nSELECT 1;\n\n/* ; */ DO $$ BEGIN\n  NULL; END $$;\n  SELECT 'a;b'\n"
     (tmp_path / GOOD).write_text(text, encoding="utf-8")
     assert [each.line for each in read_file(tmp_path / GOOD).statements] == [2, 4, 6]
-
-
-@pytest.mark.parametrize(
-    ("choice", "words"),
-    [("7", "PostgreSQL 7 is not on this machine"), ("/etc", "/etc/initdb: does not run: No such file")],
-)
-def test_binaries_that_are_not_there_are_refused(choice: str, words: str) -> None:
-    """The message says which, and what to give instead."""
-    with pytest.raises(CannotStart, match=words):
-        checked(find(choice), "")
 
 
 def test_a_gate_without_its_postgresql_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

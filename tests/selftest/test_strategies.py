@@ -39,12 +39,6 @@ RARE: dict[str, tuple[SearchStrategy[Any], Callable[[Any], bool]]] = {
 }
 
 
-@given(token=strategies.tokens(), wrong=strategies.wrong_tokens())
-def test_tokens_have_the_length_they_claim(token: str, wrong: str) -> None:
-    """A token has 32 characters, and a wrong one has not."""
-    assert (len(token), len(wrong) == 32) == (32, False)
-
-
 @given(row=strategies.rows())
 def test_every_row_is_valid(row: dict[str, Any]) -> None:
     """The model accepts every row."""

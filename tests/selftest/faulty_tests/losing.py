@@ -9,15 +9,20 @@ import pytest
 
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.server.database import Database
+from tests.harness.server.lifecycle import Server
 from tests.harness.server.session import Session
 
 FILL = "CREATE TABLE public.filler AS SELECT repeat(i::text, 1000) FROM generate_series(1, 100000000) AS i"
 
 
+def pid_file(server: Server) -> list[str]:
+    """The lines of the file that the server's first process writes, beginning with its ID."""
+    return (Path(server.socket_dir) / "data" / "postmaster.pid").read_text(encoding="ascii").splitlines()
+
+
 def postmaster(database: Database) -> int:
     """The server's process."""
-    pid_file = Path(database.server.socket_dir) / "data" / "postmaster.pid"
-    return int(pid_file.read_text(encoding="ascii").split()[0])
+    return int(pid_file(database.server)[0])
 
 
 def test_postmaster_killed(own_database: Database) -> None:

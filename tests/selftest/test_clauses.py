@@ -1,49 +1,18 @@
-"""What a person sees of a failure: pinned, because it is what the gate is for."""
+"""Clauses: each is proved by a test, each test names what it proves, and each has lines that promise it."""
 
-import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import psycopg
 import pytest
 
-from tests.harness.core.paths import GATE, ROOT
+from tests.harness.core.paths import CONTRACTS, GATE
 from tests.harness.migrations import files
-from tests.harness.migrations.files import ApplyFailure, DoesNotApply
 from tests.harness.plugins import clauses
 from tests.harness.plugins.pages import find_page
-from tests.selftest.runs import MIGRATION, RunFolder
+from tests.selftest.runs import MIGRATION
 
-CONSTRAINTS = "tests/contract/calculator2_sessions/test_constraints.py"
-CONTRACT = ROOT / CONSTRAINTS
-
-
-def test_a_migration_that_does_not_apply_passes_through_a_context_manager() -> None:
-    """Python writes into the exception on its way; what arrives is the exception itself, with its words."""
-    failure = ApplyFailure(files.read_file(MIGRATION), 1, "SELECT 1", psycopg.Error("refused"))
-    with pytest.raises(DoesNotApply, match=f"{MIGRATION.name}:1: the migration does not apply"), passed_on():
-        raise DoesNotApply(failure)
-
-
-@contextmanager
-def passed_on() -> Iterator[None]:
-    """Do nothing, as a context manager that is a generator."""
-    yield
-
-
-def test_junit_carries_the_clauses(here: RunFolder) -> None:
-    """Each test of the report has a property for each of its clauses."""
-    report = here.folder / "report.xml"
-    here.run(f"--junitxml={report}", "-n", "2", "-k", "validated and explicit", "tests/contract")
-    (case,) = ElementTree.parse(report).getroot().iter("testcase")
-    assert [each.get("value") for each in case.iter("property") if each.get("name") == "clause"] == [
-        "calculator2_sessions S3",
-        "calculator2_sessions S4",
-    ]
-    report.unlink()
+CONTRACT = CONTRACTS / "calculator2_sessions" / "test_constraints.py"
 
 
 def item(path: Path, *named: str) -> Any:
@@ -52,22 +21,24 @@ def item(path: Path, *named: str) -> Any:
     return SimpleNamespace(nodeid="a test", path=path, iter_markers=lambda _: marks)
 
 
-def page(folder: Path, name: str, *ids: str) -> Path:
-    """Write a page with these clauses; return the path of a test beside it."""
+def page(folder: Path, *ids: str) -> Path:
+    """Write a contract's page with these clauses; return the path of a test beside it."""
     rows = "\n".join(f"| {each} | A rule. |" for each in ids)
-    (folder / name).write_text(f"# A page\n\n## A\n\n| ID | Clause |\n| --- | --- |\n{rows}\n", encoding="utf-8")
+    (folder / "CONTRACT.md").write_text(
+        f"# A page\n\n## A\n\n| ID | Clause |\n| --- | --- |\n{rows}\n", encoding="utf-8"
+    )
     return folder / "test_x.py"
 
 
 def test_an_unknown_clause_is_an_error(tmp_path: Path) -> None:
     """A clause that the page of the test's room does not have stops the run, be it another page's."""
     with pytest.raises(pytest.UsageError, match=r"a test: no clause I1 in .+/CONTRACT\.md"):
-        clauses.check_clauses([item(page(tmp_path, "CONTRACT.md", "C1"), "C1", "I1")], [])
+        clauses.check_clauses([item(page(tmp_path, "C1"), "C1", "I1")], [])
 
 
 def test_a_gate_test_without_a_clause_is_an_error(tmp_path: Path) -> None:
     """A test of the gate, or of a contract elsewhere, that does not say which clause it proves stops the run."""
-    for path in (GATE[0] / "test_x.py", page(tmp_path, "CONTRACT.md", "C1")):
+    for path in (GATE[0] / "test_x.py", page(tmp_path, "C1")):
         with pytest.raises(pytest.UsageError, match="say which clause it proves"):
             clauses.check_clauses([item(path)], [])
     clauses.check_clauses([item(Path(__file__))], [])
@@ -75,7 +46,7 @@ def test_a_gate_test_without_a_clause_is_an_error(tmp_path: Path) -> None:
 
 def test_a_clause_without_a_test_is_an_error(tmp_path: Path) -> None:
     """A clause that no test of its room proves stops the run, if the whole room was collected."""
-    proved = [item(page(tmp_path, "CONTRACT.md", "C1", "C11"), "C1")]
+    proved = [item(page(tmp_path, "C1", "C11"), "C1")]
     with pytest.raises(pytest.UsageError, match=r"CONTRACT\.md: no test of .+/ proves C11\. Write one"):
         clauses.check_clauses(proved, [tmp_path.parent])
     clauses.check_clauses(proved, [tmp_path / "support"])
