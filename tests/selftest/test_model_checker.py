@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from typing import Any
 
 import psycopg
 import pytest
@@ -108,7 +109,7 @@ def of_no_row(checker: SessionChecker) -> SessionChecker:
     return checker
 
 
-def of_a_row(checker: SessionChecker, **values: Timestamp) -> SessionChecker:
+def of_a_row(checker: SessionChecker, **values: Any) -> SessionChecker:
     """Let the model have the row with other values."""
     checker.model.rows[TOKEN] = replace(checker.model.rows[TOKEN], **values)
     return checker
