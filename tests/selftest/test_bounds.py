@@ -50,13 +50,6 @@ def run(running: RunningServer, query: str) -> None:
         connection.execute(query.encode())
 
 
-def test_a_server_that_keeps_its_limits_is_left_alone(here: RunFolder) -> None:
-    """After some work it has no reason to end."""
-    with serving() as running:
-        run(running, FILL.replace("100000000", "1000"))
-        assert running.server.exit_reason() is None
-
-
 def test_a_server_that_grows_beyond_its_limit_is_ended(here: RunFolder) -> None:
     """The statement is broken off, the data removed at once, and the reason can be asked for."""
     with serving(folder=128 * MEBIBYTE) as running:

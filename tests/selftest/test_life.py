@@ -11,22 +11,19 @@ from tests.harness.server.binaries.installation import find
 from tests.selftest.runs import LONG, QUICK, RunFolder, command_of
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL"])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL", "Ctrl-C"])
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_run_that_is_ended_leaves_nothing(here: RunFolder, name: str, workers: str) -> None:
-    """After Ctrl-C, or any signal to the run alone, there is no process and no folder."""
+    """After any signal to the run alone, or Ctrl-C at the terminal, there is no process and no folder.
+
+    Ctrl-C reaches every process of the terminal's foreground group; the guardian is not among them.
+    """
     with here.start("-n", workers, LONG) as run:
         here.until_served(run)
-        os.kill(run.pid, getattr(signal, name))
-        run.communicate(timeout=60)
-    assert here.left() == []
-
-
-def test_ctrl_c_at_the_terminal_leaves_nothing(here: RunFolder) -> None:
-    """Ctrl-C reaches every process of the terminal's foreground group; the guardian is not among them."""
-    with here.start("-n", "2", LONG) as run:
-        here.until_served(run)
-        os.killpg(run.pid, signal.SIGINT)
+        if name == "Ctrl-C":
+            os.killpg(run.pid, signal.SIGINT)
+        else:
+            os.kill(run.pid, getattr(signal, name))
         run.communicate(timeout=60)
     assert here.left() == []
 

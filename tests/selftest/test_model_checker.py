@@ -56,20 +56,6 @@ def test_a_lost_connection_is_no_outcome(database: Database) -> None:
             session.attempt(b"SELECT 1")
 
 
-def test_an_example_takes_everything_back(checker: SessionChecker) -> None:
-    """Its rows are gone, and so is the role it acted as, failed or not."""
-
-    def fails() -> None:
-        with checker.session.example():
-            checker.session.attempt(INSERT, ["z" * 32])
-            checker.session.act_as(anonymous())
-            checker.session.run(b"SELECT 1 / 0")
-
-    with pytest.raises(psycopg.errors.DivisionByZero):
-        fails()
-    assert checker.session.run(f"SELECT count(*), current_user::text FROM {T}".encode()).rows == ((1, "service_role"),)
-
-
 def test_a_request_is_one_transaction(own_database: Database) -> None:
     """GET may not write; another method's work is committed, or taken back if it fails, and its identity with it."""
     with closing(own_database.connect("authenticator")) as connection:

@@ -4,7 +4,6 @@ import hashlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from tests.harness.core.paths import ROOT
 from tests.harness.migrations.edits import Edit
 from tests.scaffold import new_migration
 from tests.selftest.cases import cases
-from tests.selftest.runs import MIGRATION, RunFolder, candidate, run_folder
+from tests.selftest.runs import MIGRATION, RunFolder, candidate
 
 TABLE = "public.calculator2_sessions"
 COLUMN = ["add_locale", f"--column={TABLE}.locale:text", "--check=char_length(locale) <= 35"]
@@ -26,11 +25,10 @@ ROOM = ["tests/upgrade", "tests/access"]
 
 
 @pytest.fixture
-def here() -> Iterator[RunFolder]:
+def here(here: RunFolder) -> RunFolder:
     """A place for a run, with the migration in a folder."""
-    with run_folder() as made:
-        candidate(made.folder / "migrations")
-        yield made
+    candidate(here.folder / "migrations")
+    return here
 
 
 def begin(folder: Path, *arguments: str) -> tuple[int, list[str]]:

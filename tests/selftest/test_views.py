@@ -59,14 +59,6 @@ def test_a_long_difference_is_cut_and_says_so() -> None:
     assert len(wide) <= WIDEST + len("    +")
 
 
-@pytest.mark.parametrize(
-    "moment", [Timestamp(0), Timestamp(-1), Timestamp(1), INFINITY, MINUS_INFINITY, Timestamp(2**62)]
-)
-def test_a_moment_comes_back_to_the_microsecond(superuser_session: Session, moment: Timestamp) -> None:
-    """Beyond the year 9999, and infinity too, which Python's own datetime cannot hold."""
-    assert superuser_session.run("SELECT %s::timestamptz", [moment]).rows == ((moment,),)
-
-
 def test_a_moment_is_shown_by_its_distance() -> None:
     """Two that differ are shown to differ."""
     shown = [repr(each) for each in (Timestamp(5), Timestamp(5).plus(-1), INFINITY, MINUS_INFINITY)]
