@@ -247,7 +247,14 @@ BEGIN
         CROSS JOIN roles AS r
         WHERE
             has_column_privilege(r.oid, the_table, c.number, privilege || passed_on)
-            AND NOT has_table_privilege(r.oid, the_table, privilege || passed_on)
+            AND (
+                NOT has_table_privilege(r.oid, the_table, privilege || passed_on)
+                -- A grant on the column, even where it adds nothing to one on the table.
+                OR passed_on = '' AND EXISTS (
+                    SELECT FROM aclexplode(c.acl) AS x
+                    WHERE x.grantee IN (r.oid, 0) AND x.privilege_type = privilege
+                )
+            )
     ),
 
     privileges (what, role, privileges) AS (
@@ -409,11 +416,11 @@ BEGIN
         WHERE format('%I.%I', schemaname, tablename) = the_table::text
         UNION ALL
         SELECT 'S7', 'the comment on the table', 'there'
-        WHERE obj_description(the_table, 'pg_class') ~ '\S'
+        WHERE obj_description(the_table, 'pg_class') ~ '[[:alpha:]]'
         UNION ALL
         SELECT 'S7', 'the comment on column ' || name, 'there'
         FROM columns
-        WHERE col_description(the_table, number) ~ '\S'
+        WHERE col_description(the_table, number) ~ '[[:alpha:]]'
         UNION ALL
         SELECT 'S8', format('what %s may do with %s', role, what), privileges
         FROM privileges

@@ -55,7 +55,7 @@ def test_what_is_begun_keeps_every_rule(here: RunFolder) -> None:
     status, printed = here.run(f"--migrations={folder}", "-q", "-kcolumns", "tests/contract")
     assert status == 1, printed
     assert "calculator2_sessions S2 is broken: " in printed
-    assert "unexpected: locale text" in printed
+    assert "unexpected: column locale: text" in printed
 
 
 @pytest.mark.parametrize("linter", [["squawk"], ["sqlfluff", "lint"]], ids=["squawk", "sqlfluff"])

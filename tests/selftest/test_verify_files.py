@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.catalog.sql_text import LONGEST_LINE
 from tests.harness.catalog.structural_changes import structural_changes
-from tests.harness.catalog.verify_sql import LONGEST_LINE, PolicyProbe, verify_sql
+from tests.harness.catalog.verify_sql import PolicyProbe, verify_sql
 from tests.harness.core.paths import CONTRACTS, MIGRATIONS
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations import files, verify_file

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from tests.harness.catalog.facts import facts
 from tests.harness.catalog.objects import SEQUENCE_PRIVILEGES, Column, Enum, Trigger, quoted, table_privileges
+from tests.harness.catalog.sql_text import literal
 from tests.harness.catalog.table_spec import TableSpec
-from tests.harness.catalog.verify_sql import facts, literal
 from tests.harness.core.roles import API_ROLES, MIGRATOR, PUBLIC, UNGRANTED
 from tests.harness.core.versions import CHECKS_CAN_BE_NOT_ENFORCED, NOT_NULL_IS_A_CONSTRAINT
 
@@ -210,7 +211,7 @@ def _of_privileges(table: TableSpec, major: int) -> Iterator[Change]:
     for passing, taking in (("service_role", "anon"), ("anon", "service_role")):
         both, own = table.held(passing) | table.held(taking), table.held(taking)
         # A privilege on the table includes what it is on each column.
-        joined = {each for each in both if each == each.split()[0] or each.split()[0] not in both}
+        joined = {each for each in both if each == each.split()[0] or each in own or each.split()[0] not in both}
         if joined != own:
             yield Change("a member", f"GRANT {passing} TO {taking}", may.format(taking), _written(joined))
 
@@ -223,7 +224,7 @@ def _granted_and_revoked(table: TableSpec, what: str | None, privileges: tuple[s
         for privilege in privileges:
             others = {each for each in held if each.split()[0] != privilege}
             if privilege not in held:
-                yield Change(privilege, f"GRANT {privilege} ON {on} TO {role}", subject, _written({*others, privilege}))
+                yield Change(privilege, f"GRANT {privilege} ON {on} TO {role}", subject, _written({*held, privilege}))
             elif role != PUBLIC and privilege not in table.held(PUBLIC, what):
                 passed_on = {*held, f"{privilege} WITH GRANT OPTION"}
                 yield Change(f"no {privilege}", f"REVOKE {privilege} ON {on} FROM {role}", subject, _written(others))

@@ -14,7 +14,6 @@ import pytest
 from tests.harness.catalog import live
 from tests.harness.catalog.live import CannotRead, ReadOnlySession
 from tests.harness.core.outcomes import Done
-from tests.harness.core.roles import UNGRANTED
 from tests.harness.plugins.single_report import report_only
 from tests.harness.plugins.stash import ADDRESS
 from tests.harness.plugins.verdict import cannot_run
@@ -109,12 +108,8 @@ def _look_for_the_tables(session: pytest.Session, items: list[pytest.Item]) -> N
 
 def _judges_what_is_there(item: pytest.Item) -> bool:
     names: Sequence[str] = getattr(item, "fixturenames", ())
-    parameters: Mapping[str, object] = item.callspec.params if hasattr(item, "callspec") else {}
     return (
-        "catalog_session" in names
-        and "server" not in names
-        and all(name.startswith("S") for name in _clauses_of(item))
-        and parameters.get("role") != UNGRANTED
+        "catalog_session" in names and "server" not in names and all(name.startswith("S") for name in _clauses_of(item))
     )
 
 
