@@ -6,7 +6,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from tests.contract.calculator2_sessions.table import TABLE
-from tests.harness.catalog import objects, snapshots, structure
+from tests.harness.catalog import snapshots, structure
 from tests.harness.catalog.called_functions import settings_used
 from tests.harness.catalog.objects import Constraint
 from tests.harness.catalog.snapshots import LONGEST, WIDEST, View, difference
@@ -14,6 +14,7 @@ from tests.harness.core.roles import SUPERUSER
 from tests.harness.core.timestamps import INFINITY, MINUS_INFINITY, Timestamp
 from tests.harness.plugins.databases import AroundCreation, OpenSession
 from tests.harness.server.session import Session
+from tests.scaffold.read_table import read_table
 from tests.selftest.cases import SAMPLES, cases
 
 T = "public.calculator2_sessions"
@@ -68,16 +69,17 @@ def test_a_moment_is_shown_by_its_distance() -> None:
 def test_the_catalog_is_read_as_it_is(superuser_session: Session, snapshot: SnapshotAssertion) -> None:
     """Columns, indexes, triggers and policies of every odd shape; what was dropped, or is another table's, is not."""
     superuser_session.connection.execute((SAMPLES / "views/odd.sql").read_bytes())
-    kinds = (objects.columns, objects.indexes, objects.triggers, objects.policies)
-    assert "\n".join(repr(each) for read in kinds for each in read(superuser_session, "public.odd")) == snapshot
+    odd = read_table(superuser_session, "public.odd")
+    read = (*odd.columns, *odd.indexes, *odd.triggers, *odd.policies)
+    assert "\n".join(map(repr, read)) == snapshot
 
 
 def test_every_object_has_its_identity(superuser_session: Session) -> None:
     """What is made is named, by kind; and nothing else is named then."""
-    before = objects.identities(superuser_session)
+    before = structure.identities(superuser_session)
     made_apart = "CREATE SCHEMA apart; CREATE DOMAIN apart.d AS int; CREATE TABLE apart.t (a int PRIMARY KEY)"
     superuser_session.connection.execute(made_apart)
-    made = objects.identities(superuser_session) - before
+    made = structure.identities(superuser_session) - before
     assert {"schema apart", "type apart.d", "table apart.t", "index apart.t_pkey"} <= made
     assert all("apart" in name for name in made), made
 

@@ -48,25 +48,21 @@ TABLE = TableSpec(
         ),
     ),
     indexes=(
-        Index("calculator2_sessions_pkey", keys=("id",), unique=True, primary=True),
+        Index("calculator2_sessions_pkey", using="btree (id)", unique=True),
         Index(
             "idx_calculator2_sessions_expires_at",
-            keys=("expires_at",),
-            predicate="(payment_status <> 'completed'::text)",
+            using="btree (expires_at) WHERE (payment_status <> 'completed'::text)",
         ),
-        Index("idx_calculator2_sessions_last_active", keys=("last_active_at DESC",)),
-        Index("idx_calculator2_sessions_token", keys=("session_token",), unique=True),
+        Index("idx_calculator2_sessions_last_active", using="btree (last_active_at DESC)"),
+        Index("idx_calculator2_sessions_token", using="btree (session_token)", unique=True),
     ),
     triggers=(
         Trigger(
             "trg_calculator2_sessions_last_active",
-            timing="BEFORE",
-            events=("UPDATE",),
-            level="ROW",
+            definition="BEFORE UPDATE ON public.calculator2_sessions FOR EACH ROW "
+            "EXECUTE FUNCTION public.update_calculator2_sessions_last_active()",
             function="public.update_calculator2_sessions_last_active()",
-            language="plpgsql",
-            security="INVOKER",
-            settings=('search_path=""',),
+            options='LANGUAGE plpgsql SECURITY INVOKER SET search_path=""',
         ),
     ),
     policies=(

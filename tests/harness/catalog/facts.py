@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from tests.harness.catalog.objects import quoted
 from tests.harness.catalog.sql_text import array, filled, lines
 from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.roles import API_ROLES, PUBLIC
@@ -60,8 +61,8 @@ def _structure(table: TableSpec) -> Iterator[Fact]:
         yield "S3", f"index {index.name}", index.definition(table.qualified_name)
     for trigger in table.triggers:
         state = "enabled" if trigger.enabled else "DISABLED"
-        yield "S5", f"trigger {trigger.name}", f"{trigger.definition(table.qualified_name)}, {state}"
-    for function, options in {each.function: each.function_options for each in table.triggers}.items():
+        yield "S5", f"trigger {trigger.name}", f"CREATE TRIGGER {quoted(trigger.name)} {trigger.definition}, {state}"
+    for function, options in {each.function: each.options for each in table.triggers}.items():
         yield "S5", f"function {function}", f"{options}, of the table's owner"
     yield "S6", "row-level security", "enabled" if table.row_security else "disabled"
     yield from (("S6", f"policy {policy.name}", str(policy)) for policy in table.policies)

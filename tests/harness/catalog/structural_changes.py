@@ -5,16 +5,19 @@ A superuser makes them, on a table without rows. `{t}` in a change stands for th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tests.harness.catalog.facts import facts
-from tests.harness.catalog.objects import SEQUENCE_PRIVILEGES, Column, Enum, Trigger, quoted, table_privileges
+from tests.harness.catalog.objects import Column, Enum, Trigger, quoted
 from tests.harness.catalog.sql_text import literal
 from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.roles import API_ROLES, MIGRATOR, PUBLIC, UNGRANTED
-from tests.harness.core.versions import CHECKS_CAN_BE_NOT_ENFORCED, NOT_NULL_IS_A_CONSTRAINT
+from tests.harness.core.versions import CHECKS_CAN_BE_NOT_ENFORCED, MAINTAIN_IS_A_PRIVILEGE, NOT_NULL_IS_A_CONSTRAINT
 
+PRIVILEGES = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER", "MAINTAIN")
+SEQUENCE_PRIVILEGES = ("USAGE", "SELECT", "UPDATE")
 GONE, THERE = "not there", "there"
 _NOT_VALID = {"NOT VALID": ("convalidated = false", 0)}
 _DEFERRABLE = {"DEFERRABLE": ("condeferrable = true", 0)}
@@ -93,12 +96,13 @@ def _of_the_table(table: TableSpec) -> Iterator[Change]:
 def _of_a_column(table: TableSpec, column: Column) -> Iterator[Change]:
     subject, name = f"S2: column {column.name}", quoted(column.name)
     own = f"ALTER TABLE {{t}} ALTER COLUMN {name}"
+    (primary_key,) = [each.definition for each in table.constraints if each.kind == "PRIMARY KEY"] or [""]
     if name not in (table.partition_key or ""):
         yield Change("dropped", f"ALTER TABLE {{t}} DROP COLUMN {name} CASCADE", subject, GONE)
     yield Change("renamed", f"ALTER TABLE {{t}} RENAME COLUMN {name} TO renamed", subject, GONE)
     if column.nullable:
         yield Change("null refused", f"{own} SET NOT NULL", subject, str(replace(column, nullable=False)))
-    elif column.identity is None and not any(each.primary and name in each.keys for each in table.indexes):
+    elif column.identity is None and name not in re.split(r"[(), ]+", primary_key):
         yield Change("null accepted", f"{own} DROP NOT NULL", subject, str(replace(column, nullable=True)))
         invalid = f"{own} DROP NOT NULL; ALTER TABLE {{t}} ADD CONSTRAINT added NOT NULL {name} NOT VALID"
         words = str(column).replace("NOT NULL", "NOT NULL NOT VALID", 1)
@@ -146,36 +150,32 @@ def _of_constraints_and_indexes(table: TableSpec) -> Iterator[Change]:
 
 
 def _of_a_trigger(table: TableSpec, trigger: Trigger) -> Iterator[Change]:
-    subject, definition = f"S5: trigger {trigger.name}", trigger.definition(table.qualified_name)
-    drop = f"DROP TRIGGER {quoted(trigger.name)} ON {{t}}"
-    yield Change("dropped", drop, subject, GONE)
+    subject, name, definition = f"S5: trigger {trigger.name}", quoted(trigger.name), trigger.definition
+    yield Change("dropped", f"DROP TRIGGER {name} ON {{t}}", subject, GONE)
     states = {"DISABLE": "DISABLED", "ENABLE ALWAYS": "enabled ALWAYS", "ENABLE REPLICA": "enabled on a REPLICA alone"}
     for action, state in states.items():
-        sql = f"ALTER TABLE {{t}} {action} TRIGGER {quoted(trigger.name)}"
-        yield Change(action.lower(), sql, subject, f"{definition}, {state}")
+        is_now = f"CREATE TRIGGER {name} {definition}, {state}"
+        yield Change(action.lower(), f"ALTER TABLE {{t}} {action} TRIGGER {name}", subject, is_now)
+    old, new = ("BEFORE", "AFTER") if definition.startswith("BEFORE") else ("AFTER", "BEFORE")
     others = {
-        "another time": replace(trigger, timing="AFTER" if trigger.timing == "BEFORE" else "BEFORE"),
-        "another event": replace(trigger, events=("DELETE",), columns=(), condition=None),
-        "one column": replace(trigger, events=("UPDATE",), columns=table.key[:1], condition=None),
-        "once a statement": replace(trigger, level="STATEMENT", condition=None),
-        "a condition": replace(trigger, condition="true"),
-        "another function": replace(trigger, function="public.added()", arguments=""),
-        "arguments": replace(trigger, arguments="'added'"),
+        "another time": definition.replace(old, new, 1),
+        "another function": definition.replace(trigger.function.removesuffix(")"), "public.added("),
+        "arguments": definition.removesuffix(")").removesuffix("(") + "('added')",
     }
     for what, other in others.items():
-        again = other.definition(table.qualified_name)
-        yield Change(what, f"{FUNCTION}; {drop}; {again}", subject, f"{again}, enabled")
-    subject = f"S5: function {trigger.function}"
-    options = {
-        "SECURITY DEFINER": replace(trigger, security="DEFINER"),
-        "RESET ALL": replace(trigger, settings=()),
-        "SET work_mem = '1MB'": replace(trigger, settings=(*trigger.settings, "work_mem=1MB")),
+        again = f"CREATE TRIGGER {name} {other}"
+        yield Change(what, f"{FUNCTION}; DROP TRIGGER {name} ON {{t}}; {again}", subject, f"{again}, enabled")
+    subject, options = f"S5: function {trigger.function}", trigger.options
+    settings = {
+        "SECURITY DEFINER": options.replace("INVOKER", "DEFINER"),
+        "RESET ALL": options.partition(" SET ")[0],
+        "SET work_mem = '1MB'": f"{options} SET work_mem=1MB",
     }
-    for action, other in options.items():
+    for action, other in settings.items():
         sql = f"ALTER FUNCTION {trigger.function} {action}"
-        yield Change(action, sql, subject, f"{other.function_options}, of the table's owner")
+        yield Change(action, sql, subject, f"{other}, of the table's owner")
     foreign = f"ALTER FUNCTION {trigger.function} OWNER TO service_role"
-    yield Change("another owner", foreign, subject, f"{trigger.function_options}, of service_role")
+    yield Change("another owner", foreign, subject, f"{options}, of service_role")
 
 
 def _of_policies_and_comments(table: TableSpec) -> Iterator[Change]:
@@ -196,11 +196,11 @@ def _of_policies_and_comments(table: TableSpec) -> Iterator[Change]:
 
 
 def _of_privileges(table: TableSpec, major: int) -> Iterator[Change]:
-    on_sequences = {f"sequence {table.qualified(each.name)}": SEQUENCE_PRIVILEGES for each in table.sequences}
-    on_functions = {f"function {each}": ("EXECUTE",) for each in table.functions}
-    yield from _granted_and_revoked(table, None, table_privileges(major))
-    for what, privileges in (on_sequences | on_functions).items():
-        yield from _granted_and_revoked(table, what, privileges)
+    yield from _granted_and_revoked(table, None, PRIVILEGES[: None if major >= MAINTAIN_IS_A_PRIVILEGE else -1])
+    for sequence in table.sequences:
+        yield from _granted_and_revoked(table, f"sequence {table.qualified(sequence.name)}", SEQUENCE_PRIVILEGES)
+    for function in table.functions:
+        yield from _granted_and_revoked(table, f"function {function}", ("EXECUTE",))
     may = "S8: what {} may do with the table"
     less = "REVOKE ALL ON {t} FROM postgres; GRANT SELECT ON {t} TO postgres"
     yield Change("less", less, may.format("the owner"), "SELECT")

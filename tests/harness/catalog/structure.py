@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
-from tests.harness.catalog import objects, snapshots
+from tests.harness.catalog import snapshots
 from tests.harness.catalog.facts import CLAUSES, catalog_facts, facts
 from tests.harness.catalog.sql_text import literal
 from tests.harness.catalog.table_spec import TableSpec
@@ -19,6 +20,7 @@ from tests.harness.supabase.templates import PLATFORM_ROLES, PLATFORM_SETTINGS
 # A failure is shown at the line of the test, not in here.
 __tracebackhide__ = True
 
+IDENTITIES, BELONGING = (Path(__file__).with_name(f"{each}.sql").read_bytes() for each in ("identities", "belonging"))
 # Roles that no contract names: what they may do, they may by PUBLIC or by a membership.
 OTHERS = (AUTHENTICATOR, UNGRANTED)
 # Of a default and of a CHECK it is asked only whether there is one: what they do is tried with rows.
@@ -41,24 +43,35 @@ def check(session: Session, table: TableSpec, clause: str) -> None:
         {subject: fact.removesuffix(", who asks") for of, subject, fact in each if of == clause and fact != "none"}
         for each in (declared, actual)
     )
-    unexpected = found.keys() - expected.keys() if clause != "S7" else ()  # a comment more is no fault
-    lines = [f"  missing:    {each}: {expected[each]}" for each in sorted(expected.keys() - found.keys())]
-    lines += [f"  unexpected: {each}: {found[each]}" for each in sorted(unexpected)]
+    if clause == "S7":
+        # A comment more is no fault.
+        found = {subject: found[subject] for subject in found.keys() & expected.keys()}
+    _compare(f"{name}: {CLAUSES[clause]}", expected, found)
+
+
+def _compare(subject: str, expected: Mapping[str, str], found: Mapping[str, str]) -> None:
+    """Tell what is missing, too much or different, a line each. Raises AssertionError."""
+    lines = [f"  missing:    {_told(each, expected)}" for each in sorted(expected.keys() - found.keys())]
+    lines += [f"  unexpected: {_told(each, found)}" for each in sorted(found.keys() - expected.keys())]
     lines += [
         f"  different:  {each} is {found[each]}, must be {expected[each]}"
         for each in sorted(expected.keys() & found.keys())
         if _judged(each, found[each]) != _judged(each, expected[each])
     ]
-    assert not lines, f"{name}: {CLAUSES[clause]} differ from the contract.\n" + "\n".join(lines)
+    assert not lines, f"{subject}: not as the contract has it.\n" + "\n".join(lines)
 
 
-def _judged(subject: str, fact: str) -> str:
-    return FREE.sub("…", fact) if subject.startswith(("column ", "constraint ")) else fact
+def _told(name: str, among: Mapping[str, str]) -> str:
+    return f"{name}: {among[name]}" if among[name] else name
+
+
+def _judged(name: str, fact: str) -> str:
+    return FREE.sub("…", fact) if name.startswith(("column ", "constraint ")) else fact
 
 
 def made_beside(before: Session, after: Session, table: TableSpec) -> frozenset[str]:
     """Name what the catalog gained beside a table: other tables, without what belongs to them, and anything else."""
-    gained = objects.identities(after) - objects.identities(before) - table.objects(after.major)
+    gained = identities(after) - identities(before) - table.objects(after.major)
     tables = {each for each in gained if re.match("table (?!constraint |column )", each)}
     return frozenset(gained - _belonging(after, tables) | tables)
 
@@ -70,17 +83,12 @@ def check_nothing_left_behind(
 
     `also` names what else it gains: of another table, what belongs to it too. Raises AssertionError.
     """
-    old, new = objects.identities(before), objects.identities(after)
+    old, new = identities(before), identities(after)
     file = f"the file that makes {table.qualified_name}"
     # What the contract declares and this file does not make, a later file adds: a column, its CHECK, an index.
     expected = ((table.objects(after.major) | _belonging(after, also)) & new) | also
-    _check_set(f"what the catalog gains over {file}", expected - old, new - old)
-    _check_set(f"what the catalog loses over {file}", (), old - new)
-
-
-def _belonging(session: Session, names: Iterable[str]) -> set[str]:
-    tables = [each.removeprefix("table ") for each in names if each.startswith("table ")]
-    return set().union(*(objects.belonging(session, each) for each in tables))
+    _check_names(f"what the catalog gains over {file}", expected - old, new - old)
+    _check_names(f"what the catalog loses over {file}", (), old - new)
 
 
 def check_nothing_changed(before: Connection, after: Connection) -> None:
@@ -97,19 +105,26 @@ def check_no_role_left(session: Session, others: Iterable[Migration]) -> None:
     """The server has the platform's roles and settings, and roles that other files create. Raises AssertionError."""
     made = {role for migration in others for role in roles_created(migration)}
     roles = session.run("SELECT rolname::text FROM pg_roles WHERE rolname !~ '^pg_'")
-    _check_set("the roles", PLATFORM_ROLES, {str(name) for (name,) in roles.rows} - made)
+    _check_names("the roles", PLATFORM_ROLES, {str(name) for (name,) in roles.rows} - made)
     settings = session.run(
         "SELECT setrole::regrole::text || ': ' || setting FROM pg_db_role_setting"
         " CROSS JOIN unnest(setconfig) AS setting"
         " WHERE setdatabase = 0 AND (setrole = 0 OR setrole::regrole::text <> ALL (%s))",
         [sorted(made)],
     )
-    _check_set("the settings of roles", PLATFORM_SETTINGS, {str(setting) for (setting,) in settings.rows})
+    _check_names("the settings of roles", PLATFORM_SETTINGS, {str(setting) for (setting,) in settings.rows})
 
 
-def _check_set(subject: str, expected: Iterable[str], found: Iterable[str]) -> None:
-    """Compare two sets, and say of each what is too much and what is missing, a line each."""
-    wanted, there = set(expected), set(found)
-    lines = [f"  missing:    {each}" for each in sorted(wanted - there)]
-    lines += [f"  unexpected: {each}" for each in sorted(there - wanted)]
-    assert not lines, f"{subject}: differs from the contract.\n" + "\n".join(lines)
+def _check_names(subject: str, expected: Iterable[str], found: Iterable[str]) -> None:
+    _compare(subject, dict.fromkeys(expected, ""), dict.fromkeys(found, ""))
+
+
+def identities(session: Session) -> set[str]:
+    """Name every object of the database, as pg_identify_object does."""
+    ((query,),) = session.run(IDENTITIES).rows
+    return {str(name) for (name,) in session.run(str(query).encode()).rows}
+
+
+def _belonging(session: Session, names: Iterable[str]) -> set[str]:
+    tables = [each.removeprefix("table ") for each in names if each.startswith("table ")]
+    return {str(name) for (name,) in session.run(BELONGING, [tables]).rows}

@@ -129,7 +129,7 @@ class RowStrategies:
         return {name: None if name in self.values else self._drawn(name) for name in self.model.defaults}
 
     def _drawn(self, name: str) -> SearchStrategy[Any] | None:
-        texts = [key for index in self.model.table.indexes for key in index.keys]
+        texts = [index.using for index in self.model.table.indexes]
         texts += [each.definition for each in self.model.table.constraints]
         # Which letters beyond ASCII have another case is the locale's to say.
         if any(re.search(rf"\b(lower|upper)\(.*\b{name}\b", text) for text in texts):

@@ -23,9 +23,9 @@ TABLE = TableSpec(
         Constraint("newsletter_signups_pkey", "PRIMARY KEY (id)"),
     ),
     indexes=(
-        Index("newsletter_signups_pkey", keys=("id",), unique=True, primary=True),
-        Index("idx_newsletter_signups_email", keys=("lower(email)",), unique=True),
-        Index("idx_newsletter_signups_confirmation_token", keys=("confirmation_token",), unique=True),
+        Index("newsletter_signups_pkey", using="btree (id)", unique=True),
+        Index("idx_newsletter_signups_email", using="btree (lower(email))", unique=True),
+        Index("idx_newsletter_signups_confirmation_token", using="btree (confirmation_token)", unique=True),
     ),
     policies=(
         Policy("service_role_newsletter_signups", command="ALL", roles=("service_role",)),

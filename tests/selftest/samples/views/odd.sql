@@ -5,6 +5,7 @@ CREATE TABLE public.odd (
 ALTER TABLE public.odd DROP COLUMN gone;
 CREATE UNIQUE INDEX a ON public.odd (stamp DESC NULLS LAST, lower("two words") DESC) WHERE id > 1;
 CREATE INDEX b ON public.odd USING hash (id);
+CREATE UNIQUE INDEX c ON public.odd (id);
 CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET work_mem = '1MB' AS 'BEGIN END';
 CREATE TRIGGER one AFTER INSERT OR UPDATE OF id, stamp ON public.odd FOR EACH ROW WHEN (NEW.id > 1)
 EXECUTE FUNCTION public.f();
