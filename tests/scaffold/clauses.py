@@ -1,7 +1,5 @@
 """Which clause of a contract's page speaks of what: the IDs of rules, unique indexes, triggers and roles."""
 
-from __future__ import annotations
-
 from tests.harness.requests.model import Rule
 from tests.scaffold.observation import Observation
 

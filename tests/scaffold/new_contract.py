@@ -3,8 +3,6 @@
 Everything in it is what was observed on a throwaway database, and is to be confirmed.
 """
 
-from __future__ import annotations
-
 import argparse
 import subprocess
 import sys

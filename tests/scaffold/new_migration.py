@@ -3,8 +3,6 @@
 Run again when the file was edited, it writes the shape check anew, from what the file makes now.
 """
 
-from __future__ import annotations
-
 import argparse
 import re
 import sys
@@ -14,6 +12,7 @@ from pathlib import Path
 import pglast
 from pglast.keywords import RESERVED_KEYWORDS
 
+from tests.harness.catalog.sql_text import filled
 from tests.harness.core.paths import MIGRATIONS
 from tests.harness.migrations import files
 from tests.harness.migrations.files import BadMigrations, DoesNotApply, Migration
@@ -76,7 +75,7 @@ def write(
         there = [each for each in there if each.number < known[0].number]
     else:
         path = folder / f"{_next_number(there)}_{_identifier(name, 'NAME')}.sql"
-        text = _file(path.stem, _work(table, column, check))
+        text = _filled("file", name=path.stem, work=_work(table, column, check), no_check=NO_CHECK) + "\n"
     migration = Migration(path, 0, text, tuple(files.split(text, path)))
     path.write_text(with_check(there, migration), encoding="utf-8")
     return path
@@ -121,9 +120,9 @@ def _qualified(text: str, parts: int, form: str) -> list[str]:
 def _work(table: str | None, column: str | None, check: str | None) -> str:
     if table is not None:
         schema, name = _qualified(table, 2, "SCHEMA.TABLE")
-        return _template("table", schema=schema, table=name)
+        return _filled("table", schema=schema, table=name)
     if column is None:
-        return _template("anything")
+        return _filled("anything")
     words, _, kind = column.partition(":")
     schema, name, it = _qualified(words, 3, "SCHEMA.TABLE.COLUMN:TYPE")
     expression = check if check is not None else "true"
@@ -133,21 +132,12 @@ def _work(table: str | None, column: str | None, check: str | None) -> str:
         raise Refused(
             f"{column!r} with the check {expression!r}: PostgreSQL cannot read this ({fault.args[0]})."
         ) from None
-    work = _template("column", schema=schema, table=name, column=it, type=kind.strip())
-    if check is None:
-        return work
-    return f"{work}\n{_template('check', schema=schema, table=name, column=it, expression=check)}"
+    parts = {"schema": schema, "table": name, "column": it, "type": kind.strip(), "expression": expression}
+    return "\n".join(_filled(each, **parts) for each in ("column", "check")[: 1 if check is None else 2])
 
 
-def _file(name: str, work: str) -> str:
-    return _template("file", name=name, work=work, no_check=NO_CHECK)
-
-
-def _template(template: str, **values: str) -> str:
-    text = (TEMPLATES / f"{template}.sql").read_text(encoding="utf-8").rstrip("\n")
-    for key, value in values.items():
-        text = text.replace(f"{{{key}}}", value)
-    return text + "\n" * (template == "file")
+def _filled(template: str, **parts: str) -> str:
+    return filled(TEMPLATES / f"{template}.sql", parts).rstrip("\n")
 
 
 if __name__ == "__main__":

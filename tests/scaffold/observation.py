@@ -1,7 +1,5 @@
 """What is observed of a table on a throwaway database: what its contract says at first, to be confirmed by a person."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property

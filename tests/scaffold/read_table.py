@@ -1,7 +1,5 @@
 """Read a table from a database's catalog, as the TableSpec that would declare it."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

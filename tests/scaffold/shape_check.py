@@ -3,8 +3,6 @@
 IF NOT EXISTS looks at names only. What must stand is read from a throwaway database on which the file has run.
 """
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Sequence
@@ -14,6 +12,7 @@ from pathlib import Path
 
 import pglast
 
+from tests.harness.catalog.sql_text import SqlList, filled, literal, row, values
 from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations import edits
 from tests.harness.migrations.files import Migration
@@ -22,6 +21,7 @@ from tests.harness.server.binaries import installation
 from tests.harness.server.connection import Connection
 from tests.harness.supabase import templates
 
+BLOCK = Path(__file__).parent / "migration" / "shape_check.sql"
 FACTS = Path(__file__).with_name("shape_facts.sql").read_text(encoding="utf-8").strip()
 # The query of the facts is one of this form, with an arm for each kind.
 ARMS, UNION = "actual (relation, object, definition) AS (\n", "\n    UNION ALL\n"
@@ -35,7 +35,6 @@ SETTINGS = b"SET search_path = ''; SET intervalstyle = 'postgres'; SET quote_all
 TAG = "$check$"
 NO_CHECK = f"DO {TAG} BEGIN END; {TAG}"
 DATABASE = "scaffold"
-WIDTH = 120
 
 
 class NoPlace(Exception):
@@ -88,7 +87,7 @@ def _facts(earlier: Sequence[Migration], migration: Migration) -> tuple[list[Fac
 
 
 def _read(connection: Connection) -> list[Fact]:
-    query = f"WITH {FACTS.replace('{tables}', ALL_TABLES)} SELECT relation::text, object, definition FROM actual"
+    query = f"WITH {FACTS.replace('@tables@', ALL_TABLES)} SELECT relation::text, object, definition FROM actual"
     kinds = KIND.findall(FACTS)
     facts = [Fact(*map(str, row)) for row in connection.execute(query.encode())]
     return sorted(facts, key=lambda fact: (fact.table, kinds.index(fact.object.split()[0]), fact.object))
@@ -98,44 +97,17 @@ def _block(made: Sequence[Fact], new: set[str]) -> str:
     """Write the DO block: a new table holds what is expected, and nothing else; another one may hold more."""
     if not made:
         return NO_CHECK
-    rows = ",\n".join(map(_row, made))
     facts = FACTS if new else _only({fact.object.split()[0] for fact in made})
-    tables = ", ".join(f"{_literal(each)}::regclass" for each in sorted({fact.table for fact in made}))
-    whole = ", ".join(f"{_literal(each)}::regclass" for each in sorted(new))
+    tables = ", ".join(f"{literal(each)}::regclass" for each in sorted({fact.table for fact in made}))
+    whole = ", ".join(f"{literal(each)}::regclass" for each in sorted(new))
     unexpected = f"\n        AND (e.object IS NOT NULL OR a.relation IN ({whole}))" if new else ""
-    return f"""DO {TAG}
-DECLARE
-    differences text;
-BEGIN
-    -- For the rest of the transaction: names are printed with their schema.
-    PERFORM pg_catalog.set_config('search_path', '', true);
-
-    WITH expected (object, definition) AS (
-        VALUES
-{rows}
-    ),
-
-{textwrap.indent(facts.replace("{tables}", tables), "    ")}
-
-    SELECT
-        string_agg(
-            format(
-                '  %s: %s, must be: %s',
-                object, coalesce(a.definition, 'missing'), coalesce(e.definition, 'not there')
-            ),
-            E'\\n' ORDER BY object
-        )
-    INTO differences
-    FROM expected AS e {"FULL" if new else "LEFT"} JOIN actual AS a USING (object)
-    WHERE e.definition IS DISTINCT FROM a.definition{unexpected};
-
-    IF differences IS NOT NULL THEN
-        RAISE EXCEPTION E'what this migration makes stands here in another shape; nothing was changed:\\n%', differences
-        USING ERRCODE = 'object_not_in_prerequisite_state',
-        HINT = 'Bring it to this shape by a migration of its own, or move it away, then run this again.';
-    END IF;
-END;
-{TAG}"""
+    parts = {
+        "rows": values(map(_row, made), " " * 8),
+        "facts": textwrap.indent(facts.replace("@tables@", tables), "    "),
+        "join": "FULL" if new else "LEFT",
+        "unexpected": unexpected,
+    }
+    return filled(BLOCK, parts).rstrip()
 
 
 def _only(kinds: set[str]) -> str:
@@ -145,17 +117,7 @@ def _only(kinds: set[str]) -> str:
     return head + first + UNION.join(arm for arm in arms if KIND.findall(arm)[0] in kinds) + "\n)"
 
 
-def _row(fact: Fact) -> str:
+def _row(fact: Fact) -> SqlList:
     # The owner is whoever applies the file.
     owner = fact.object.startswith("owner of ")
-    values = [_literal(fact.object), "quote_ident(current_user)" if owner else _literal(fact.definition)]
-    if len(line := f"        ({', '.join(values)})") <= WIDTH:
-        return line
-    parts = textwrap.wrap(fact.definition, WIDTH - 20, drop_whitespace=False, break_on_hyphens=False)
-    lines = [f"{values[0]},", *map(_literal, parts)]
-    return "\n".join(["        (", *(f"            {line}" for line in lines), "        )"])
-
-
-def _literal(text: str) -> str:
-    quoted = text.replace("'", "''")
-    return f"'{quoted}'"
+    return row(literal(fact.object), "quote_ident(current_user)" if owner else literal(fact.definition))

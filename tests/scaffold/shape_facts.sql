@@ -3,7 +3,7 @@ target AS (
         *,
         oid::regclass AS name
     FROM pg_catalog.pg_class
-    WHERE oid IN ({tables})
+    WHERE oid IN (@tables@)
 ),
 
 actual (relation, object, definition) AS (

@@ -1,7 +1,5 @@
 """Values and specs as Python source, as a person would write them."""
 
-from __future__ import annotations
-
 import datetime
 import ipaddress
 import textwrap

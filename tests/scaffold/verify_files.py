@@ -1,7 +1,5 @@
 """Write the verify file of each table that has a contract: `tox -e verify-files`."""
 
-from __future__ import annotations
-
 import argparse
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The structure of public.calculator2_sessions: what the catalog must hold, and nothing else."""
 
-from __future__ import annotations
-
 from tests.harness.catalog.objects import Column, Constraint, Index, Policy, Sequence, Trigger
 from tests.harness.catalog.table_spec import TableSpec
 

@@ -1,7 +1,5 @@
 """Structure: what the catalog holds of the table, and that the file that makes it leaves nothing else."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pytest

@@ -1,7 +1,5 @@
 """Verification: the verify file says whether a live database holds the table as the contract has it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from contextlib import closing
@@ -10,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.contract.calculator2_sessions.support.structural_changes import CHANGES, SAME, Change, read_using
+from tests.contract.calculator2_sessions.support.structural_changes import CHANGES, ON_A_FRESH_CONNECTION, SAME
 from tests.contract.calculator2_sessions.table import TABLE
 from tests.harness.catalog.structural_changes import structural_changes
 from tests.harness.catalog.verify_sql import file_name
@@ -119,7 +117,7 @@ def test_a_callers_settings_do_not_change_the_answer(verified_after: VerifiedAft
 
 
 @pytest.mark.clause("V2")
-def test_each_change_is_found_and_named(verified_after: VerifiedAfter, change: Change) -> None:
+def test_each_change_is_found_and_named(verified_after: VerifiedAfter, change: tuple[str, str]) -> None:
     """Whatever is changed, it fails with an error that says what is wrong, of which clause, and what must be."""
     sql, says = change
     found = verified_after(sql)
@@ -130,8 +128,7 @@ def test_each_change_is_found_and_named(verified_after: VerifiedAfter, change: C
 @pytest.mark.clause("V2")
 def test_a_policy_that_fails_on_a_fresh_connection_is_found(database: Database, verification: Path) -> None:
     """A policy that demands the setting is found, though it fails only where the setting was never made."""
-    fails = "session_token = (SELECT current_setting('request.headers')::json ->> 'x-session-token')"
-    change, says = read_using(fails, "R1", "without headers", "error 42704")
+    ((change, says),) = ON_A_FRESH_CONNECTION.values()
     with closing(database.connect(SUPERUSER)) as connection:
         connection.execute(f"BEGIN; {change}".encode())
         found = verify_file.inside(connection, verification)

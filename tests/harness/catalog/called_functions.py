@@ -1,7 +1,5 @@
 """The functions that a policy or a function body of the catalog calls, and the settings that it uses."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from typing import Any

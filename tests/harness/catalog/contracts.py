@@ -1,7 +1,5 @@
 """The contracts of a run: each is a folder with a page, a table.py that declares the table, and chapters."""
 
-from __future__ import annotations
-
 import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass

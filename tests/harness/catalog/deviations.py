@@ -1,7 +1,5 @@
 """Known deviations from the rules for exposed objects, each with its reason, as a TOML file."""
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path

@@ -3,10 +3,9 @@
 The clauses of structure have the same IDs on every contract's page.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from tests.harness.catalog.objects import quoted
 from tests.harness.catalog.sql_text import array, filled, lines
@@ -40,7 +39,7 @@ def catalog_facts(table: TableSpec, table_sql: str, also: Iterable[str] = ()) ->
         "functions": lines(array(table.functions), " " * 16),
         "roles": lines(array([*_roles(table), *also]), " " * 16),
     }
-    return filled("facts.sql", parts).rstrip()
+    return filled(Path(__file__).with_suffix(".sql"), parts).rstrip()
 
 
 def _structure(table: TableSpec) -> Iterator[Fact]:

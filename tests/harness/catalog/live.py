@@ -1,7 +1,5 @@
 """A live database, looked at and never touched: where it is, and sessions that its own server holds read-only."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field

@@ -5,8 +5,6 @@ files of tables and indexes, which change if one was dropped and made again, or 
 version, and what each identity gives next.
 """
 
-from __future__ import annotations
-
 import difflib
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
@@ -27,19 +25,14 @@ CATALOG = Path(__file__).with_suffix(".sql").read_bytes()
 LONGEST, WIDEST = 20, 200
 
 # The bookkeeping of a delivery tool is no part of the comparison.
-USER_SCHEMAS = b"n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'supabase_migrations')"
-IDENTITIES = (
-    b"""
-SELECT format('%%s: oid %%s, file %%s', c.oid::regclass, c.oid, pg_relation_filenode(c.oid))
+RELATIONS = b"""
+SELECT n.nspname, c.relname, format('%%s: oid %%s, file %%s', c.oid::regclass, c.oid, pg_relation_filenode(c.oid))
 FROM pg_class AS c INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
-WHERE c.relkind IN ('r', 'p', 'i', 'I', 'm') AND """
-    + USER_SCHEMAS
-    + b' ORDER BY c.oid::regclass::text COLLATE "C"'
-)
-RELATIONS = (
-    b"SELECT n.nspname, c.relname FROM pg_class AS c INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid "
-    b'WHERE c.relkind = %s::"char" AND ' + USER_SCHEMAS + b" ORDER BY 1, 2"
-)
+WHERE
+    n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'supabase_migrations')
+    AND c.relkind::text = ANY (%s)
+ORDER BY c.oid::regclass::text COLLATE "C"
+"""
 ROWS = sql.SQL("SELECT format('%s %s xmin %s: %s', {name}::text, t.ctid, t.xmin, t) FROM {table} AS t ORDER BY t.ctid")
 NEXT = sql.SQL("SELECT format('%s: last %s, called %s', {name}::text, last_value, is_called) FROM {table}")
 
@@ -53,7 +46,7 @@ def catalog(connection: Connection) -> Lines:
 def identities(connection: Connection) -> Lines:
     """The OID and the file of each table and index."""
     with _undisturbed(connection):
-        return tuple(str(line) for (line,) in connection.execute(IDENTITIES, ()))
+        return tuple(str(line) for *_, line in connection.execute(RELATIONS, [[*"rpiIm"]]))
 
 
 def tables(connection: Connection) -> list[sql.Identifier]:
@@ -94,7 +87,7 @@ def _shown(lines: Sequence[str]) -> list[str]:
 
 
 def _relations(connection: Connection, kind: str) -> list[sql.Identifier]:
-    return [sql.Identifier(str(schema), str(name)) for schema, name in connection.execute(RELATIONS, (kind,))]
+    return [sql.Identifier(str(schema), str(name)) for schema, name, _ in connection.execute(RELATIONS, [[kind]])]
 
 
 @contextmanager

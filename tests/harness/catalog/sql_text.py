@@ -1,4 +1,4 @@
-"""Writes SQL as text: strings, lists that are broken where a line is too long, and templates beside these modules."""
+"""Writes SQL as text: strings, lists that are broken where a line is too long, and files with gaps."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ LONGEST_LINE = 120
 _PIECE = re.compile(r"(?:''|[^']){1,80}(?:\s|$)|(?:''|[^']){1,80}")
 
 
-def filled(name: str, parts: Mapping[str, str]) -> str:
-    """Fill a template of this folder: each `@part@` with its text."""
-    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+def filled(template: Path, parts: Mapping[str, str]) -> str:
+    """Fill a template: each `@part@` with its text."""
+    text = template.read_text(encoding="utf-8")
     return re.sub("@(" + "|".join(parts) + ")@", lambda found: parts[found[1]], text)
 
 

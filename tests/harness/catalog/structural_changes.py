@@ -3,8 +3,6 @@
 A superuser makes them, on a table without rows. `{t}` in a change stands for the table's name.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """A table in the catalog compared with its TableSpec: what is missing, unexpected or different, by name, in SQL."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path

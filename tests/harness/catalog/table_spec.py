@@ -4,8 +4,6 @@ Expressions are written as PostgreSQL prints them (pg_get_expr, pg_get_constrain
 search_path.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 

@@ -1,14 +1,15 @@
 """Writes a table's verify file: SQL that says whether a live database holds the table as its contract has it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from tests.harness.catalog.facts import catalog_facts, facts
 from tests.harness.catalog.sql_text import SqlList, filled, literal, row, values
 from tests.harness.catalog.table_spec import TableSpec
+
+FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def verify_sql(table: TableSpec, probes: Sequence[PolicyProbe]) -> str:
         "facts": catalog_facts(table, "the_table"),
         "policies": _policies(probes) if probes else "",
     }
-    return filled("verify.sql", parts)
+    return filled(FOLDER / "verify.sql", parts)
 
 
 def _policies(probes: Sequence[PolicyProbe]) -> str:
@@ -59,4 +60,6 @@ def _policies(probes: Sequence[PolicyProbe]) -> str:
         )
         for probe in probes
     )
-    return filled("verify_policies.sql", {"rows": values(numbered, " " * 12), "probes": values(tried, " " * 12)})
+    return filled(
+        FOLDER / "verify_policies.sql", {"rows": values(numbered, " " * 12), "probes": values(tried, " " * 12)}
+    )

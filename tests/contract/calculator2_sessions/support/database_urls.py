@@ -1,7 +1,5 @@
 """What DATABASE_URL may be, what is refused, and the PG* variables that say the same."""
 
-from __future__ import annotations
-
 URLS = {
     "plain": "postgresql://me:secret@db.example.test:6543/app",
     "the short scheme, no port": "postgres://me:secret@db.example.test/app",

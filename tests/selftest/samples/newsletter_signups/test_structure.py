@@ -1,7 +1,5 @@
 """Structure: what the catalog holds of the table, and what the file that makes it leaves behind."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pytest

@@ -1,0 +1,4 @@
+-- no function of the definer for everybody
+-- Hint: REVOKE EXECUTE ON FUNCTION … FROM public, then GRANT it to the roles that need it.
+SELECT name, 'is SECURITY DEFINER, and PUBLIC may execute it' FROM functions
+WHERE prosecdef AND EXISTS (SELECT FROM aclexplode(acl) AS x WHERE x.grantee = 0)
