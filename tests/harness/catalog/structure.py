@@ -21,8 +21,12 @@ __tracebackhide__ = True
 IDENTITIES, BELONGING = (Path(__file__).with_name(f"{each}.sql").read_bytes() for each in ("identities", "belonging"))
 # Roles that no contract names: what they may do, they may by PUBLIC or by a membership.
 OTHERS = (AUTHENTICATOR, UNGRANTED)
-# Of a default and of a CHECK it is asked only whether there is one: what they do is tried with rows.
-FREE = re.compile(r"(?<=^CHECK )\(.*\)|(?<= DEFAULT )(?!AS IDENTITY).*")
+# What is not asked here: what a default and a CHECK do is tried with rows, and S1 speaks of the owner.
+FREE = {
+    "column": re.compile(r"(?<= DEFAULT )(?!AS IDENTITY).*"),
+    "constraint": re.compile(r"(?<=^CHECK )\(.*\)"),
+    "function": re.compile(r", of .*$"),
+}
 
 
 def check(session: Session, table: TableSpec, clause: str) -> None:
@@ -64,7 +68,8 @@ def _told(name: str, among: Mapping[str, str]) -> str:
 
 
 def _judged(name: str, fact: str) -> str:
-    return FREE.sub("…", fact) if name.startswith(("column ", "constraint ")) else fact
+    kind = name.split()[0]
+    return FREE[kind].sub("…", fact) if kind in FREE else fact
 
 
 def made_beside(before: Session, after: Session, table: TableSpec) -> frozenset[str]:

@@ -132,7 +132,7 @@ class RowStrategies:
         texts = [index.using for index in self.model.table.indexes]
         texts += [each.definition for each in self.model.table.constraints]
         # Which letters beyond ASCII have another case is the locale's to say.
-        if any(re.search(rf"\b(lower|upper)\(.*\b{name}\b", text) for text in texts):
+        if any(re.search(rf"\b(lower|upper)\([^)]*\b{name}\b", text) for text in texts):
             return ASCII
         return self.model.types[name].drawn()
 
