@@ -129,10 +129,10 @@ class RowStrategies:
         return {name: None if name in self.values else self._drawn(name) for name in self.model.defaults}
 
     def _drawn(self, name: str) -> SearchStrategy[Any] | None:
-        texts = [index.using for index in self.model.table.indexes]
+        texts = [index.using.partition(" WHERE ")[0] for index in self.model.table.indexes]
         texts += [each.definition for each in self.model.table.constraints]
         # Which letters beyond ASCII have another case is the locale's to say.
-        if any(re.search(rf"\b(lower|upper)\([^)]*\b{name}\b", text) for text in texts):
+        if any(re.search(rf"\b(lower|upper)\(.*\b{name}\b", text) for text in texts):
             return ASCII
         return self.model.types[name].drawn()
 
