@@ -103,8 +103,6 @@ SELECT
                     'virtual', c.attgenerated = 'v',
                     'identity', CASE c.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
                     'collation', nullif(c.attcollation, y.typcollation)::regcollation::text,
-                    -- Where it is not the one that PostgreSQL 18 chooses.
-                    'not_null', nullif(n.conname, t.relname || '_' || c.attname || '_not_null'),
                     'sequence', (
                         SELECT
                             json_build_object(
@@ -118,8 +116,6 @@ SELECT
             FROM columns AS c
             INNER JOIN pg_type AS y ON c.atttypid = y.oid
             LEFT JOIN pg_attrdef AS d ON c.attrelid = d.adrelid AND c.attnum = d.adnum
-            LEFT JOIN pg_constraint AS n
-                ON c.attrelid = n.conrelid AND n.contype = 'n' AND n.conkey = ARRAY[c.attnum]
             ORDER BY c.attnum
         ),
         -- A foreign key to a partitioned table has a constraint more for each partition.
@@ -210,10 +206,6 @@ SELECT
                         SELECT x.indexrelid::regclass
                         FROM pg_index AS x LEFT JOIN pg_inherits AS h ON x.indexrelid = h.inhrelid
                         WHERE x.indrelid = c.oid ORDER BY h.inhparent, x.indexrelid
-                    ),
-                    'constraints', ARRAY(
-                        SELECT conname FROM pg_constraint
-                        WHERE conrelid = c.oid AND contype NOT IN ('n', 't') ORDER BY conname
                     )
                 )
             FROM pg_inherits AS i

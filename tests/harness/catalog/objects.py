@@ -37,8 +37,7 @@ class Column:
 
     `default` and `generated` are expressions as PostgreSQL prints them, and `default_same_as` other spellings of the
     same default; `virtual` says that what is generated is not stored (PostgreSQL 18); `collation` is the column's own,
-    where it is not its type's; `not_null` is the name of the NOT NULL constraint (PostgreSQL 18), where it is not the
-    one that PostgreSQL chooses.
+    where it is not its type's.
     """
 
     name: str
@@ -49,7 +48,6 @@ class Column:
     identity: str | None = None
     sequence: Sequence | None = None
     collation: str | None = None
-    not_null: str | None = None
     default_same_as: tuple[str, ...] = ()
     virtual: bool = False
 
@@ -95,15 +93,11 @@ class Domain:
 
 @dataclass(frozen=True)
 class Partition:
-    """A partition: its bound, and the names of the indexes and constraints that it has of its own.
-
-    The indexes stand in the order of those of the table that they are of.
-    """
+    """A partition: its bound, and the names of its indexes, in the order of those of the table that they are of."""
 
     name: str
     bound: str
     indexes: tuple[str, ...] = ()
-    constraints: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Write it in the words of CREATE TABLE … PARTITION OF, without its name."""

@@ -4,7 +4,7 @@ Expressions are written as PostgreSQL prints them (pg_get_expr, pg_get_constrain
 search_path.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tests.harness.catalog.objects import (
@@ -20,7 +20,6 @@ from tests.harness.catalog.objects import (
     quoted,
 )
 from tests.harness.core.roles import PUBLIC
-from tests.harness.core.versions import NOT_NULL_IS_A_CONSTRAINT, SEQUENCES_HAVE_NO_TYPE
 
 
 @dataclass(frozen=True)
@@ -103,43 +102,3 @@ class TableSpec:
         """Name what a role may do with the table, or with that sequence or function, by its own grant or PUBLIC's."""
         granted = self.privileges if beside is None else self.other_privileges.get(beside, {})
         return granted.get(role, frozenset()) | granted.get(PUBLIC, frozenset())
-
-    def objects(self, major: int) -> frozenset[str]:
-        """Name every object that the table consists of, as pg_identify_object does on that version of PostgreSQL."""
-        return frozenset(self._objects(major))
-
-    def _objects(self, major: int) -> Iterator[str]:
-        own = Partition(
-            self.qualified_name,
-            "",
-            tuple(self.qualified(each.name) for each in self.indexes),
-            tuple(each.name for each in self.constraints),
-        )
-        for part in (own, *self.partitions):
-            yield from self._objects_of(part, major)
-        for sequence in self.sequences:
-            yield f"sequence {self.qualified(sequence.name)}"
-            if major < SEQUENCES_HAVE_NO_TYPE:
-                yield f"type {self.qualified(sequence.name)}"
-        for kind in self.types:
-            yield from (f"type {kind.name}", f"type {kind.name}[]")
-            if isinstance(kind, Domain):
-                yield from (f"domain constraint {each.name} on {kind.name}" for each in kind.constraints)
-        yield from (f"trigger {quoted(each.name)} on {self.qualified_name}" for each in self.triggers)
-        yield from (f"function {each}" for each in self.functions)
-        yield from (f"policy {quoted(each.name)} on {self.qualified_name}" for each in self.policies)
-
-    def _objects_of(self, part: Partition, major: int) -> Iterator[str]:
-        """Name what the table, or one of its partitions, has of its own."""
-        yield from (f"table {part.name}", f"type {part.name}", f"type {part.name}[]")
-        yield from (f"index {each}" for each in part.indexes)
-        yield from (f"table constraint {quoted(each)} on {part.name}" for each in part.constraints)
-        for column in self.columns:
-            if column.default is not None or column.generated is not None:
-                yield f"default value for {part.name}.{quoted(column.name)}"
-            if not column.nullable and major >= NOT_NULL_IS_A_CONSTRAINT:
-                yield f"table constraint {quoted(self.not_null_constraint(column))} on {part.name}"
-
-    def not_null_constraint(self, column: Column) -> str:
-        """Name the constraint that PostgreSQL 18 makes of a column's NOT NULL where the migration names none."""
-        return column.not_null or f"{self.name}_{column.name}_not_null"

@@ -9,8 +9,6 @@ SUPPORTED = range(13, 19)
 
 # Who gives a generated column is refused as who gives an identity that is always generated; before, by a syntax error.
 GENERATED_COLUMNS_ARE_REFUSED_AS_IDENTITIES = 14
-# A sequence has no row type; before, each has a type of its name.
-SEQUENCES_HAVE_NO_TYPE = 14
 # CREATE DATABASE copies through the log, unless it is told to copy files; before, it always copies files.
 CREATE_DATABASE_HAS_A_STRATEGY = 15
 # A view can be made to read with its caller's rights.
