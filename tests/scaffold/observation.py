@@ -1,7 +1,7 @@
 """What is observed of a table on a throwaway database: what its contract says at first, to be confirmed by a person."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, product
 from typing import Any
@@ -29,6 +29,7 @@ TYPICAL = (
     "ann@example.com", "bob@example.org", "https://example.com/a", "+41446681800", "#00ff7f", "a-slug", "AB12", "de-CH",
     "EUR", "2026-01-31", "12:30", "00000000-0000-0000-0000-000000000001", "3", "x", "two words", "", " ",
 )  # fmt: skip
+COMMA, DEFAULT = sql.SQL(", "), sql.SQL("DEFAULT")
 # As many values that a CHECK accepts are taken down, and as many that it refuses.
 EXAMPLES = 6
 
@@ -46,34 +47,26 @@ class JudgedByHand:
         return tuple(getattr(row, name) for name in self.columns) in self.accepted
 
 
-@dataclass(frozen=True)
 class Observation:
     """A table, seen by a superuser on a migrated database, in a transaction that is rolled back.
 
     `referred` are the statements that made the rows to which foreign keys refer, and `seen` the tables that have them.
     """
 
-    session: Session
-    table: TableSpec
-    referred: list[str] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
-
-    @cached_property
-    def statements(self) -> Statements:
-        """The statements for the table."""
-        return Statements(self.table)
-
-    @cached_property
-    def now(self) -> Timestamp:
-        """The transaction's time."""
-        ((now,),) = self.session.run("SELECT now()").rows
+    def __init__(
+        self, session: Session, table: TableSpec, referred: list[str] | None = None, seen: set[str] | None = None
+    ) -> None:
+        self.session, self.table, self.statements = session, table, Statements(table)
+        self.referred = [] if referred is None else referred
+        self.seen = set() if seen is None else seen
+        self.seen.add(table.qualified_name)
+        ((now,),) = session.run("SELECT now()").rows
         assert isinstance(now, Timestamp)
-        return now
+        self.now = now
 
     @cached_property
     def references(self) -> dict[str, list[tuple[object, ...]]]:
         """The values that each foreign key may have: of two rows that are made for it."""
-        self.seen.add(self.table.qualified_name)
         found: dict[str, list[tuple[object, ...]]] = {}
         for each in self.table.constraints:
             if each.kind == "FOREIGN KEY":
@@ -81,7 +74,7 @@ class Observation:
                 target = f"{key.pktable.schemaname}.{key.pktable.relname}"
                 if target not in self.seen:
                     Observation(self.session, read_table(self.session, target), self.referred, self.seen).make_rows()
-                columns = sql.SQL(", ").join(sql.Identifier(name.sval) for name in key.pk_attrs)
+                columns = COMMA.join(sql.Identifier(name.sval) for name in key.pk_attrs)
                 query = sql.SQL("SELECT {} FROM {} ORDER BY {} LIMIT 2")
                 rows = self.session.run(query.format(columns, sql.Identifier(*target.split(".")), columns)).rows
                 found[each.name] = list(rows)
@@ -92,15 +85,12 @@ class Observation:
         given = [each.name for each in self.table.columns if each.sequence is not None]
         rows = [{**dict.fromkeys(given, at), **row} for at, row in enumerate(self.rows, start=1)]
         columns = list(dict.fromkeys(name for row in rows for name in row))
+        written = (
+            sql.SQL("({})").format(COMMA.join(_literal(row[name]) if name in row else DEFAULT for name in columns))
+            for row in rows
+        )
         statement = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES\n    {};\n").format(
-            self.statements.name,
-            sql.SQL(", ").join(map(sql.Identifier, columns)),
-            sql.SQL(",\n    ").join(
-                sql.SQL("({})").format(
-                    sql.SQL(", ").join(_literal(row[name]) if name in row else sql.SQL("DEFAULT") for name in columns)
-                )
-                for row in rows
-            ),
+            self.statements.name, COMMA.join(map(sql.Identifier, columns)), sql.SQL(",\n    ").join(written)
         )
         self.session.run(statement)
         self.referred.append(statement.as_string(self.session.connection))
@@ -296,9 +286,7 @@ class Observation:
             sql.SQL("%s::" + self.table.column(name).type + " AS {}").format(sql.Identifier(name)) for name in columns
         ]
         expression = sql.SQL(RawStream()(parse_constraint(check.definition).raw_expr).replace("%", "%%"))
-        query = sql.SQL("SELECT ({}) IS NOT FALSE FROM (SELECT {}) AS row").format(
-            expression, sql.SQL(", ").join(given)
-        )
+        query = sql.SQL("SELECT ({}) IS NOT FALSE FROM (SELECT {}) AS row").format(expression, COMMA.join(given))
         sent = (self.statements.insert(resolved(dict(zip(columns, row, strict=True)), self.now))[1] for row in rows)
         answers = (self.session.run(query, values).rows == ((True,),) for values in sent)
         return [row for row, kept in zip(rows, answers, strict=True) if kept]

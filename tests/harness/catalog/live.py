@@ -91,7 +91,15 @@ def connect(address: Address) -> Connection:
     except Exception as fault:
         cause = _cause(str(fault))
     else:
-        _check(connection)
+        try:
+            ReadOnlySession(connection).end()
+            if (major := connection.info.server_version // 10000) not in SUPPORTED:
+                raise CannotRead(
+                    f"the live database is PostgreSQL {major}; the contract is for {SUPPORTED[0]} to {SUPPORTED[-1]}."
+                )
+        except CannotRead:
+            connection.close()
+            raise
         return connection
     raise CannotRead(f"no connection to the live database: {cause}. Check the URL; it is not shown here.")
 
@@ -131,19 +139,6 @@ def missing(session: Session, tables: set[str]) -> list[str]:
     except psycopg.Error as fault:
         raise CannotRead(f"the live database does not let this user look: {_words(fault)}.") from None
     return [str(table) for (table,) in found.rows]
-
-
-def _check(connection: Connection) -> None:
-    try:
-        ReadOnlySession(connection).end()
-        major = connection.info.server_version // 10000
-        if major not in SUPPORTED:
-            raise CannotRead(
-                f"the live database is PostgreSQL {major}; the contract is for {SUPPORTED[0]} to {SUPPORTED[-1]}."
-            )
-    except CannotRead:
-        connection.close()
-        raise
 
 
 def _parsed(url: str, place: str) -> dict[str, Any]:
