@@ -1,7 +1,7 @@
 """The functions that a policy or a function body of the catalog calls, and the settings that it uses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import pglast
@@ -55,20 +55,13 @@ def _argument(call: Any) -> str:
     return str(constant.sval if isinstance(argument, ast.A_Const) else RawStream()(argument))
 
 
-def _calls(expressions: list[str]) -> Iterator[Any]:
+def _calls(expressions: Iterable[str]) -> list[Any]:
+    found: list[Any] = []
+
+    class Calls(Visitor):
+        def visit_FuncCall(self, _: object, node: Any) -> None:  # noqa: N802
+            found.append(node)
+
     for expression in expressions:
-        collector = _CallCollector()
-        collector(pglast.parse_sql(f"SELECT {expression}"))
-        yield from collector.found
-
-
-class _CallCollector(Visitor):
-    """Collects the function calls of a parse tree."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[Any] = []
-
-    def visit_FuncCall(self, ancestors: object, node: Any) -> None:  # noqa: N802
-        """Keep a call."""
-        self.found.append(node)
+        Calls()(pglast.parse_sql(f"SELECT {expression}"))
+    return found

@@ -1,6 +1,4 @@
-"""What PostgreSQL's catalog says of a table, as dataclasses that compare and print well."""
-
-from __future__ import annotations
+"""What PostgreSQL's catalog says of a table, as dataclasses; as text, each is what CREATE says after its name."""
 
 import re
 from dataclasses import dataclass
@@ -23,12 +21,8 @@ class Sequence:
     cycle: bool = False
 
     def __str__(self) -> str:
-        """Write it in the words of CREATE SEQUENCE."""
-        cycle = " CYCLE" if self.cycle else ""
-        return (
-            f"{self.name} AS {self.type} MINVALUE {self.minimum} MAXVALUE {self.maximum} INCREMENT {self.increment}"
-            f"{cycle}"
-        )
+        bounds = f"MINVALUE {self.minimum} MAXVALUE {self.maximum} INCREMENT {self.increment}"
+        return f"{self.name} AS {self.type} {bounds}{' CYCLE' if self.cycle else ''}"
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,6 @@ class Column:
     virtual: bool = False
 
     def __str__(self) -> str:
-        """Write it in the words of CREATE TABLE, without its name."""
         words = [
             self.type,
             f"COLLATE {self.collation}" if self.collation else "",
@@ -72,36 +65,7 @@ class Enum:
     labels: tuple[str, ...]
 
     def __str__(self) -> str:
-        """Write it in the words of CREATE TYPE, without its name."""
         return f"AS ENUM ({', '.join(self.labels)})"
-
-
-@dataclass(frozen=True)
-class Domain:
-    """A domain over another type, with its constraints."""
-
-    name: str
-    type: str
-    nullable: bool = True
-    constraints: tuple[Constraint, ...] = ()
-
-    def __str__(self) -> str:
-        """Write it in the words of CREATE DOMAIN, without its name."""
-        rules = [f"CONSTRAINT {each.name} {each.definition}" for each in self.constraints]
-        return " ".join([f"AS {self.type}", *([] if self.nullable else ["NOT NULL"]), *rules])
-
-
-@dataclass(frozen=True)
-class Partition:
-    """A partition: its bound, and the names of its indexes, in the order of those of the table that they are of."""
-
-    name: str
-    bound: str
-    indexes: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        """Write it in the words of CREATE TABLE … PARTITION OF, without its name."""
-        return self.bound
 
 
 @dataclass(frozen=True)
@@ -116,6 +80,32 @@ class Constraint:
     def kind(self) -> str:
         """`PRIMARY KEY`, `UNIQUE`, `CHECK`, `FOREIGN KEY` or `EXCLUDE`."""
         return next(kind for kind in CONSTRAINT_KINDS if self.definition.startswith(kind))
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A domain over another type, with its constraints."""
+
+    name: str
+    type: str
+    nullable: bool = True
+    constraints: tuple[Constraint, ...] = ()
+
+    def __str__(self) -> str:
+        rules = [f"CONSTRAINT {each.name} {each.definition}" for each in self.constraints]
+        return " ".join([f"AS {self.type}", *([] if self.nullable else ["NOT NULL"]), *rules])
+
+
+@dataclass(frozen=True)
+class Partition:
+    """A partition: its bound, and the names of its indexes, in the order of those of the table that they are of."""
+
+    name: str
+    bound: str
+    indexes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.bound
 
 
 @dataclass(frozen=True)
@@ -145,7 +135,6 @@ class Trigger:
     enabled: bool = True
 
     def __str__(self) -> str:
-        """Write it in the words of CREATE TRIGGER and CREATE FUNCTION, without its name."""
         return f"{self.definition} ({self.options}){'' if self.enabled else ', DISABLED or enabled otherwise'}"
 
 
@@ -159,7 +148,6 @@ class Policy:
     permissive: bool = True
 
     def __str__(self) -> str:
-        """Write it in the words of CREATE POLICY, without its name."""
         return f"AS {'PERMISSIVE' if self.permissive else 'RESTRICTIVE'} FOR {self.command} TO {', '.join(self.roles)}"
 
 
