@@ -1,29 +1,26 @@
 """Judges whole texts of a migration: the gate's tests, collected once, and a server, asked again and again.
 
-A process of its own, which reads a question from each line of its input, and ends when that does. A gate for each of
-dozens of texts would take the time of everything else together, so the texts share one: each meets every test, under
-both default privileges, but for a few that take long, and all of them together meet every parameter of all.
+A process of its own, as pytest runs in it; it ends when its pipe is closed. A gate for each of dozens of texts would
+take the time of everything else together, so the texts share one: each meets every test, under both default
+privileges, but for a few that take long, and all of them together meet every parameter of all.
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
+import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
-from tests.harness.core.paths import ROOT
 from tests.harness.server.binaries import installation
 from tests.selftest.mutation.gate import Gate, few_examples, function_of, with_the_gate
-from tests.selftest.mutation.judging import Judge, JudgingServer, Task
+from tests.selftest.mutation.judging import Judge, Judgement, JudgingServer, Task
 from tests.selftest.mutation.subject import Subject, subjects
-from tests.selftest.mutation.verdicts import plan_of
 from tests.selftest.runs import clean_environment
 
 # What is green on the contract is green on its first examples.
@@ -42,51 +39,29 @@ SLOW_TESTS = frozenset(
         "test_the_application_does_not_queue_behind_it",
     }
 )
-
-
-@dataclass(frozen=True)
-class Question:
-    """A text of the migration, which is number `turn` (from 0) of `turns` texts that share a gate."""
-
-    text: str
-    turn: int = 0
-    turns: int = 1
-
-
-@dataclass(frozen=True)
-class Answer:
-    """How many tests ran, which failed, with their words, and why the others said nothing, if so."""
-
-    tests: int
-    failed: dict[str, str]
-    trouble: str
-
-
-@dataclass(frozen=True)
-class JudgingProcess:
-    """The process, to ask."""
-
-    process: subprocess.Popen[str]
-
-    def ask(self, question: Question) -> Answer:
-        """Wait for the answer, which comes within the limit of a judgement."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps(asdict(question)) + "\n")
-        self.process.stdin.flush()
-        line = self.process.stdout.readline()
-        assert line, f"the judge ended, with status {self.process.wait()}, and had not answered."
-        return Answer(**json.loads(line))
+# Judges a text of the migration, which is number `turn` (from 0) of `turns` texts that share a gate.
+Ask = Callable[[str, int, int], Judgement]
 
 
 @contextmanager
-def judging(contract: Path) -> Iterator[JudgingProcess]:
+def judging(contract: Path) -> Iterator[Ask]:
     """Start a process that judges texts of the migration of a contract; its server and folders are gone at the end."""
-    command = [sys.executable, "-m", "tests.selftest.judge", str(contract)]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=clean_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        yield JudgingProcess(process)
+    context = get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_serve, args=(contract, there))
+    process.start()
+    there.close()
+
+    def ask(text: str, turn: int, turns: int) -> Judgement:
+        here.send((text, turn, turns))
+        judgement: Judgement = here.recv()
+        return judgement
+
+    try:
+        yield ask
+    finally:
+        here.close()
+        process.join()
 
 
 def share(items: Iterable[pytest.Item], slow: Collection[str], turn: int, turns: int) -> list[pytest.Item]:
@@ -100,31 +75,26 @@ def share(items: Iterable[pytest.Item], slow: Collection[str], turn: int, turns:
     return [item for group in groups.values() for item in group[turn % len(group) :: turns]]
 
 
-def _serve(subject: Subject) -> int:
-    server = JudgingServer(installation.find(None))
+def _serve(contract: Path, pipe: Connection) -> None:
+    for name in {*os.environ} - {*clean_environment()}:
+        del os.environ[name]
+    (subject,) = subjects(contract)
 
-    def answer(session: pytest.Session, gate: Gate) -> None:
+    def answer(session: pytest.Session, gate: Gate) -> bool:
         few_examples(gate.items, EXAMPLES)
-        for _, judgement in Judge(subject, session, gate, [server]).judge(_tasks(subject, gate)):
-            failed = {each.test: each.message for each in judgement.failed}
-            trouble = [*judgement.errors, judgement.invalid, "its time is up" * judgement.timed_out]
-            print(json.dumps(asdict(Answer(judgement.tests, failed, "\n".join(filter(None, trouble))))), flush=True)
+        for _, judgement in Judge(subject, session, gate, [server]).judge(_tasks(subject, gate, pipe)):
+            pipe.send(judgement)
+        return True
 
-    try:
-        return with_the_gate(subject, server.running.server, answer)
-    finally:
-        server.stop()
+    with closing(JudgingServer(installation.find(None))) as server:
+        with_the_gate(subject, server.running.server, answer)
 
 
-def _tasks(subject: Subject, gate: Gate) -> Iterator[Task]:
+def _tasks(subject: Subject, gate: Gate, pipe: Connection) -> Iterator[Task]:
     slow = {*SLOW_TESTS, *subject.inputs.slow_tests}
     unknown = slow - {function_of(item).rpartition("::")[2] for item in gate.items}
     assert not unknown, f"no test of the gate is called {', '.join(unknown)}"
-    for line in sys.stdin:
-        question = Question(**json.loads(line))
-        chosen = share(gate.items, slow, question.turn, question.turns)
-        yield Task("a text", subject.path, question.text, plan_of(chosen), to_the_end=True)
-
-
-if __name__ == "__main__":
-    sys.exit(_serve(*subjects(Path(sys.argv[1]))))
+    with suppress(EOFError):
+        while True:
+            text, turn, turns = pipe.recv()
+            yield Task("a text", subject.path, text, share(gate.items, slow, turn, turns))

@@ -11,7 +11,7 @@ import pytest
 
 from tests.harness.migrations import edits
 from tests.selftest import rewritings
-from tests.selftest.judge import JudgingProcess, Question, judging, share
+from tests.selftest.judge import Ask, judging, share
 from tests.selftest.mutation.subject import Subject, subjects
 
 SUBJECTS = subjects()
@@ -29,7 +29,7 @@ def subject(request: pytest.FixtureRequest) -> Subject:
 
 
 @pytest.fixture(scope="module")
-def judge(subject: Subject) -> Iterator[JudgingProcess]:
+def ask(subject: Subject) -> Iterator[Ask]:
     """One process for all texts of a migration."""
     with judging(subject.contract) as made:
         yield made
@@ -44,23 +44,23 @@ def judge(subject: Subject) -> Iterator[JudgingProcess]:
     ],
     indirect=["subject"],
 )
-def test_a_migration_in_other_words_is_green(judge: JudgingProcess, subject: Subject, turn: int, name: str) -> None:
+def test_a_migration_in_other_words_is_green(ask: Ask, subject: Subject, turn: int, name: str) -> None:
     """Each rewriting keeps every clause, under both default privileges."""
     every = rewritings_of(subject)
     rewritten = every[name](subject.text)
     assert rewritten != subject.text
     assert pglast.parse_sql(rewritten)
-    answer = judge.ask(Question(rewritten, turn, len(every)))
-    assert (answer.failed, answer.trouble) == ({}, "")
+    judgement = ask(rewritten, turn, len(every))
+    assert (judgement.invalid, judgement.failed, judgement.errors) == ("", [], [])
 
 
 @pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.table.name, indirect=True)
-def test_a_broken_migration_is_red(judge: JudgingProcess, subject: Subject) -> None:
+def test_a_broken_migration_is_red(ask: Ask, subject: Subject) -> None:
     """The judge that finds rewritings green finds the clause that falls where nothing is sent to the API."""
     broken = edits.replace(subject.text, pglast.ast.NotifyStmt, "SELECT 1")
-    answer = judge.ask(Question(broken, 0, len(rewritings_of(subject))))
-    assert {name.rpartition("::")[2].partition("[")[0] for name in answer.failed} == {"test_the_api_is_told_at_commit"}
-    assert answer.trouble == ""
+    judgement = ask(broken, 0, len(rewritings_of(subject)))
+    failed = {each.test.rpartition("::")[2].partition("[")[0] for each in judgement.failed}
+    assert (judgement.invalid, failed, judgement.errors) == ("", {"test_the_api_is_told_at_commit"}, [])
 
 
 def collected(name: str, default_privileges: tuple[str | None, ...], parameters: int) -> list[Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import socket
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -41,73 +42,8 @@ CREATE TABLE public.stands (id integer);
 INSERT INTO public.stands VALUES (1), (1);
 CREATE TYPE public.mood AS ENUM ('good');
 """
-A, B = "CREATE TABLE public.a ();", "CREATE TABLE public.b ();"
-FAILS = "SELECT 1 / 0;"
-INDEX = "CREATE INDEX at_once ON public.stands (id);"
-CONCURRENTLY = "CREATE INDEX CONCURRENTLY at_leisure ON public.stands (id);"
-DEFERRED = (
-    "CREATE TABLE public.p (id integer PRIMARY KEY);",
-    "CREATE TABLE public.q (id integer REFERENCES public.p DEFERRABLE INITIALLY DEFERRED);",
-    "INSERT INTO public.q VALUES (1);",
-)
-# Each is a file, statement by statement.
-FILES: dict[str, tuple[str, ...]] = {
-    "two tables": (A, B),
-    "a failure in the middle": (A, FAILS, B),
-    "a syntax error at the end": (A, "CREATE TABEL public.b ();"),
-    "a transaction of its own": ("BEGIN;", A, B, "COMMIT;"),
-    "a failure in its own transaction": ("BEGIN;", A, FAILS, B, "COMMIT;"),
-    "a BEGIN without COMMIT": ("BEGIN;", A),
-    "a failure after its COMMIT": ("BEGIN;", A, "COMMIT;", FAILS, B),
-    "a failure in a transaction that begins late": (A, "BEGIN;", B, FAILS, "COMMIT;"),
-    "a stray COMMIT": (A, "COMMIT;", B, FAILS),
-    "a stray ROLLBACK": (A, "ROLLBACK;", B),
-    "a transaction taken back": ("START TRANSACTION;", A, "ABORT;", B),
-    "a transaction in other words": ("/* ; */ begin work;", A, "-- ;\nend transaction;", FAILS),
-    "a savepoint": (A, "SAVEPOINT s;", B, "ROLLBACK TO s;"),
-    "a savepoint in its own transaction": ("BEGIN;", A, "SAVEPOINT s;", B, "ROLLBACK TO SAVEPOINT s;", "COMMIT;"),
-    "a COMMIT PREPARED": (A, "COMMIT PREPARED 'x';"),
-    "a concurrent index alone": (CONCURRENTLY,),
-    "a concurrent index after a table": (A, CONCURRENTLY),
-    "a failure after a concurrent index": (A, CONCURRENTLY, B, FAILS),
-    "a concurrent index in a transaction": ("BEGIN;", A, CONCURRENTLY, "COMMIT;"),
-    "a concurrent index that fails": (A, "create unique index concurrently twice on public.stands (id);"),
-    "a concurrent index behind comments": (A, "-- why\n/* so */ " + CONCURRENTLY, "CREATE /**/ " + CONCURRENTLY[7:]),
-    "a concurrent index dropped": (INDEX, "DROP INDEX CONCURRENTLY public.at_once;"),
-    "a concurrent rebuild": (INDEX, "REINDEX INDEX CONCURRENTLY public.at_once;", FAILS),
-    "a concurrent rebuild in brackets": (INDEX, "REINDEX (CONCURRENTLY) INDEX public.at_once;"),
-    "a VACUUM": (A, "VACUUM public.stands;", B),
-    "a CLUSTER": (INDEX, "CLUSTER public.stands USING at_once;", FAILS),
-    "a statement that may not be in a transaction": (A, "DISCARD ALL;"),
-    "a first line that forbids a transaction": ("-- pg-delta: transaction=false", A, FAILS),
-    "a later line that forbids a transaction": ("-- 001", "-- pg-delta: transaction=false", A, FAILS),
-    "a role left behind": (A, "SET ROLE service_role;"),
-    "a role left behind after COMMIT": ("BEGIN;", A, "SET ROLE service_role;", "COMMIT;"),
-    "a role given back": (A, "SET ROLE service_role;", "RESET ROLE;", B),
-    "a setting for the transaction": ("SET LOCAL search_path = extensions;", "CREATE TABLE c ();"),
-    "a setting for the session": ("SET search_path = extensions;", "CREATE TABLE c ();"),
-    "a table locked": ("LOCK TABLE public.stands IN ACCESS EXCLUSIVE MODE;", A),
-    "a value of an enum, used": ("ALTER TYPE public.mood ADD VALUE 'bad';", "SELECT 'bad'::public.mood;"),
-    "a failure at the commit": (*DEFERRED, A),
-    "a failure at its own COMMIT": ("BEGIN;", *DEFERRED, "COMMIT;", A),
-    "a COMMIT in a DO block": (A, "DO $$ BEGIN COMMIT; END $$;", FAILS),
-    "a warning": (A, "DO $$ BEGIN RAISE WARNING 'careful'; END $$;"),
-    "semicolons that end nothing": (
-        "CREATE FUNCTION public.f() RETURNS void LANGUAGE plpgsql AS $f$ BEGIN PERFORM ';'; END; $f$;",
-        "CREATE FUNCTION public.g() RETURNS void LANGUAGE sql BEGIN ATOMIC SELECT 1; SELECT 2; END;",
-        r"COMMENT ON TABLE public.stands IS E'it\'s; ';",
-        "/* ; /* ; */ ; */ CREATE TABLE public.a (); -- ;",
-        "CREATE TABLE public.b ()",
-    ),
-    "line ends of Windows": (f"{A}\r", f"{B}\r"),
-    "a psql meta-command": (A, r"\set x 1", B),
-    "rows for COPY": (A, "COPY public.stands FROM STDIN;", "3", r"\.", B),
-    "a COPY without rows": (A, "COPY public.stands FROM STDIN;"),
-    "a rule of two statements in brackets": (
-        "CREATE RULE r AS ON INSERT TO public.stands DO ALSO (SELECT ((1)); SELECT 2);",
-    ),
-    "a byte order mark": (f"\ufeff{A}",),
-}
+# By what they try, files of a migration.
+FILES: dict[str, str] = tomllib.loads((HERE / "files.toml").read_text(encoding="utf-8"))
 # Where an emulation is knowingly something else, and why that can stand; one that is the same is an error.
 DIFFERENT = {
     ("a byte order mark", "supabase_cli"): "the tool strips it; the gate refuses it for the dashboard's sake",
@@ -196,7 +132,7 @@ def test_an_emulation_does_to_a_file_what_the_tool_does(
 ) -> None:
     """The same is left, the same is recorded, and success or the same error is said."""
     path = tmp_path / "001_case.sql"
-    path.write_bytes("\n".join(FILES[name]).encode())
+    path.write_bytes(FILES[name].encode())
     try:
         migration = read_file(path)
     except BadMigrations:

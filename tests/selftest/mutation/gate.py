@@ -40,38 +40,36 @@ class Gate:
             for clause in ids_of(item):
                 self.by_clause[clause].append(item)
 
-    def of(self, clause: str) -> list[pytest.Item]:
-        """A clause's tests, in the order in which they find most in the least time."""
-        return self.ordered(self.by_clause[clause])
-
     def ordered(self, items: Iterable[pytest.Item]) -> list[pytest.Item]:
         """Keep modules together, for their fixtures; in each, try one parameter of every test, then the next one."""
-        ranks: dict[str, Iterator[int]] = defaultdict(itertools.count)
-        cost: dict[str, float] = {}
-        chosen = [item for item in items if item.nodeid not in self.need_the_shape_check]
-        for item in chosen:
-            cost[item.nodeid] = next(ranks[function_of(item)]) * 0.02 + self.durations.get(item.nodeid, 0.05)
+        costs: list[tuple[float, pytest.Item]] = []
         modules: dict[Path, float] = defaultdict(lambda: float("inf"))
-        for item in chosen:
-            modules[item.path] = min(modules[item.path], cost[item.nodeid])
-        return sorted(chosen, key=lambda item: (modules[item.path], str(item.path), cost[item.nodeid], item.nodeid))
+        for rank, item in _ranked(each for each in items if each.nodeid not in self.need_the_shape_check):
+            cost = rank * 0.02 + self.durations.get(item.nodeid, 0.05)
+            costs.append((cost, item))
+            modules[item.path] = min(modules[item.path], cost)
+        costs.sort(key=lambda each: (modules[each[1].path], str(each[1].path), each[0], each[1].nodeid))
+        return [item for _, item in costs]
 
-    def sample(self, parameters: int) -> list[pytest.Item]:
-        """List every test, with so many parameters of each at most."""
-        ranks: dict[str, Iterator[int]] = defaultdict(itertools.count)
-        return [item for item in self.items if next(ranks[function_of(item)]) < parameters]
+    def quick_sample(self, parameters: int) -> list[pytest.Item]:
+        """List every test that is not known to take long, with so many parameters of each at most."""
+        quick = (item for rank, item in _ranked(self.items) if rank < parameters)
+        return [item for item in quick if self.durations.get(item.nodeid, 0) < QUICK_SECONDS]
 
-    def quick(self, items: Iterable[pytest.Item]) -> list[pytest.Item]:
-        """Leave out the tests that are known to take long."""
-        return [item for item in items if self.durations.get(item.nodeid, 0) < QUICK_SECONDS]
-
-    def by_file(self, items: Iterable[pytest.Item]) -> list[list[pytest.Item]]:
+    def by_file(self, parameters: int | None = None) -> list[list[pytest.Item]]:
         """Deal out tests file by file, in parts, those that take longest first, so that no server idles at the end."""
         files: dict[Path, list[pytest.Item]] = defaultdict(list)
-        for item in items:
-            files[item.path].append(item)
+        for rank, item in _ranked(self.items):
+            if parameters is None or rank < parameters:
+                files[item.path].append(item)
         parts = [tests[at : at + PART] for tests in files.values() for at in range(0, len(tests), PART)]
         return sorted(parts, key=lambda tests: (not any(is_slow(ids_of(item)) for item in tests), -len(tests)))
+
+
+def _ranked(items: Iterable[pytest.Item]) -> Iterator[tuple[int, pytest.Item]]:
+    """Number the parameters of each test."""
+    ranks: dict[str, Iterator[int]] = defaultdict(itertools.count)
+    return ((next(ranks[function_of(item)]), item) for item in items)
 
 
 def is_slow(clauses: Iterable[str]) -> bool:
@@ -96,7 +94,8 @@ class _Collected:
 
     subject: Subject
     server: Server
-    then: Callable[[pytest.Session, Gate], None]
+    then: Callable[[pytest.Session, Gate], bool]
+    done: bool = False
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -111,21 +110,25 @@ class _Collected:
             gc.collect()
             gc.freeze()
             own = [item for item in session.items if migration_of(item) in (None, self.subject.path.stem)]
-            self.then(session, Gate(own))
+            self.done = self.then(session, Gate(own))
         # It is stopped when pytest ends, and nobody should ask it how it ended.
         del session.config.stash[SERVER]
         return True
 
 
-def with_the_gate(subject: Subject, server: Server, then: Callable[[pytest.Session, Gate], None]) -> int:
-    """Collect the tests that judge a subject in this process, with few examples, and go on with them."""
+def with_the_gate(subject: Subject, server: Server, then: Callable[[pytest.Session, Gate], bool]) -> bool:
+    """Collect the tests that judge a subject, with few examples; return what `then` says, if they could be collected.
+
+    They are collected in this process, of which children are forked.
+    """
     options = ["--collect-only", "-s", "-p", "no:terminal", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
     # What this module imported before pytest could rewrite its asserts fails with fewer words, and no less.
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     options += [f"--rootdir={ROOT}", f"--migrations={subject.migrations}"]
     # Another table's contract says nothing of this one.
     rooms = [str(room) for room in (subject.contract, UPGRADE, ACCESS)]
-    return int(pytest.main([*options, *rooms], plugins=[_Collected(subject, server, then)]))
+    collected = _Collected(subject, server, then)
+    return pytest.main([*options, *rooms], plugins=[collected]) == 0 and collected.done
 
 
 def few_examples(items: Iterable[pytest.Item], at_most: int | None = None) -> None:

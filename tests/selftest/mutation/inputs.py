@@ -21,8 +21,8 @@ from tests.harness.migrations.edits import Edit, NotEdited, parse
 COMMON = Path(__file__).with_name("expectations.toml")
 
 
-class BadInputs(Exception):
-    """A file in which a contract says something that means nothing."""
+class BadMutants(Exception):
+    """A mutant that is not one, a contract that says nothing of its mutants, or something that means nothing."""
 
 
 @dataclass(frozen=True)
@@ -58,18 +58,15 @@ class MutantEdit(Edit):
 
 @dataclass(frozen=True)
 class Rewriting:
-    """Other words for a migration: texts replaced, statements moved, or a CREATE that is made where there is none.
+    """Other words for a migration: texts replaced, or statements moved.
 
     Each text of `edits` stands in the migration once, or so many times. `moved` are the statements that begin so, which
-    go before another one. `drop` and `create` become a DO block that creates unless there are rows of a query.
+    go before another one.
     """
 
     edits: Sequence[Sequence[Any]] = ()
     moved: Sequence[str] = ()
     before: str = ""
-    drop: str = ""
-    create: str = ""
-    unless: str = ""
 
     def __call__(self, text: str) -> str:
         """Return the migration in other words. Raises NotEdited."""
@@ -82,10 +79,6 @@ class Rewriting:
             for each in moving:
                 text = text.replace(each, "")
             text = text.replace(target, "".join([*moving, target]))
-        if self.create:
-            dropping, creating = _statement(text, self.drop), _statement(text, self.create)
-            guarded = f"DO $guard$\nBEGIN\nIF NOT EXISTS ({self.unless}) THEN\n{creating}END IF;\nEND;\n$guard$;\n"
-            text = text.replace(dropping, "").replace(creating, guarded)
         return text
 
 
@@ -126,7 +119,7 @@ class Inputs:
 
 
 def read_inputs(folder: Path, table: str, clauses: Collection[str]) -> Inputs:
-    """Read what a contract, which has these clauses and rules, says of its mutants. Raises BadInputs.
+    """Read what a contract, which has these clauses and rules, says of its mutants. Raises BadMutants.
 
     `{TABLE}` in a text is the table's name.
     """
@@ -146,11 +139,11 @@ def read_inputs(folder: Path, table: str, clauses: Collection[str]) -> Inputs:
 
 @contextmanager
 def _told(path: Path) -> Iterator[dict[str, Any]]:
-    """Read a file, which may be missing, and name it in BadInputs where what it says fits nothing."""
+    """Read a file, which may be missing, and name it in BadMutants where what it says fits nothing."""
     try:
         yield _content(path) if path.is_file() else {}
     except (TypeError, ValueError, KeyError, AttributeError) as fault:
-        raise BadInputs(f"{path}: {fault}") from None
+        raise BadMutants(f"{path}: {fault}") from None
 
 
 def _content(path: Path) -> dict[str, Any]:

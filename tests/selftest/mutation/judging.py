@@ -13,7 +13,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing import connection, get_context
 from pathlib import Path
@@ -63,9 +63,7 @@ class Judgement:
     invalid: str = ""
     failed: list[FailedTest] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
-    timed_out: bool = False
     spoiled: bool = True
-    tests: int = 0
     seconds: float = 0.0
     durations: dict[str, float] = field(default_factory=dict)
 
@@ -81,13 +79,12 @@ Plan = Callable[[Gate, Judgement], Iterator[Iterable[pytest.Item]]]
 
 @dataclass(frozen=True)
 class Task:
-    """One text of a file in the folder of migrations, and the tests to try it with."""
+    """One text of a file in the folder of migrations, and the tests to try it with: each, or until one fails."""
 
     name: str
     path: Path
     text: str
-    plan: Plan
-    to_the_end: bool = False
+    tests: Plan | Sequence[pytest.Item]
     has_shape_check: bool = True
 
 
@@ -95,11 +92,11 @@ class JudgingServer:
     """A server on which one mutant at a time is judged."""
 
     def __init__(self, bindir: Path) -> None:
-        """Start it."""
+        """Start it. Raises CannotStart."""
         self.bindir = bindir
         self._start()
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End the server that runs now."""
         self.running.stop()
 
@@ -139,7 +136,7 @@ class Judge:
     subject: Subject
     session: pytest.Session
     gate: Gate
-    servers: list[JudgingServer]
+    servers: Sequence[JudgingServer]
 
     def judge(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Judgement]]:
         """Judge the tasks, one on each server at a time, as they come; nothing outlives it."""
@@ -152,12 +149,10 @@ class Judge:
                     running[child.pipe] = child
                 if not running:
                     return
-                left = min(child.began for child in running.values()) + LIMIT_SECONDS - time.monotonic()
-                ready = connection.wait(list(running), max(0.0, left))
-                now = time.monotonic()
-                ended = [each for each in running.values() if each.pipe in ready or now - each.began >= LIMIT_SECONDS]
-                for child in ended:
-                    del running[child.pipe]
+                oldest = min(running, key=lambda pipe: running[pipe].began)
+                left = running[oldest].began + LIMIT_SECONDS - time.monotonic()
+                for pipe in connection.wait(list(running), max(0.0, left)) or [oldest]:
+                    child = running.pop(pipe)
                     judgement = child.end()
                     if judgement.spoiled:
                         child.server.renew()
@@ -179,7 +174,6 @@ class Judge:
     def _in_the_child(self, server: JudgingServer, task: Task, folder: Path, pipe: connection.Connection) -> None:
         os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.alarm(LIMIT_SECONDS + 10)
         # A server must not wait for this process when the one that started it is gone.
         guardians = [each.running.guardian for each in self.servers]
         for stream in (stream for guardian in guardians for stream in (guardian.stdin, guardian.stdout)):
@@ -231,10 +225,12 @@ class Judge:
         for item in self.gate.items:
             if (name := migration_of(item)) is not None:
                 item.callspec.params["migration"] = by_name[name]  # type: ignore[attr-defined]
-        faults = _Faults()
-        config.pluginmanager.register(faults)
-        for stage in task.plan(self.gate, judgement):
-            _run(list(stage), judgement, faults, to_the_end=task.to_the_end)
+        config.pluginmanager.register(_Faults())
+        if not callable(task.tests):
+            _run(self.gate.ordered(task.tests), judgement, to_the_end=True)
+            return
+        for stage in task.tests(self.gate, judgement):
+            _run(list(stage), judgement, to_the_end=False)
 
     def _written(self, task: Task, copy: Path) -> Sequence[Migration]:
         """Copy the folder of migrations, with another text of one file."""
@@ -263,51 +259,46 @@ class _Child:
 
     def end(self) -> Judgement:
         """Take its judgement, if it is done, and end it."""
-        judgement = Judgement(timed_out=True)
-        try:
+        judgement = Judgement(errors=[f"the process that judged it ended, or was not done in {LIMIT_SECONDS} s"])
+        with contextlib.suppress(EOFError):
             if self.pipe.poll():
                 judgement = self.pipe.recv()
-        except EOFError:
-            judgement = Judgement(errors=["the process that judged it ended without a word"])
-        finally:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.join()
-            self.pipe.close()
-            shutil.rmtree(self.folder, ignore_errors=True)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.join()
+        self.pipe.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
         judgement.seconds = time.monotonic() - self.began
         return judgement
 
 
 class _Faults:
-    """Sees the exceptions themselves, where reports have but their text."""
+    """The plugin that sees the exceptions themselves, where reports have but their text."""
 
-    def __init__(self) -> None:
-        # For each report of a test, whether its failure says something of the server only.
-        self.of_the_server: list[bool] = []
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-        """Note what was raised."""
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Note whether what was raised says something of the server only."""
+        report = yield
         fault = call.excinfo.value if call.excinfo is not None else None
         if isinstance(fault, psycopg.OperationalError | psycopg.InternalError):
             broken = fault.sqlstate is None or fault.sqlstate.startswith(INFRASTRUCTURE)
         else:
             broken = isinstance(fault, MemoryError | OSError)
-        self.of_the_server.append(broken)
+        report.user_properties.append((_Faults.__name__, broken))
+        return report
 
 
-def _run(items: list[pytest.Item], judgement: Judgement, faults: _Faults, *, to_the_end: bool) -> None:
+def _run(items: list[pytest.Item], judgement: Judgement, *, to_the_end: bool) -> None:
     for item, following in zip(items, [*items[1:], None], strict=False):
         began = time.monotonic()
-        faults.of_the_server.clear()
         item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
         reports = runtestprotocol(item, nextitem=following, log=True)
         judgement.durations[item.nodeid] = time.monotonic() - began
-        judgement.tests += 1
         failed = False
-        for report, of_the_server in zip(reports, faults.of_the_server, strict=True):
-            if report.failed and report.when == "call" and not of_the_server:
+        for report in reports:
+            if report.failed and report.when == "call" and (_Faults.__name__, False) in report.user_properties:
                 failed = True
                 message = str(report.longrepr).strip().splitlines()
                 judgement.failed.append(FailedTest(item.nodeid, tuple(ids_of(item)), "\n".join(message[-6:])))

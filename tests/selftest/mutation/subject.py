@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import difflib
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,22 +16,59 @@ from pglast import ast
 
 from tests.harness.catalog.contracts import Contract, find_contracts
 from tests.harness.catalog.table_spec import TableSpec
-from tests.harness.core.paths import ACCESS, CONTRACTS, MIGRATIONS, UPGRADE
+from tests.harness.core.paths import ACCESS, CONTRACTS, MIGRATIONS, ROOT, UPGRADE
 from tests.harness.migrations import files
 from tests.harness.migrations.edits import NotEdited, ParsedStatement, parse, splice
 from tests.harness.migrations.files import BadMigrations, Migration
 from tests.harness.migrations.statements import creating_migration
 from tests.harness.plugins.pages import CONTRACT, RULES, Clause, read_page
-from tests.selftest.mutation.inputs import BadInputs, Inputs, MutantEdit, read_inputs
-from tests.selftest.mutation.mutant import BadMutant, Mutant, difference
-from tests.selftest.mutation.trees import TreeEdit, lines, meaning, written
+from tests.selftest.mutation.inputs import BadMutants, Inputs, MutantEdit, read_inputs
+from tests.selftest.mutation.trees import Change, lines, meaning, written
 
 # Stands in the place of the closing check of the shape.
 NO_CHECK = "DO $$ BEGIN END $$"
+# The operator of settings, which are made for the closing check too: it stays where one of them is changed.
+SETTING = "SETTING"
 
 
-class BadSubject(Exception):
-    """A contract of which no mutants can be made: it says nothing of them, or no migration makes its table."""
+@dataclass(frozen=True)
+class Mutant:
+    """A migration, or a file beside it, with one fault in it, and the clauses that must fall by it."""
+
+    operator: str
+    object: str
+    change: str
+    falls: tuple[str, ...]
+    # Which file it stands for, and the line (from 1) of the change.
+    path: Path
+    line: int
+    text: str
+    diff: str
+    # A part of the id of the test that shows it best: tried first, as where one of a hundred can see it.
+    first_test: str = ""
+    # The closing check of the shape is in the text: the fault is in it, or it is about another file.
+    has_shape_check: bool = False
+
+    @property
+    def name(self) -> str:
+        """What was done to what."""
+        return f"{self.operator} {self.object}: {self.change}"
+
+    @property
+    def id(self) -> str:
+        """A short name that does not move with the lines of the file."""
+        return f"{self.operator}-{self.digest}"
+
+    @property
+    def digest(self) -> str:
+        """What the name is short for; in this order, neighbours are of unlike operators."""
+        return hashlib.sha256(self.name.encode()).hexdigest()[:8]
+
+    @property
+    def place(self) -> str:
+        """File and line."""
+        path = self.path.relative_to(ROOT) if self.path.is_relative_to(ROOT) else self.path
+        return f"{path}:{self.line}"
 
 
 @dataclass(frozen=True)
@@ -57,47 +96,25 @@ class Subject:
         """The statements of the migration, in their order."""
         return parse(self.text)
 
-    @cached_property
-    def _lines(self) -> dict[int, list[str]]:
-        """Each statement on several lines, by its beginning."""
-        return {each.start: lines(each.tree) for each in self.statements}
-
-    def of(self, kind: type[Any]) -> Iterator[ParsedStatement]:
+    def trees(self, kind: type[Any]) -> Iterator[Any]:
         """The statements of one kind."""
-        return (each for each in self.statements if isinstance(each.tree, kind))
+        return (each.tree for each in self.statements if isinstance(each.tree, kind))
 
-    def mutant(
-        self,
-        operator: str,
-        thing: str,
-        change: str,
-        statement: ParsedStatement,
-        edit: TreeEdit,
-        *,
-        falls: str = "",
-        first_test: str = "",
-        keeps_shape_check: bool = False,
-        at: int | None = None,
-        also: Sequence[ParsedStatement] = (),
-    ) -> Mutant:
-        """Change one statement; `also` are those that cannot stay without it, as a dropped column's comment.
-
-        `falls` are the clauses of the upgrade room that must fall; for the others see MutantEdit. Raises BadMutant.
-        """
+    def mutant(self, statement: ParsedStatement, change: Change) -> Mutant:
+        """Change one statement. Raises BadMutants."""
         tree = copy.deepcopy(statement.tree)
-        if edit is not None:
-            edit(tree)
-        new, shown = ("", []) if edit is None else (written(tree), lines(tree))
-        diff = difference(self._lines[statement.start], shown)
-        text = splice(self.text, [(statement, new), *((each, "") for each in also)])
-        line = self.text.count("\n", 0, statement.start if at is None else at) + 1
-        mutant = Mutant(
-            operator, thing, change, tuple(falls.split()), self.path, line, text, diff, first_test, keeps_shape_check
-        )
+        if change.edit is not None:
+            change.edit(tree)
+        new, shown = ("", []) if change.edit is None else (written(tree), lines(tree))
+        text = splice(self.text, [(statement, new), *((each, "") for each in change.also)])
+        line = self.text.count("\n", 0, statement.start if change.at is None else change.at) + 1
+        diff = _difference(lines(statement.tree), shown)
+        mutant = Mutant(change.operator, change.thing, change.change, (), self.path, line, text, diff)
+        mutant = replace(mutant, has_shape_check=change.operator == SETTING)
         return self._checked(mutant, self.text[statement.start : statement.end], new)
 
     def edited(self, edit: MutantEdit) -> Mutant:
-        """Change the migration's text in one place. Raises BadMutant."""
+        """Change the migration's text in one place. Raises BadMutants."""
         mutant = edited(self.path, self.text, edit)
         return self._checked(mutant, self.text, mutant.text)
 
@@ -106,9 +123,9 @@ class Subject:
         try:
             changed = meaning(pglast.parse_sql(new)) != meaning(pglast.parse_sql(old))
         except pglast.parser.ParseError as fault:
-            raise BadMutant(f"{mutant.name}: does not parse: {fault}") from None
+            raise BadMutants(f"{mutant.name}: does not parse: {fault}") from None
         if not changed:
-            raise BadMutant(f"{mutant.name}: is the original.")
+            raise BadMutants(f"{mutant.name}: is the original.")
         fitting = [each for each in self.inputs.expectations if each.fits(mutant.name)]
         return replace(
             mutant,
@@ -129,7 +146,7 @@ class Subject:
             each for each in parse(text) if isinstance(each.tree, ast.DoStmt) and tag in text[each.start : each.end]
         ]
         if len(found) != 1:
-            raise BadMutant(
+            raise BadMutants(
                 f"{self.path.name}: {len(found)} DO statements have the tag {tag}. In mutants/inputs.toml, "
                 'let shape_check be the tag of the one that refuses a table of another shape; "", if there is none.'
             )
@@ -137,15 +154,19 @@ class Subject:
 
 
 def edited(path: Path, text: str, edit: MutantEdit) -> Mutant:
-    """Change a file's text in one place. Raises BadMutant."""
+    """Change a file's text in one place. Raises BadMutants."""
     try:
         new = edit.apply(text)
     except NotEdited as fault:
-        raise BadMutant(f"{path.name}, {edit.fault}: {fault}") from None
+        raise BadMutants(f"{path.name}, {edit.fault}: {fault}") from None
     line = text.count("\n", 0, text.index(edit.old)) + 1
-    diff = difference(text.splitlines(), new.splitlines())
+    diff = _difference(text.splitlines(), new.splitlines())
     name = edit.operator, edit.object, edit.fault
     return Mutant(*name, edit.falls, path, line, new, diff, edit.first_test, edit.keeps_shape_check)
+
+
+def _difference(old: list[str], new: list[str]) -> str:
+    return "\n".join(list(difflib.unified_diff(old, new, lineterm="", n=2))[2:])
 
 
 def rules() -> dict[str, Clause]:
@@ -154,12 +175,12 @@ def rules() -> dict[str, Clause]:
 
 
 def subjects(contracts: Path = CONTRACTS, migrations: Path = MIGRATIONS) -> list[Subject]:
-    """Find what the mutants of each contract below a folder are made of. Raises BadSubject."""
+    """Find what the mutants of each contract below a folder are made of. Raises BadMutants."""
     try:
         found = find_contracts([contracts.resolve()])
         return [_subject(contract, files.read_folder(migrations.resolve())) for contract in found]
-    except (BadInputs, BadMigrations, LookupError) as fault:
-        raise BadSubject(str(fault)) from None
+    except (BadMigrations, LookupError) as fault:
+        raise BadMutants(str(fault)) from None
 
 
 def _subject(contract: Contract, migrations: Sequence[Migration]) -> Subject:

@@ -4,20 +4,42 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import pglast
 from pglast import ast
 from pglast.enums import RoleSpecType
 from pglast.stream import IndentedStream, RawStream
 
+from tests.harness.migrations.edits import ParsedStatement
+
 # Changes a tree in place; where it is None, the statement is taken out.
 TreeEdit = Callable[[Any], None] | None
-# What an operator does: its name, what is changed, and how.
-Change = tuple[str, str, TreeEdit]
+# An operator, the change, and how it is made.
+Trial = tuple[str, str, TreeEdit]
 
 _POSITIONS = re.compile(r"location|_start$|_end$|^stmt_len$")
+
+
+class Change(NamedTuple):
+    """What an operator does to a statement: its name, the thing that it changes, and how.
+
+    `at` is where in the file, if not at the statement's beginning; `also` are statements that cannot stay, as a dropped
+    column's comment.
+    """
+
+    operator: str
+    thing: str
+    change: str
+    edit: TreeEdit
+    at: int | None = None
+    also: Sequence[ParsedStatement] = ()
+
+
+def named(prefix: str, thing: str, trials: Iterable[Trial]) -> Iterator[Change]:
+    """Say of what thing the trials are."""
+    return (Change(prefix + operator, thing, change, edit) for operator, change, edit in trials)
 
 
 def statement(text: str) -> Any:
@@ -30,21 +52,16 @@ def expression(text: str) -> Any:
     return statement(f"SELECT {text}").targetList[0].val
 
 
-def type_name(text: str) -> Any:
-    """Parse a type."""
-    return expression(f"NULL::{text}").typeName
-
-
-def column_constraint(text: str) -> Any:
-    """Parse what stands behind a column's type."""
-    return statement(f"CREATE TABLE t (c bigint {text})").tableElts[0].constraints[0]
-
-
 def role(name: str) -> Any:
     """A role in a statement."""
     if name == "PUBLIC":
         return ast.RoleSpec(roletype=RoleSpecType.ROLESPEC_PUBLIC)
     return ast.RoleSpec(roletype=RoleSpecType.ROLESPEC_CSTRING, rolename=name)
+
+
+def strings(*texts: str) -> tuple[Any, ...]:
+    """Names in a list of a statement."""
+    return tuple(ast.String(sval=each) for each in texts)
 
 
 def put(**values: Any) -> Callable[[Any], None]:
@@ -60,6 +77,11 @@ def put(**values: Any) -> Callable[[Any], None]:
 def append(name: str, *new: Any) -> Callable[[Any], None]:
     """Add to a list."""
     return lambda tree: setattr(tree, name, (*(getattr(tree, name) or ()), *new))
+
+
+def of(name: str, edit: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Edit a part."""
+    return lambda tree: edit(getattr(tree, name))
 
 
 def within(name: str, place: int, edit: TreeEdit) -> Callable[[Any], None]:

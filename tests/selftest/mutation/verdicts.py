@@ -1,30 +1,32 @@
-"""Verdicts: what the judgement of a mutant means, and the ledger of those that are equivalent."""
+"""Verdicts: what the judgement of a mutant means, the ledger of those that are equivalent, and the report of a run."""
 
 from __future__ import annotations
 
 import tomllib
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from tests.selftest.mutation.gate import Gate
-from tests.selftest.mutation.judging import FailedTest, Judgement, Plan
-from tests.selftest.mutation.mutant import Mutant, is_behaviour
+from tests.selftest.mutation.inputs import BadMutants
+from tests.selftest.mutation.judging import Judgement, Plan
+from tests.selftest.mutation.subject import Mutant
 
 # A mutant is killed by a test that fails: of a clause that must fall, or of other clauses alone.
 KILLED, ELSEWHERE, SURVIVED = "killed", "killed elsewhere", "survived"
-# No test could say anything: the mutant does not apply, the tests did not run to their end, or not in time.
-INVALID, ERROR, TIME_OUT = "invalid", "error", "time-out"
+# No test could say anything: the mutant does not apply, or the tests did not run to their end.
+INVALID, ERROR = "invalid", "error"
 # Survived, and the ledger says why no test can see it; or it is in the ledger, and does not survive.
 EQUIVALENT, STALE = "equivalent", "stale"
 # A run with one of these is red.
-BAD = (SURVIVED, ERROR, TIME_OUT, STALE)
-
-
-class BadLedger(Exception):
-    """The ledger names a mutant that there is not, or gives no reason."""
+BAD = (SURVIVED, ERROR, STALE)
+WORDS = (KILLED, ELSEWHERE, *BAD, EQUIVALENT, INVALID)
+# Clauses of these letters speak of what the catalog holds (S and E), or of what the verify file says (V); the others
+# speak of behaviour.
+STATED = frozenset("SEV")
 
 
 @dataclass(frozen=True)
@@ -33,31 +35,13 @@ class Verdict:
 
     mutant: Mutant
     word: str
-    failed: tuple[FailedTest, ...] = ()
-    tests: int = 0
-    seconds: float = 0.0
+    judgement: Judgement = field(default_factory=Judgement)
     remark: str = ""
-    cached: bool = False
-
-    @property
-    def is_kill(self) -> bool:
-        """Whether a test failed."""
-        return self.word in (KILLED, ELSEWHERE)
-
-    @property
-    def fallen(self) -> set[str]:
-        """The clauses whose tests failed."""
-        return {clause for each in self.failed for clause in each.clauses}
 
     @property
     def standing(self) -> set[str]:
         """The clauses that should have fallen, and did not."""
-        return set(self.mutant.falls) - self.fallen if self.is_kill else set()
-
-    @property
-    def by_behaviour(self) -> bool:
-        """Whether a test of behaviour failed."""
-        return any(map(is_behaviour, self.fallen))
+        return set(self.mutant.falls) - self.judgement.fallen if self.word in (KILLED, ELSEWHERE) else set()
 
 
 def plan_for(mutant: Mutant, *, parameters: int | None) -> Plan:
@@ -70,22 +54,13 @@ def plan_for(mutant: Mutant, *, parameters: int | None) -> Plan:
     """
 
     def plan(gate: Gate, judgement: Judgement) -> Iterator[Iterable[pytest.Item]]:
-        for clause in sorted(mutant.falls, key=is_behaviour, reverse=True):
+        for clause in sorted(mutant.falls, key=lambda clause: clause[0] not in STATED, reverse=True):
             if clause not in judgement.fallen:
-                tests = [item for item in gate.of(clause) if item.nodeid not in judgement.durations]
+                tests = gate.ordered(item for item in gate.by_clause[clause] if item.nodeid not in judgement.durations)
                 yield sorted(tests, key=lambda item: mutant.first_test not in item.nodeid)
         if not judgement.failed:
-            rest = gate.items if parameters is None else gate.quick(gate.sample(parameters))
+            rest = gate.items if parameters is None else gate.quick_sample(parameters)
             yield gate.ordered(item for item in rest if item.nodeid not in judgement.durations)
-
-    return plan
-
-
-def plan_of(items: Sequence[pytest.Item]) -> Plan:
-    """These tests, in one stage."""
-
-    def plan(gate: Gate, judgement: Judgement) -> Iterator[Iterable[pytest.Item]]:
-        yield gate.ordered(items)
 
     return plan
 
@@ -101,40 +76,80 @@ def without_first_test(mutants: Iterable[Mutant], gate: Gate) -> list[str]:
 
 def verdict(mutant: Mutant, judgement: Judgement, ledger: dict[str, str]) -> Verdict:
     """Say what a judgement means: only a failing test kills."""
-    word, remark = _word(mutant, judgement)
-    if mutant.id in ledger and word in (KILLED, ELSEWHERE, INVALID):
-        remark = f"the ledger calls it equivalent ({ledger[mutant.id]}), and it is {word}"
-        word = STALE
-    elif mutant.id in ledger and word == SURVIVED:
-        word, remark = EQUIVALENT, ledger[mutant.id]
-    return Verdict(mutant, word, tuple(judgement.failed), judgement.tests, judgement.seconds, remark)
-
-
-def _word(mutant: Mutant, judgement: Judgement) -> tuple[str, str]:
-    if judgement.timed_out:
-        return TIME_OUT, ""
+    word, remark = SURVIVED, ""
     if judgement.invalid:
-        return INVALID, judgement.invalid
-    if judgement.failed:
-        return (KILLED, "") if set(mutant.falls) & judgement.fallen else (ELSEWHERE, "")
-    if judgement.errors:
-        return ERROR, judgement.errors[0]
-    return SURVIVED, ""
+        word, remark = INVALID, judgement.invalid
+    elif judgement.failed:
+        word = KILLED if set(mutant.falls) & judgement.fallen else ELSEWHERE
+    elif judgement.errors:
+        word, remark = ERROR, judgement.errors[0]
+    if mutant.id in ledger and word == SURVIVED:
+        word, remark = EQUIVALENT, ledger[mutant.id]
+    elif mutant.id in ledger and word != ERROR:
+        word, remark = STALE, f"the ledger calls it equivalent ({ledger[mutant.id]}), and it is {word}"
+    return Verdict(mutant, word, judgement, remark)
 
 
 def read_ledger(path: Path, mutants: Iterable[Mutant]) -> dict[str, str]:
-    """Read why each of the mutants in the ledger changes nothing that a clause promises. Raises BadLedger.
+    """Read why each of the mutants in the ledger changes nothing that a clause promises. Raises BadMutants.
 
     A table without equivalent mutants needs no ledger.
     """
-    by_id = {mutant.id: mutant for mutant in mutants}
+    names = {mutant.id: mutant.name for mutant in mutants}
     entries = tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", []) if path.is_file() else []
     reasons: dict[str, str] = {}
     for entry in entries:
-        mutant = by_id.get(entry.get("id"))
-        if mutant is None or mutant.name != entry.get("mutant"):
-            raise BadLedger(f"{path.name}: there is no mutant {entry.get('id')}, {entry.get('mutant')!r}.")
-        if mutant.id in reasons or not entry.get("reason", "").strip():
-            raise BadLedger(f"{path.name}: {mutant.id} is there twice, or without a reason.")
-        reasons[mutant.id] = entry["reason"].strip()
+        name, reason = entry.get("id"), entry.get("reason", "").strip()
+        if names.get(name) != entry.get("mutant"):
+            raise BadMutants(f"{path.name}: there is no mutant {name}, {entry.get('mutant')!r}.")
+        if name in reasons or not reason:
+            raise BadMutants(f"{path.name}: {name} is there twice, or without a reason.")
+        reasons[name] = reason
     return reasons
+
+
+def report(verdicts: Sequence[Verdict]) -> list[str]:
+    """What survived first, then what was killed by other clauses, then how many of each operator became what."""
+    lines = [line for word in BAD for each in verdicts if each.word == word for line in [*_whole(each), ""]]
+    if standing := [each for each in verdicts if each.standing]:
+        lines.append(f"killed, but clauses that should have fallen stand: {len(standing)}")
+        for each in standing:
+            fell, stand = (", ".join(sorted(names)) or "none" for names in (each.judgement.fallen, each.standing))
+            lines.append(f"  {each.mutant.id}  {each.mutant.name}: fell {fell}, not {stand}")
+        lines.append("")
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for each in verdicts:
+        counts[each.mutant.operator][each.word] += 1
+    total = sum(counts.values(), Counter[str]())
+    used = [word for word in WORDS if total[word]]
+    width = max(map(len, counts))
+    lines.append("operator".ljust(width) + "".join(f"{word:>18}" for word in used))
+    for operator, count in sorted(counts.items()):
+        lines.append(operator.ljust(width) + "".join(f"{count[word] or '.':>18}" for word in used))
+    killed = total[KILLED] + total[ELSEWHERE]
+    judged = len(verdicts) - total[EQUIVALENT] - total[INVALID]
+    rate = f"{100 * killed / judged if judged else 100:.1f} %"
+    return [
+        *lines,
+        "",
+        f"{len(verdicts)} mutants: " + ", ".join(f"{total[word]} {word}" for word in used),
+        f"killed: {killed} of {judged} ({rate}) of those that are neither equivalent nor invalid",
+    ]
+
+
+def _whole(verdict: Verdict) -> list[str]:
+    mutant, judgement = verdict.mutant, verdict.judgement
+    return [
+        f"{verdict.word.upper()} {mutant.id}  {mutant.place}  {mutant.name}",
+        *([f"    {verdict.remark}"] if verdict.remark else []),
+        *(f"    {line}" for line in mutant.diff.splitlines()),
+        f"    should fall: {', '.join(mutant.falls)}; {len(judgement.durations)} tests ran, {judgement.seconds:.1f} s",
+        f"    again: tox -e mutants -- --mutant {mutant.id}",
+        *(f"    failed: {each.test}" for each in judgement.failed),
+    ]
+
+
+def undefended(verdicts: Iterable[Verdict], clauses: Iterable[str]) -> list[str]:
+    """The clauses of which no test was failed by a mutant."""
+    fallen = {clause for each in verdicts for clause in each.judgement.fallen}
+    return [f"  {clause}: no mutant is killed by a test of it" for clause in clauses if clause not in fallen]

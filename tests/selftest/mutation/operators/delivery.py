@@ -8,95 +8,75 @@ from typing import Any
 from pglast import ast
 from pglast.enums import ObjectType
 
-from tests.harness.migrations.edits import ParsedStatement, begins_transaction
-from tests.selftest.mutation.mutant import Mutant
-from tests.selftest.mutation.subject import Subject
-from tests.selftest.mutation.trees import expression, put, statement, within, written
+from tests.selftest.mutation.subject import SETTING, Subject
+from tests.selftest.mutation.trees import Change, expression, of, put, statement, strings, within, written
 
-# What falls without a setting of the transaction; without any other one, names may mean something else (I5).
-SETTINGS = {"lock_timeout": "I8", "statement_timeout": "I8", "client_min_messages": "I2"}
 LOCK = "pg_advisory_xact_lock"
 OTHER_LOCKS = {
-    "shared": ("pg_advisory_xact_lock_shared", "I6"),
-    "not waited for": ("pg_try_advisory_xact_lock", "I6"),
-    "of the session": ("pg_advisory_lock", "I11"),
+    "shared": "pg_advisory_xact_lock_shared",
+    "not waited for": "pg_try_advisory_xact_lock",
+    "of the session": "pg_advisory_lock",
 }
 OTHER_NOTIFICATIONS = (("conditionname", "postgrest"), ("payload", "reload config"), ("payload", None))
 
 
-def mutants(subject: Subject) -> Iterator[Mutant]:
-    """All of them."""
-    for each in subject.of(ast.TransactionStmt):
-        falls = "I5 I4" if begins_transaction(each.tree) else "I5 I1"
-        yield subject.mutant("TRANSACTION", "the file", f"no {written(each.tree)}", each, None, falls=falls)
-    local = [each for each in subject.of(ast.VariableSetStmt) if each.tree.is_local]
-    for each in local:
-        last = each is [other for other in local if other.tree.name == each.tree.name][-1]
-        yield from _of_setting(subject, each, last=last)
-    for each in subject.of(ast.SelectStmt):
-        if LOCK in written(each.tree):
-            yield from _of_lock(subject, each)
-    for each in subject.of(ast.NotifyStmt):
-        yield subject.mutant("NOTIFY", "the file", "dropped", each, None, falls="I10")
-        for name, value in OTHER_NOTIFICATIONS:
-            yield subject.mutant("NOTIFY", "the file", f"{name} {value}", each, put(**{name: value}), falls="I10")
-    yield from _of_guards(subject)
-    yield from _of_comments(subject)
+def of_transaction(subject: Subject, tree: Any) -> Iterator[Change]:
+    """Neither begin nor commit."""
+    yield Change("TRANSACTION", "the file", f"no {written(tree)}", None)
 
 
-def _of_setting(subject: Subject, local: ParsedStatement, *, last: bool) -> Iterator[Mutant]:
-    name, thing = local.tree.name, written(local.tree).removeprefix("SET LOCAL ")
-    falls, first_test = SETTINGS.get(name, "I5"), ""
-    changes: dict[str, Any] = {"dropped": None}
-    if name == "lock_timeout":
-        # A bound is missed only where it would have been reached.
-        first_test = "writer-again"
-        # Before the last one nobody but another applier waits, and the bound may be any.
-        for value in ("'0'", "'10min'") if last else ():
-            changes[f"to {value}"] = put(args=statement(f"SET LOCAL {name} = {value}").args)
-    for change, edit in changes.items():
-        yield subject.mutant(
-            "SETTING", thing, change, local, edit, falls=falls, first_test=first_test, keeps_shape_check=True
-        )
-    for_the_session = put(is_local=False)
-    yield subject.mutant(
-        "SETTING", thing, "for the session", local, for_the_session, falls="I11", keeps_shape_check=True
-    )
+def of_setting(subject: Subject, tree: Any) -> Iterator[Change]:
+    """Leave a setting of the transaction out, or make it for the session."""
+    if not tree.is_local:
+        return
+    thing = written(tree).removeprefix("SET LOCAL ")
+    yield Change(SETTING, thing, "dropped", None)
+    same = [each for each in subject.trees(ast.VariableSetStmt) if each.is_local and each.name == tree.name]
+    # Before the last one nobody but another applier waits, and the bound may be any.
+    if tree.name == "lock_timeout" and tree is same[-1]:
+        for value in ("'0'", "'10min'"):
+            other = statement(f"SET LOCAL {tree.name} = {value}")
+            yield Change(SETTING, thing, f"to {value}", put(args=other.args))
+    yield Change(SETTING, thing, "for the session", put(is_local=False))
 
 
-def _of_lock(subject: Subject, locking: ParsedStatement) -> Iterator[Mutant]:
-    def mutant(change: str, falls: str, **values: Any) -> Mutant:
-        edit = within("targetList", 0, lambda target: put(**values)(target.val)) if values else None
-        return subject.mutant("ADVISORY-LOCK", "the file", change, locking, edit, falls=falls)
-
-    yield mutant("dropped", "I6")
-    yield mutant("each its own", "I6", args=(expression("pg_catalog.pg_backend_pid()"),))
-    for change, (name, falls) in OTHER_LOCKS.items():
-        yield mutant(change, falls, funcname=tuple(ast.String(sval=each) for each in ("pg_catalog", name)))
-
-
-def _of_guards(subject: Subject) -> Iterator[Mutant]:
-    for each in subject.statements:
-        thing, change, edit = "", "no IF NOT EXISTS", put(if_not_exists=False)
-        match each.tree:
-            case ast.CreateStmt(if_not_exists=True):
-                thing = "the table"
-            case ast.IndexStmt(if_not_exists=True):
-                thing = f"index {each.tree.idxname}"
-            case ast.CreateFunctionStmt(replace=True):
-                thing, change, edit = "the function", "no OR REPLACE", put(replace=False)
-            case ast.DropStmt():
-                yield subject.mutant("GUARD", written(each.tree), "dropped", each, None, falls="I2 I3")
-        if thing:
-            yield subject.mutant("GUARD", thing, change, each, edit, falls="I2 I3")
+def of_lock(subject: Subject, tree: Any) -> Iterator[Change]:
+    """Keep other appliers away less, or longer."""
+    if LOCK not in written(tree):
+        return
+    changes: dict[str, dict[str, Any]] = {"each its own": {"args": (expression("pg_catalog.pg_backend_pid()"),)}}
+    changes |= {change: {"funcname": strings("pg_catalog", name)} for change, name in OTHER_LOCKS.items()}
+    yield Change("ADVISORY-LOCK", "the file", "dropped", None)
+    for change, values in changes.items():
+        locking = within("targetList", 0, of("val", put(**values)))
+        yield Change("ADVISORY-LOCK", "the file", change, locking)
 
 
-def _of_comments(subject: Subject) -> Iterator[Mutant]:
-    comments = list(subject.of(ast.CommentStmt))
-    columns = [each for each in comments if each.tree.objtype == ObjectType.OBJECT_COLUMN]
-    for each in comments:
-        thing = written(each.tree).split(" IS ")[0].removeprefix("COMMENT ON ")
-        yield subject.mutant("COMMENT", thing, "dropped", each, None)
-        if each.tree.objtype == ObjectType.OBJECT_TABLE or each in (columns[0], columns[-1]):
-            for text in ("", " ", None):
-                yield subject.mutant("COMMENT", thing, repr(text), each, put(comment=text))
+def of_notification(subject: Subject, tree: Any) -> Iterator[Change]:
+    """Tell the API nothing, or something else."""
+    yield Change("NOTIFY", "the file", "dropped", None)
+    for name, value in OTHER_NOTIFICATIONS:
+        yield Change("NOTIFY", "the file", f"{name} {value}", put(**{name: value}))
+
+
+def of_guard(subject: Subject, tree: Any) -> Iterator[Change]:
+    """Take out what lets the file be applied again."""
+    match tree:
+        case ast.CreateStmt(if_not_exists=True):
+            yield Change("GUARD", "the table", "no IF NOT EXISTS", put(if_not_exists=False))
+        case ast.IndexStmt(if_not_exists=True):
+            yield Change("GUARD", f"index {tree.idxname}", "no IF NOT EXISTS", put(if_not_exists=False))
+        case ast.CreateFunctionStmt(replace=True):
+            yield Change("GUARD", "the function", "no OR REPLACE", put(replace=False))
+        case ast.DropStmt():
+            yield Change("GUARD", written(tree), "dropped", None)
+
+
+def of_comment(subject: Subject, tree: Any) -> Iterator[Change]:
+    """Leave a comment out; those of the table, and of its first and last column, say nothing, too."""
+    thing = written(tree).split(" IS ")[0].removeprefix("COMMENT ON ")
+    yield Change("COMMENT", thing, "dropped", None)
+    columns = [each for each in subject.trees(ast.CommentStmt) if each.objtype == ObjectType.OBJECT_COLUMN]
+    if tree.objtype == ObjectType.OBJECT_TABLE or tree in (columns[0], columns[-1]):
+        for text in ("", " ", None):
+            yield Change("COMMENT", thing, repr(text), put(comment=text))

@@ -5,24 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from pglast import ast
 from pglast.enums import SortByDir, SortByNulls
 
 from tests.selftest.mutation.inputs import IndexInputs, Inputs
-from tests.selftest.mutation.mutant import Mutant
 from tests.selftest.mutation.operators.expressions import variants
 from tests.selftest.mutation.subject import Subject
-from tests.selftest.mutation.trees import Change, append, expression, put, within, written
+from tests.selftest.mutation.trees import Change, Trial, append, expression, named, put, statement, within, written
 
 
-def mutants(subject: Subject) -> Iterator[Mutant]:
-    """All of them."""
-    for created in subject.of(ast.IndexStmt):
-        for operator, change, edit in _of_index(created.tree, subject.inputs):
-            yield subject.mutant(f"INDEX-{operator}", f"index {created.tree.idxname}", change, created, edit)
+def of_index(subject: Subject, tree: Any) -> Iterator[Change]:
+    """Make another index, or none."""
+    return named("INDEX-", f"index {tree.idxname}", _of_index(tree, subject.inputs))
 
 
-def _of_index(tree: Any, inputs: Inputs) -> Iterator[Change]:
+def _of_index(tree: Any, inputs: Inputs) -> Iterator[Trial]:
     own = inputs.indexes.get(tree.idxname, IndexInputs())
     first = tree.indexParams[0]
     descending = first.ordering == SortByDir.SORTBY_DESC
@@ -36,18 +32,13 @@ def _of_index(tree: Any, inputs: Inputs) -> Iterator[Change]:
     for name in own.columns:
         yield "COLUMN", f"of {name}", of_first(name=name, expr=None)
     for name in own.more_columns:
-        more = ast.IndexElem(
-            name=name, ordering=SortByDir.SORTBY_DEFAULT, nulls_ordering=SortByNulls.SORTBY_NULLS_DEFAULT
-        )
+        more = statement(f"CREATE INDEX ON t ({name})").indexParams[0]
         yield "COLUMN", f"{name} too", append("indexParams", more)
         yield "INCLUDE", name, append("indexIncludingParams", more)
     for text in own.expressions:
         yield "EXPRESSION", text, of_first(name=None, expr=expression(text))
-    yield (
-        "ORDER",
-        "the other way",
-        of_first(ordering=SortByDir.SORTBY_DEFAULT if descending else SortByDir.SORTBY_DESC),
-    )
+    order = SortByDir.SORTBY_DEFAULT if descending else SortByDir.SORTBY_DESC
+    yield "ORDER", "the other way", of_first(ordering=order)
     nulls = SortByNulls.SORTBY_NULLS_LAST if descending else SortByNulls.SORTBY_NULLS_FIRST
     yield "NULLS", "the other end", of_first(nulls_ordering=nulls)
     # Neither is ever unique, or knows an order.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -11,18 +11,18 @@ from pglast import ast
 from pglast.enums import ConstrType
 
 from tests.harness.migrations.edits import ParsedStatement
-from tests.selftest.mutation.mutant import BadMutant, Mutant
+from tests.selftest.mutation.inputs import BadMutants
 from tests.selftest.mutation.operators.expressions import variants
 from tests.selftest.mutation.subject import Subject
 from tests.selftest.mutation.trees import (
     Change,
-    TreeEdit,
+    Trial,
     append,
-    column_constraint,
     expression,
+    of,
     put,
     statement,
-    type_name,
+    strings,
     within,
     written,
 )
@@ -37,35 +37,39 @@ ON_DELETE = {"NO ACTION": "a", "CASCADE": "c", "SET NULL": "n"}
 EVERY = 4
 
 
-def mutants(subject: Subject) -> Iterator[Mutant]:
-    """All of them. Raises BadMutant for a column of which the contract does not say what to try."""
-    for created in subject.of(ast.CreateStmt):
-        if created.tree.relation.relname != subject.table.name:
-            continue
-        if unsaid := list(_unsaid(subject)):
-            where = f"{subject.contract.name}/mutants/inputs.toml"
-            raise BadMutant(f"{where} must say what other ones to try ([], if none is worth it): {', '.join(unsaid)}.")
-        for operator, change, edit in _of_table(subject, created.tree):
-            yield subject.mutant(operator, "the table", change, created, edit)
-        for place, element in enumerate(created.tree.tableElts):
-            if isinstance(element, ast.ColumnDef):
-                yield from _of_column(subject, created, place, element)
-                thing = f"column {element.colname}"
-                constraints: list[Change] = [
+def of_table(subject: Subject, tree: Any) -> Iterator[Change]:
+    """Change the table itself, each column, each constraint. Raises BadMutants where inputs.toml is not whole."""
+    if tree.relation.relname != subject.table.name:
+        return
+    if unsaid := list(_unsaid(subject)):
+        where = f"{subject.contract.name}/mutants/inputs.toml"
+        raise BadMutants(f"{where} must say what other ones to try ([], if none is worth it): {', '.join(unsaid)}.")
+    for operator, change, edit in _of_whole(subject, tree):
+        yield Change(operator, "the table", change, edit)
+    for place, element in enumerate(tree.tableElts):
+        if isinstance(element, ast.ColumnDef):
+            name = str(element.colname)
+            thing = f"column {name}"
+            comment, others = _mentioned(subject, tree, name)
+            trials = [
+                *([] if others else [("COLUMN-DROPPED", "dropped", None)]),
+                *_of_column(subject, tree, element),
+                *(
                     (operator, change, within("constraints", index, edit))
                     for index, constraint in enumerate(element.constraints or ())
-                    for operator, change, edit in _of_constraint(subject, constraint, element.colname)
-                ]
-            else:
-                constraints = list(_of_constraint(subject, element, None))
-                thing = f"{'check' if element.contype == ConstrType.CONSTR_CHECK else 'key'} {element.conname}"
-            for operator, change, edit in constraints:
-                whole = within("tableElts", place, edit)
-                yield subject.mutant(operator, thing, change, created, whole, at=element.location)
+                    for operator, change, edit in _of_constraint(subject, constraint, name)
+                ),
+            ]
+        else:
+            thing = f"{'check' if element.contype == ConstrType.CONSTR_CHECK else 'key'} {element.conname}"
+            comment, trials = [], list(_of_constraint(subject, element, None))
+        for operator, change, edit in trials:
+            also = comment if edit is None else ()
+            yield Change(operator, thing, change, within("tableElts", place, edit), element.location, also)
 
 
-def _of_table(subject: Subject, tree: Any) -> Iterator[Change]:
-    yield "TABLE-UNLOGGED", "UNLOGGED", lambda tree: put(relpersistence="u")(tree.relation)
+def _of_whole(subject: Subject, tree: Any) -> Iterator[Trial]:
+    yield "TABLE-UNLOGGED", "UNLOGGED", of("relation", put(relpersistence="u"))
     elements = tree.tableElts
     columns = [place for place, element in enumerate(elements) if isinstance(element, ast.ColumnDef)]
     for text in ADDED_COLUMNS:
@@ -80,26 +84,18 @@ def _of_table(subject: Subject, tree: Any) -> Iterator[Change]:
         yield "COLUMN-ORDER", change, put(tableElts=tuple(swapped))
 
 
-def _of_column(subject: Subject, created: ParsedStatement, place: int, column: Any) -> Iterator[Mutant]:
+def _of_column(subject: Subject, tree: Any, column: Any) -> Iterator[Trial]:
     name, inputs = column.colname, subject.inputs
-
-    def mutant(operator: str, change: str, edit: TreeEdit, also: Sequence[ParsedStatement] = ()) -> Mutant:
-        whole = within("tableElts", place, edit)
-        return subject.mutant(operator, f"column {name}", change, created, whole, at=column.location, also=also)
-
-    comment, others = _mentioned(subject, created, name)
-    if not others:
-        yield mutant("COLUMN-DROPPED", "dropped", None, comment)
     for new in inputs.types[name]:
-        yield mutant("TYPE", f"to {new}", put(typeName=type_name(new)))
+        yield "TYPE", f"to {new}", put(typeName=expression(f"NULL::{new}").typeName)
     kinds = {each.contype for each in column.constraints or ()}
-    if not kinds & NOT_NULL and not any(name in _keys(each) for each in created.tree.tableElts):
-        yield mutant("NOT-NULL-ADDED", "NOT NULL", append("constraints", column_constraint("NOT NULL")))
+    if not kinds & NOT_NULL and not any(name in _keys(each) for each in tree.tableElts):
+        yield "NOT-NULL-ADDED", "NOT NULL", append("constraints", _column_constraint("NOT NULL"))
     for text in inputs.defaults[name] if not kinds & VALUE else ():
-        yield mutant("DEFAULT-ADDED", f"DEFAULT {text}", append("constraints", column_constraint(f"DEFAULT {text}")))
+        yield "DEFAULT-ADDED", f"DEFAULT {text}", append("constraints", _column_constraint(f"DEFAULT {text}"))
 
 
-def _of_constraint(subject: Subject, constraint: Any, column: str | None) -> Iterator[Change]:
+def _of_constraint(subject: Subject, constraint: Any, column: str | None) -> Iterator[Trial]:
     """The changes of a constraint; `column` is the one beside which it stands, if it does."""
     match constraint.contype:
         case ConstrType.CONSTR_NOTNULL:
@@ -113,7 +109,7 @@ def _of_constraint(subject: Subject, constraint: Any, column: str | None) -> Ite
             always = constraint.generated_when == "a"
             yield "IDENTITY", "BY DEFAULT" if always else "ALWAYS", put(generated_when="d" if always else "a")
             for change, options in IDENTITIES.items():
-                other = column_constraint(f"GENERATED ALWAYS AS IDENTITY ({options})")
+                other = _column_constraint(f"GENERATED ALWAYS AS IDENTITY ({options})")
                 yield "IDENTITY", change, put(options=other.options)
         case ConstrType.CONSTR_CHECK:
             yield "CHECK-DROPPED", "dropped", None
@@ -130,8 +126,8 @@ def _of_constraint(subject: Subject, constraint: Any, column: str | None) -> Ite
                 yield "KEY-UNIQUE", "UNIQUE for PRIMARY KEY", put(contype=ConstrType.CONSTR_UNIQUE)
             others = (each.name for each in subject.table.columns if not each.nullable and each.name != column)
             if constraint.keys and (other := next((name for name in others if name not in _keys(constraint)), "")):
-                yield "KEY-COLUMN", "a column more", append("keys", ast.String(sval=other))
-                yield "KEY-COLUMN", f"of {other}", put(keys=(ast.String(sval=other),))
+                yield "KEY-COLUMN", "a column more", append("keys", *strings(other))
+                yield "KEY-COLUMN", f"of {other}", put(keys=strings(other))
         case ConstrType.CONSTR_FOREIGN:
             yield "FOREIGN-KEY-DROPPED", "dropped", None
             for words, action in ON_DELETE.items():
@@ -148,15 +144,13 @@ def _unsaid(subject: Subject) -> Iterator[str]:
             yield f"{column.name} in [defaults]"
 
 
-def _mentioned(
-    subject: Subject, created: ParsedStatement, name: str
-) -> tuple[list[ParsedStatement], list[ParsedStatement | Any]]:
+def _mentioned(subject: Subject, tree: Any, name: str) -> tuple[list[ParsedStatement], list[Any]]:
     """Find a column's comment, and what else names it, the closing check aside."""
     named = re.compile(rf"\b{name}\b")
-    elements = [each for each in created.tree.tableElts if getattr(each, "colname", None) != name]
-    found = [each for each in subject.statements if each is not created and named.search(written(each.tree))]
+    found = [each for each in subject.statements if each.tree is not tree and named.search(written(each.tree))]
     comment = [each for each in found if isinstance(each.tree, ast.CommentStmt) and f".{name} IS" in written(each.tree)]
-    others = [each for each in found if each not in comment and not isinstance(each.tree, ast.DoStmt)]
+    others = [each.tree for each in found if each not in comment and not isinstance(each.tree, ast.DoStmt)]
+    elements = [each for each in tree.tableElts if getattr(each, "colname", None) != name]
     return comment, [*others, *(each for each in elements if named.search(written(each)))]
 
 
@@ -166,3 +160,7 @@ def _keys(element: Any) -> list[str]:
 
 def _elements(text: str) -> Any:
     return statement(f"CREATE TABLE t ({text})").tableElts
+
+
+def _column_constraint(text: str) -> Any:
+    return _elements(f"c bigint {text}")[0].constraints[0]

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pglast import ast
-
 from tests.selftest.mutation.inputs import Inputs
-from tests.selftest.mutation.mutant import Mutant
 from tests.selftest.mutation.subject import Subject
-from tests.selftest.mutation.trees import Change, append, expression, put, statement
+from tests.selftest.mutation.trees import Change, Trial, append, expression, named, put, statement, strings
 
 BEFORE, AFTER = 2, 0
 INSERT, DELETE, UPDATE = 4, 8, 16
@@ -23,18 +20,12 @@ EVENTS = {
 }
 
 
-def mutants(subject: Subject) -> Iterator[Mutant]:
-    """All of them."""
-    for created in subject.of(ast.CreateFunctionStmt):
-        name = created.tree.funcname[-1].sval
-        for operator, change, edit in _of_function(created.tree):
-            yield subject.mutant(f"FUNCTION-{operator}", f"function {name}", change, created, edit)
-    for created in subject.of(ast.CreateTrigStmt):
-        for operator, change, edit in _of_trigger(created.tree, subject.inputs):
-            yield subject.mutant(f"TRIGGER-{operator}", f"trigger {created.tree.trigname}", change, created, edit)
+def of_function(subject: Subject, tree: Any) -> Iterator[Change]:
+    """Make a function with other options."""
+    return named("FUNCTION-", f"function {tree.funcname[-1].sval}", _of_function(tree))
 
 
-def _of_function(tree: Any) -> Iterator[Change]:
+def _of_function(tree: Any) -> Iterator[Trial]:
     definer = any(each.defname == "security" and each.arg.boolval for each in tree.options)
     other = "INVOKER" if definer else "DEFINER"
     yield "SECURITY", other, _with("security", f"SECURITY {other}")
@@ -46,7 +37,12 @@ def _of_function(tree: Any) -> Iterator[Change]:
     yield "VOLATILITY", "STABLE", _with("volatility", "STABLE")
 
 
-def _of_trigger(tree: Any, inputs: Inputs) -> Iterator[Change]:
+def of_trigger(subject: Subject, tree: Any) -> Iterator[Change]:
+    """Let a trigger fire at other times, or never."""
+    return named("TRIGGER-", f"trigger {tree.trigname}", _of_trigger(tree, subject.inputs))
+
+
+def _of_trigger(tree: Any, inputs: Inputs) -> Iterator[Trial]:
     yield "DROPPED", "dropped", None
     yield "RENAMED", "renamed", put(trigname="trg_other")
     before = tree.timing == BEFORE
@@ -58,7 +54,7 @@ def _of_trigger(tree: Any, inputs: Inputs) -> Iterator[Change]:
     for condition in inputs.trigger_conditions:
         yield "WHEN", condition, put(whenClause=expression(condition))
     for columns in inputs.trigger_columns:
-        yield "OF", columns, put(columns=tuple(ast.String(sval=each) for each in columns.split(", ")))
+        yield "OF", columns, put(columns=strings(*columns.split(", ")))
 
 
 def _with(name: str, text: str) -> Callable[[Any], None]:
