@@ -25,20 +25,6 @@ from tests.selftest.runs import clean_environment
 
 # What is green on the contract is green on its first examples.
 EXAMPLES = 10
-# These, and those that a contract names, take as long as all others together. The texts take turns at them.
-SLOW_TESTS = frozenset(
-    {
-        "test_a_failure_anywhere_leaves_nothing",
-        "test_a_killed_server_is_no_harm",
-        "test_a_run_completes_what_stopped_after_any_statement",
-        "test_a_series_of_stopped_runs_does_no_harm",
-        "test_a_stopped_transaction_leaves_nothing",
-        "test_differences_are_mended_or_refused",
-        "test_mixed_appliers_all_succeed",
-        "test_no_single_difference_is_taken_for_success",
-        "test_the_application_does_not_queue_behind_it",
-    }
-)
 # Judges a text of the migration, which is number `turn` (from 0) of `turns` texts that share a gate.
 Ask = Callable[[str, int, int], Judgement]
 
@@ -91,7 +77,7 @@ def _serve(contract: Path, pipe: Connection) -> None:
 
 
 def _tasks(subject: Subject, gate: Gate, pipe: Connection) -> Iterator[Task]:
-    slow = {*SLOW_TESTS, *subject.inputs.slow_tests}
+    slow = {*subject.inputs.slow_tests}
     unknown = slow - {function_of(item).rpartition("::")[2] for item in gate.items}
     assert not unknown, f"no test of the gate is called {', '.join(unknown)}"
     with suppress(EOFError):

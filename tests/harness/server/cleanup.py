@@ -13,26 +13,27 @@ import os
 import re
 import shutil
 import signal
-from collections.abc import Iterator
+import time
 from pathlib import Path
 
 PREFIX = "gate-pg-"
 DATA = "data"
 LOCK = "guardian.lock"
+# How often a process is killed that does not end.
+TRIES = 500
 # shmctl(2).
 IPC_RMID = 0
 # Where postmaster.pid has the key and the id of its SysV segment (miscadmin.h: LOCK_FILE_LINE_SHMEM_KEY).
 SEGMENT_LINE = 7
 
 
-def lock(folder: Path) -> int:
-    """Mark a folder as a guardian's, for as long as this process lives; return the file descriptor of the lock."""
+def lock(folder: Path) -> None:
+    """Mark a folder as a guardian's, for as long as this process lives, which never closes the file of the lock."""
     # Renamed once it is locked: no other run sees the file without its lock.
     new = folder / f".{LOCK}"
     descriptor = os.open(new, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     new.rename(folder / LOCK)
-    return descriptor
 
 
 def remove_abandoned(parents: list[str]) -> None:
@@ -64,29 +65,31 @@ def _is_locked(folder: Path) -> bool:
 
 
 def end_processes(folder: Path) -> None:
-    """End the processes of a killed server, and remove its shared memory.
+    """End the processes of a killed server, wait until they are gone, and remove its shared memory.
 
     A process that computes without end never notices that its postmaster is gone.
     """
-    for pid in _processes(folder):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, signal.SIGKILL)
+    for _ in range(TRIES):
+        if not (processes := _processes(folder)):
+            break
+        for pid in processes:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
     _remove_segment(folder / DATA / "postmaster.pid")
 
 
 def _processes(folder: Path) -> list[int]:
     """Find a server's processes: the postmaster by its folder, the others by the server's own name in their titles."""
-    postmaster = re.compile(rf"postgres\0-D\0{re.escape(str(folder / DATA))}\0")
-    return [
-        pid for pid, title in _titles() if title.startswith(f"postgres: {folder.name}: ") or postmaster.search(title)
-    ]
-
-
-def _titles() -> Iterator[tuple[int, str]]:
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            with contextlib.suppress(OSError):
-                yield int(folder.name), (folder / "cmdline").read_bytes().decode(errors="replace")
+    ours = re.compile(
+        rf"postgres: {re.escape(folder.name)}: |.*postgres\0-D\0{re.escape(str(folder / DATA))}\0", re.DOTALL
+    )
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if ours.match((process / "cmdline").read_bytes().decode(errors="replace")):
+                found.append(int(process.name))
+    return found
 
 
 def _remove_segment(pid_file: Path) -> None:

@@ -13,15 +13,9 @@ Connection = psycopg.Connection[tuple[object, ...]]
 
 
 def connect(
-    socket_dir: str,
-    password: str,
-    user: str,
-    dbname: str = "postgres",
-    *,
-    autocommit: bool = True,
-    seconds: int | None = None,
+    socket_dir: str, password: str, user: str, dbname: str = "postgres", *, seconds: int | None = None
 ) -> Connection:
-    """Open a connection to the server whose socket is in a folder.
+    """Open a connection, in autocommit mode, to the server whose socket is in a folder.
 
     `seconds` bound the start, and each statement. Raises psycopg.OperationalError.
     """
@@ -31,7 +25,7 @@ def connect(
         user=user,
         password=password,
         dbname=dbname,
-        autocommit=autocommit,
+        autocommit=True,
         connect_timeout=seconds,
         options=f"-c statement_timeout={seconds}s" if seconds else None,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import pwd
 import secrets
@@ -12,7 +11,9 @@ import subprocess
 import sys
 import time
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection as PipeEnd
 from pathlib import Path
 
 import psycopg
@@ -22,7 +23,7 @@ from tests.harness.core.roles import SUPERUSER
 from tests.harness.core.timeouts import TIMEOUTS, Timeouts
 from tests.harness.server.connection import PORT, Connection, connect
 from tests.harness.server.limits import MEBIBYTE, Limits
-from tests.harness.server.process import EXIT_REASON, CannotStart, StartOrder
+from tests.harness.server.process import CRASH, EXIT_REASON, CannotStart, Started, StartOrder
 
 MEMORY = Path("/dev/shm")
 # The data is kept in memory where so much is free.
@@ -51,7 +52,7 @@ SETTINGS = {
 DEFAULT_LIMITS = Limits()
 # Without the folder of site-packages it starts in half the time.
 GUARDIAN = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from tests.harness.server.process import main; sys.exit(main())"
+    "import sys; sys.path.insert(0, sys.argv[1]); from tests.harness.server.process import main; main(int(sys.argv[2]))"
 )
 
 
@@ -73,9 +74,9 @@ class Server:
         """The major version, as in 18."""
         return self.version // 10000
 
-    def connect(self, user: str, dbname: str = "postgres", *, autocommit: bool = True) -> Connection:
+    def connect(self, user: str, dbname: str = "postgres") -> Connection:
         """Open a connection of its own as `user`."""
-        return connect(self.socket_dir, self.password, user, dbname, autocommit=autocommit)
+        return connect(self.socket_dir, self.password, user, dbname)
 
     def exit_reason(self) -> str | None:
         """Return why the server is gone, or is about to be; None if it can be used."""
@@ -105,20 +106,20 @@ class Server:
 
 @dataclass
 class RunningServer:
-    """A server, and the guardian process that stops it."""
+    """A server, the guardian process that stops it, and the pipe to the guardian."""
 
     server: Server
-    guardian: subprocess.Popen[str]
+    guardian: subprocess.Popen[bytes]
+    pipe: PipeEnd
 
     def crash(self) -> None:
         """Kill the server and all its processes at once, and start it again on the same data. Raises CannotStart."""
-        with self.server.connect(SUPERUSER) as connection:
-            children = [pid for (pid,) in connection.execute("SELECT pid FROM pg_stat_activity")]
-        _ask(self.guardian, children)
+        _ask(self.pipe, CRASH)
 
     def stop(self) -> None:
         """End the server and wait until its folders are gone."""
-        _release(self.guardian)
+        self.pipe.close()
+        self.guardian.wait()
 
 
 def start(
@@ -128,34 +129,36 @@ def start(
 
     Raises CannotStart, in words for the person at the terminal.
     """
-    uid, gid = _account()
     order = StartOrder(
-        bindir=str(bindir),
-        parents=_parents(),
-        superuser=SUPERUSER,
-        password=secrets.token_urlsafe(24),
-        uid=uid,
-        gid=gid,
-        settings={**SETTINGS, **settings},
-        timeouts=asdict(timeouts),
-        limits=asdict(limits),
+        bindir,
+        _parents(),
+        SUPERUSER,
+        secrets.token_urlsafe(24),
+        _account(),
+        {**SETTINGS, **settings},
+        timeouts,
+        limits,
     )
+    here, there = Pipe()
+    command = [sys.executable, "-I", "-S", "-c", GUARDIAN, str(ROOT), str(there.fileno())]
     guardian = subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", GUARDIAN, ROOT],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
+        command,
+        pass_fds=[there.fileno()],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
+    there.close()
     try:
-        answer = _ask(guardian, asdict(order))
-        server = Server(answer["socket_dir"], order.password, answer["bindir"], 0, limits.free)
+        started = _ask(here, order)
+        server = Server(started.socket_dir, order.password, started.bindir, 0, limits.free)
         with server.connect(SUPERUSER) as connection:
             server = replace(server, version=connection.info.server_version)
     except BaseException:
-        _release(guardian)
+        here.close()
+        guardian.wait()
         raise
-    return RunningServer(server, guardian)
+    return RunningServer(server, guardian, here)
 
 
 def _parents() -> list[str]:
@@ -167,33 +170,23 @@ def _parents() -> list[str]:
     return [str(Path(parent).absolute()) for parent in [*parents, "/tmp", "/var/tmp"]]
 
 
-def _account() -> tuple[int | None, int | None]:
+def _account() -> tuple[int, int] | None:
     """Choose the account that the server runs as, where this is root, which PostgreSQL refuses; initdb wants a name."""
     if os.geteuid() != 0:
-        return None, None
-    accounts = sorted(pwd.getpwall(), key=lambda account: account.pw_name != "nobody")
-    for account in accounts:
+        return None
+    for account in sorted(pwd.getpwall(), key=lambda account: account.pw_name != "nobody"):
         if account.pw_uid != 0:
             return account.pw_uid, account.pw_gid
     raise CannotStart("PostgreSQL does not run as root, and this machine has no other account to run it as.")
 
 
-def _ask(guardian: subprocess.Popen[str], request: object) -> dict[str, str]:
-    """Send the guardian a line, and wait for its answer. Raises CannotStart."""
-    assert guardian.stdin is not None
-    assert guardian.stdout is not None
-    guardian.stdin.write(json.dumps(request) + "\n")
-    guardian.stdin.flush()
-    answer: dict[str, str] = json.loads(guardian.stdout.readline() or '{"error": "its guardian ended"}')
-    if "error" in answer:
-        raise CannotStart(answer["error"])
+def _ask(pipe: PipeEnd, request: StartOrder | str) -> Started:
+    """Send the guardian a request, and wait for its answer. Raises CannotStart."""
+    try:
+        pipe.send(request)
+        answer: Started | str = pipe.recv()
+    except (EOFError, ConnectionError):
+        answer = "its guardian ended"
+    if isinstance(answer, str):
+        raise CannotStart(answer)
     return answer
-
-
-def _release(guardian: subprocess.Popen[str]) -> None:
-    """Close the guardian's pipe, upon which it cleans up, and wait for its end."""
-    for pipe in (guardian.stdin, guardian.stdout):
-        if pipe is not None:
-            with contextlib.suppress(BrokenPipeError):
-                pipe.close()
-    guardian.wait()

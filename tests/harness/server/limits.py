@@ -5,6 +5,7 @@ The guardian holds the server to it; like the guardian, this needs nothing but t
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -68,7 +69,10 @@ class FolderMonitor:
         # Other programs' writes count here too; they cause a look at the files, and nothing else.
         grown = self.free - free > (self.limits.folder - self.size) // 2
         if grown or time.monotonic() >= self.next_look:
-            self._look(free)
+            begun = time.monotonic()
+            self.size, self.free = size_of(self.folder), free
+            now = time.monotonic()
+            self.next_look = now + max(SHORTEST_PAUSE, SHARE * (now - begun))
         if self.size > self.limits.folder:
             return (
                 f"its folder had grown to {megabytes(self.size)}, and {megabytes(self.limits.folder)} is what it may "
@@ -76,29 +80,15 @@ class FolderMonitor:
             )
         return None
 
-    def _look(self, free: int) -> None:
-        begun = time.monotonic()
-        self.size, self.free = size_of(self.folder), free
-        now = time.monotonic()
-        self.next_look = now + max(SHORTEST_PAUSE, SHARE * (now - begun))
-
 
 def size_of(folder: Path) -> int:
     """Add up what the files below a folder take on the disk, in bytes; files come and go meanwhile."""
     total = 0
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                try:
-                    if entry.is_dir(follow_symlinks=False):
-                        total += size_of(Path(entry))
-                    else:
-                        # Not st_size: a file may have holes. On Linux the unit is 512.
-                        total += entry.stat(follow_symlinks=False).st_blocks * 512
-                except FileNotFoundError:
-                    continue
-    except FileNotFoundError:
-        pass
+    for inside, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):
+                # Not st_size: a file may have holes. On Linux the unit is 512.
+                total += os.lstat(f"{inside}/{name}").st_blocks * 512
     return total
 
 

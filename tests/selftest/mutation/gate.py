@@ -22,8 +22,6 @@ from tests.selftest.mutation.subject import Subject
 
 # A test that takes longer is tried on the mutants of its own clauses alone, unless all are asked for.
 QUICK_SECONDS = 0.5
-# How many tests of a file are dealt out together.
-PART = 40
 
 
 class Gate:
@@ -51,30 +49,19 @@ class Gate:
         costs.sort(key=lambda each: (modules[each[1].path], str(each[1].path), each[0], each[1].nodeid))
         return [item for _, item in costs]
 
-    def quick_sample(self, parameters: int) -> list[pytest.Item]:
-        """List every test that is not known to take long, with so many parameters of each at most."""
-        quick = (item for rank, item in _ranked(self.items) if rank < parameters)
-        return [item for item in quick if self.durations.get(item.nodeid, 0) < QUICK_SECONDS]
+    def sample(self, parameters: int) -> list[pytest.Item]:
+        """List every test, with so many parameters of each at most."""
+        return [item for rank, item in _ranked(self.items) if rank < parameters]
 
-    def by_file(self, parameters: int | None = None) -> list[list[pytest.Item]]:
-        """Deal out tests file by file, in parts, those that take longest first, so that no server idles at the end."""
-        files: dict[Path, list[pytest.Item]] = defaultdict(list)
-        for rank, item in _ranked(self.items):
-            if parameters is None or rank < parameters:
-                files[item.path].append(item)
-        parts = [tests[at : at + PART] for tests in files.values() for at in range(0, len(tests), PART)]
-        return sorted(parts, key=lambda tests: (not any(is_slow(ids_of(item)) for item in tests), -len(tests)))
+    def quick(self, items: Iterable[pytest.Item]) -> list[pytest.Item]:
+        """Leave out the tests that are known to take long."""
+        return [item for item in items if self.durations.get(item.nodeid, 0) < QUICK_SECONDS]
 
 
 def _ranked(items: Iterable[pytest.Item]) -> Iterator[tuple[int, pytest.Item]]:
     """Number the parameters of each test."""
     ranks: dict[str, Iterator[int]] = defaultdict(itertools.count)
     return ((next(ranks[function_of(item)]), item) for item in items)
-
-
-def is_slow(clauses: Iterable[str]) -> bool:
-    """Whether tests of these clauses take seconds: what waits for locks (I), and what needs many rows (P)."""
-    return any(clause[0] in "IP" for clause in clauses)
 
 
 def function_of(item: pytest.Item) -> str:

@@ -17,8 +17,8 @@ from typing import Any
 
 from tests.harness.migrations.edits import Edit, NotEdited, parse
 
-# Clauses that fall by the operators' mutants of any table.
-COMMON = Path(__file__).with_name("expectations.toml")
+# What holds for the mutants of any table.
+COMMON = Path(__file__).with_name("common.toml")
 
 
 class BadMutants(Exception):
@@ -96,17 +96,19 @@ class IndexInputs:
 class Inputs:
     """What a contract says of its mutants.
 
-    `types` and `defaults` are other types and defaults for each column; a column without a default gets one.
-    `similar_columns` and `similar_texts` could be mistaken for one another in an expression. `conditions` are other
-    expressions for a policy, by its name. `shape_check` is the dollar tag of the DO statement that refuses a table of
-    another shape; empty, if there is none. At the `slow_tests` the rewritings take turns.
+    `types` and `defaults` are other types and defaults for each column; a column without a default gets one. What is
+    `similar` could be mistaken for one another in an expression. `conditions` are other expressions for a policy, by
+    its name. `shape_check` is the dollar tag of the DO statement that refuses a table of another shape; empty, if there
+    is none. At the `slow_tests` the rewritings take turns.
     """
 
     expectations: Sequence[Expectation] = ()
     types: Mapping[str, Sequence[str]] = field(default_factory=dict)
     defaults: Mapping[str, Sequence[str]] = field(default_factory=dict)
     similar_columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    similar_functions: Mapping[str, Sequence[str]] = field(default_factory=dict)
     similar_texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    other_comparisons: Mapping[str, Sequence[str]] = field(default_factory=dict)
     added_constraints: Sequence[str] = ()
     indexes: Mapping[str, IndexInputs] = field(default_factory=dict)
     conditions: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -124,8 +126,13 @@ def read_inputs(folder: Path, table: str, clauses: Collection[str]) -> Inputs:
     `{TABLE}` in a text is the table's name.
     """
     with _told(folder / "inputs.toml") as said:
-        common = _expectations(_content(COMMON))
-        fitting = [replace(each, falls=tuple(name for name in each.falls if name in clauses)) for each in common]
+        common = _content(COMMON)
+        fitting = [
+            replace(each, falls=tuple(name for name in each.falls if name in clauses)) for each in _expectations(common)
+        ]
+        said["slow_tests"] = [*common["slow_tests"], *said.get("slow_tests", ())]
+        for name in ("other_comparisons", "similar_functions", "similar_texts"):
+            said[name] = common[name] | said.get(name, {})
         said["expectations"] = [*fitting, *_expectations(said)]
         said["indexes"] = {name: IndexInputs(**index) for name, index in said.get("indexes", {}).items()}
         inputs = Inputs(**said)

@@ -175,10 +175,8 @@ class Judge:
         os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         # A server must not wait for this process when the one that started it is gone.
-        guardians = [each.running.guardian for each in self.servers]
-        for stream in (stream for guardian in guardians for stream in (guardian.stdin, guardian.stdout)):
-            if stream is not None:
-                stream.close()
+        for each in self.servers:
+            each.running.pipe.close()
         silence = os.open(os.devnull, os.O_RDWR)
         for stream_number in (0, 1, 2):
             os.dup2(silence, stream_number)

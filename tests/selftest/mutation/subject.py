@@ -23,7 +23,7 @@ from tests.harness.migrations.files import BadMigrations, Migration
 from tests.harness.migrations.statements import creating_migration
 from tests.harness.plugins.pages import CONTRACT, RULES, Clause, read_page
 from tests.selftest.mutation.inputs import BadMutants, Inputs, MutantEdit, read_inputs
-from tests.selftest.mutation.trees import Change, lines, meaning, written
+from tests.selftest.mutation.trees import Change, lines, written
 
 # Stands in the place of the closing check of the shape.
 NO_CHECK = "DO $$ BEGIN END $$"
@@ -114,14 +114,24 @@ class Subject:
         return self._checked(mutant, self.text[statement.start : statement.end], new)
 
     def edited(self, edit: MutantEdit) -> Mutant:
-        """Change the migration's text in one place. Raises BadMutants."""
-        mutant = edited(self.path, self.text, edit)
-        return self._checked(mutant, self.text, mutant.text)
+        """Change the migration, or a file beside it, in one place. Raises BadMutants."""
+        path = self.migrations / edit.file if edit.file else self.path
+        text = path.read_text(encoding="utf-8") if edit.file else self.text
+        try:
+            new = edit.apply(text)
+        except NotEdited as fault:
+            raise BadMutants(f"{path.name}, {edit.fault}: {fault}") from None
+        line = text.count("\n", 0, text.index(edit.old)) + 1
+        diff = _difference(text.splitlines(), new.splitlines())
+        name = edit.operator, edit.object, edit.fault
+        has_shape_check = edit.keeps_shape_check or edit.file != ""
+        mutant = Mutant(*name, edit.falls, path, line, new, diff, edit.first_test, has_shape_check)
+        return mutant if edit.file else self._checked(mutant, text, new)
 
     def _checked(self, mutant: Mutant, old: str, new: str) -> Mutant:
         """Make sure that it parses and differs, say what must fall by it, and take the closing check out."""
         try:
-            changed = meaning(pglast.parse_sql(new)) != meaning(pglast.parse_sql(old))
+            changed = written(pglast.parse_sql(new)) != written(pglast.parse_sql(old))
         except pglast.parser.ParseError as fault:
             raise BadMutants(f"{mutant.name}: does not parse: {fault}") from None
         if not changed:
@@ -151,18 +161,6 @@ class Subject:
                 'let shape_check be the tag of the one that refuses a table of another shape; "", if there is none.'
             )
         return splice(text, [(found[0], NO_CHECK)])
-
-
-def edited(path: Path, text: str, edit: MutantEdit) -> Mutant:
-    """Change a file's text in one place. Raises BadMutants."""
-    try:
-        new = edit.apply(text)
-    except NotEdited as fault:
-        raise BadMutants(f"{path.name}, {edit.fault}: {fault}") from None
-    line = text.count("\n", 0, text.index(edit.old)) + 1
-    diff = _difference(text.splitlines(), new.splitlines())
-    name = edit.operator, edit.object, edit.fault
-    return Mutant(*name, edit.falls, path, line, new, diff, edit.first_test, edit.keeps_shape_check)
 
 
 def _difference(old: list[str], new: list[str]) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import copy
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import pglast
@@ -18,8 +17,6 @@ from tests.harness.migrations.edits import ParsedStatement
 TreeEdit = Callable[[Any], None] | None
 # An operator, the change, and how it is made.
 Trial = tuple[str, str, TreeEdit]
-
-_POSITIONS = re.compile(r"location|_start$|_end$|^stmt_len$")
 
 
 class Change(NamedTuple):
@@ -35,11 +32,6 @@ class Change(NamedTuple):
     edit: TreeEdit
     at: int | None = None
     also: Sequence[ParsedStatement] = ()
-
-
-def named(prefix: str, thing: str, trials: Iterable[Trial]) -> Iterator[Change]:
-    """Say of what thing the trials are."""
-    return (Change(prefix + operator, thing, change, edit) for operator, change, edit in trials)
 
 
 def statement(text: str) -> Any:
@@ -100,16 +92,6 @@ def within(name: str, place: int, edit: TreeEdit) -> Callable[[Any], None]:
 def without(elements: tuple[Any, ...], place: int) -> tuple[Any, ...]:
     """Leave one out."""
     return elements[:place] + elements[place + 1 :]
-
-
-def meaning(node: Any) -> object:
-    """A parse tree without its positions, to compare."""
-    if isinstance(node, ast.Node):
-        fields = [name for name in node if not _POSITIONS.search(name)]
-        return type(node).__name__, tuple((name, meaning(getattr(node, name))) for name in fields)
-    if isinstance(node, tuple):
-        return tuple(meaning(each) for each in node)
-    return node
 
 
 def written(node: Any) -> str:

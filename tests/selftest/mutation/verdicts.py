@@ -59,19 +59,10 @@ def plan_for(mutant: Mutant, *, parameters: int | None) -> Plan:
                 tests = gate.ordered(item for item in gate.by_clause[clause] if item.nodeid not in judgement.durations)
                 yield sorted(tests, key=lambda item: mutant.first_test not in item.nodeid)
         if not judgement.failed:
-            rest = gate.items if parameters is None else gate.quick_sample(parameters)
+            rest = gate.items if parameters is None else gate.quick(gate.sample(parameters))
             yield gate.ordered(item for item in rest if item.nodeid not in judgement.durations)
 
     return plan
-
-
-def without_first_test(mutants: Iterable[Mutant], gate: Gate) -> list[str]:
-    """Name the mutants whose first test is none of their clauses' tests."""
-    return [
-        f"{each.id} is to be shown by {each.first_test!r}, and no test of {' or '.join(each.falls)} is called so."
-        for each in mutants
-        if not any(each.first_test in item.nodeid for clause in each.falls for item in gate.by_clause[clause])
-    ]
 
 
 def verdict(mutant: Mutant, judgement: Judgement, ledger: dict[str, str]) -> Verdict:

@@ -12,8 +12,8 @@ LOCK = "package-lock.json"
 LISTS = ("package.json", LOCK, ".npmrc")
 
 
-class CannotInstall(Exception):
-    """The packages could not be installed; the text is for the person at the terminal."""
+class CannotInstall(SystemExit):
+    """The packages could not be installed: ends the command with the text, for the person at the terminal."""
 
 
 @dataclass(frozen=True)

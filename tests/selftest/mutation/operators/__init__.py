@@ -11,17 +11,31 @@ from pglast import ast
 
 from tests.selftest.mutation.inputs import BadMutants
 from tests.selftest.mutation.operators import access, delivery, indexes, tables, triggers
-from tests.selftest.mutation.subject import Mutant, Subject, edited, rules
-from tests.selftest.mutation.trees import Change
+from tests.selftest.mutation.subject import Mutant, Subject, rules
+from tests.selftest.mutation.trees import Change, Trial
 
+Operator = Callable[[Subject, Any], Iterator[Change]]
+
+
+def _named(prefix: str, thing: Callable[[Any], str], trials: Callable[[Subject, Any], Iterator[Trial]]) -> Operator:
+    """Say of what thing the trials are."""
+    return lambda subject, tree: (
+        Change(prefix + operator, thing(tree), change, edit) for operator, change, edit in trials(subject, tree)
+    )
+
+
+_of_index = _named("INDEX-", lambda tree: f"index {tree.idxname}", indexes.of_index)
+_of_function = _named("FUNCTION-", lambda tree: f"function {tree.funcname[-1].sval}", triggers.of_function)
+_of_trigger = _named("TRIGGER-", lambda tree: f"trigger {tree.trigname}", triggers.of_trigger)
+_of_policy = _named("POLICY-", lambda tree: str(tree.policy_name), access.of_policy)
 # By the kind of statement, what tries its changes.
-OPERATORS: dict[type[ast.Node], tuple[Callable[[Subject, Any], Iterator[Change]], ...]] = {
+OPERATORS: dict[type[ast.Node], tuple[Operator, ...]] = {
     ast.CreateStmt: (tables.of_table, delivery.of_guard),
-    ast.IndexStmt: (indexes.of_index, delivery.of_guard),
-    ast.CreateFunctionStmt: (triggers.of_function, delivery.of_guard),
-    ast.CreateTrigStmt: (triggers.of_trigger,),
+    ast.IndexStmt: (_of_index, delivery.of_guard),
+    ast.CreateFunctionStmt: (_of_function, delivery.of_guard),
+    ast.CreateTrigStmt: (_of_trigger,),
     ast.AlterTableStmt: (access.of_row_level_security,),
-    ast.CreatePolicyStmt: (access.of_policy,),
+    ast.CreatePolicyStmt: (_of_policy,),
     ast.GrantStmt: (access.of_grant,),
     ast.TransactionStmt: (delivery.of_transaction,),
     ast.VariableSetStmt: (delivery.of_setting,),
@@ -38,13 +52,20 @@ def mutants_of(subject: Subject) -> dict[str, Mutant]:
     # Two operators may come to the same; where one finds two places for the same change, they are numbered.
     texts: dict[str, Mutant] = {}
     numbers: Counter[str] = Counter()
-    for mutant in _by_operators(subject):
+    made_by_operators = (
+        subject.mutant(statement, change)
+        for statement in subject.statements
+        for operator in OPERATORS.get(type(statement.tree), ())
+        for change in operator(subject, statement.tree)
+    )
+    for mutant in made_by_operators:
         if mutant.text not in texts:
             numbers[mutant.name] += 1
             again = f" ({number})" if (number := numbers[mutant.name]) > 1 else ""
             texts[mutant.text] = made = replace(mutant, change=mutant.change + again)
             found[made.id] = made
-    for mutant in _by_hand(subject):
+    for edit in subject.inputs.edits:
+        mutant = subject.edited(edit)
         if (twin := found.get(mutant.id) or texts.get(mutant.text)) is not None:
             raise BadMutants(f"{mutant.name}: is {twin.name} again.")
         found[mutant.id] = texts[mutant.text] = mutant
@@ -55,19 +76,3 @@ def mutants_of(subject: Subject) -> dict[str, Mutant]:
         where = f"{subject.contract.name}/mutants/inputs.toml"
         raise BadMutants("\n  ".join([f"{where} must say what falls by these, in [expectations]:", *unexpected]))
     return found
-
-
-def _by_operators(subject: Subject) -> Iterator[Mutant]:
-    for statement in subject.statements:
-        for operator in OPERATORS.get(type(statement.tree), ()):
-            for change in operator(subject, statement.tree):
-                yield subject.mutant(statement, change)
-
-
-def _by_hand(subject: Subject) -> Iterator[Mutant]:
-    for edit in subject.inputs.edits:
-        if edit.file:
-            path = subject.migrations / edit.file
-            yield replace(edited(path, path.read_text(encoding="utf-8"), edit), has_shape_check=True)
-        else:
-            yield subject.edited(edit)

@@ -10,10 +10,9 @@ from pglast.enums import AlterTableType, ObjectType
 
 from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.roles import API_ROLES, AUTHENTICATOR, UNGRANTED
-from tests.selftest.mutation.inputs import Inputs
 from tests.selftest.mutation.operators.expressions import variants
 from tests.selftest.mutation.subject import Subject
-from tests.selftest.mutation.trees import Change, Trial, append, expression, named, put, role, strings, within, written
+from tests.selftest.mutation.trees import Change, Trial, append, expression, put, role, strings, within, written
 
 SWITCHES = {"DISABLE": AlterTableType.AT_DisableRowSecurity, "FORCE for ENABLE": AlterTableType.AT_ForceRowSecurity}
 COMMANDS = ("all", "select", "insert", "update", "delete")
@@ -40,12 +39,8 @@ def of_row_level_security(subject: Subject, tree: Any) -> Iterator[Change]:
                 yield Change("RLS", "the table", word, within("cmds", place, put(subtype=kind)))
 
 
-def of_policy(subject: Subject, tree: Any) -> Iterator[Change]:
+def of_policy(subject: Subject, tree: Any) -> Iterator[Trial]:
     """Change whom a policy is for, and when."""
-    return named("POLICY-", tree.policy_name, _of_policy(tree, subject.inputs))
-
-
-def _of_policy(tree: Any, inputs: Inputs) -> Iterator[Trial]:
     yield "DROPPED", "dropped", None
     yield "RENAMED", "renamed", put(policy_name="other")
     yield "RESTRICTIVE", "restrictive", put(permissive=not tree.permissive)
@@ -66,9 +61,9 @@ def _of_policy(tree: Any, inputs: Inputs) -> Iterator[Trial]:
         yield operator, "dropped", put(**{name: None})
         # A policy that lets everything through is not widened, and has nothing to vary.
         wide = written(held) == "TRUE"
-        for text in ("false", *([] if wide else ["true"]), *inputs.conditions.get(tree.policy_name, ())):
+        for text in ("false", *([] if wide else ["true"]), *subject.inputs.conditions.get(tree.policy_name, ())):
             yield operator, text, put(**{name: expression(text)})
-        for kind, change, new in variants(held, inputs) if not wide else ():
+        for kind, change, new in variants(held, subject.inputs) if not wide else ():
             yield f"{prefix}{kind}", change, put(**{name: new})
 
 
@@ -86,8 +81,10 @@ def of_grant(subject: Subject, tree: Any) -> Iterator[Change]:
     kind = KINDS.get(tree.objtype, "another object")
     names = [grantee.rolename or "PUBLIC" for grantee in tree.grantees]
     if tree.is_grant:
-        return named("GRANT-", f"{kind}, to {', '.join(names)}", _of_grant(tree, kind, names, subject.table))
-    return named("REVOKE-", kind, _of_revoke(tree, kind, names))
+        prefix, thing, trials = "GRANT-", f"{kind}, to {', '.join(names)}", _of_grant(tree, kind, names, subject.table)
+    else:
+        prefix, thing, trials = "REVOKE-", kind, _of_revoke(tree, kind, names)
+    return (Change(prefix + operator, thing, change, edit) for operator, change, edit in trials)
 
 
 def _of_grant(tree: Any, kind: str, names: list[str], table: TableSpec) -> Iterator[Trial]:

@@ -12,24 +12,6 @@ from pglast.enums import A_Expr_Kind, BoolExprType, NullTestType
 from tests.selftest.mutation.inputs import Inputs
 from tests.selftest.mutation.trees import expression, without, written
 
-COMPARISONS = {
-    "=": ("<>", ">=", "<="),
-    "<>": ("=",),
-    ">": (">=", "<", "=", "<>"),
-    ">=": (">", "<=", "=", "<>"),
-    "<": ("<=", ">", "=", "<>"),
-    "<=": ("<", ">=", "=", "<>"),
-    "~": ("~*", "!~"),
-}
-FUNCTIONS = {
-    "char_length": ("octet_length", "bit_length"),
-    "length": ("octet_length", "bit_length"),
-    "now": ("clock_timestamp", "statement_timestamp"),
-    "lower": ("upper",),
-}
-# PostgREST's settings.
-TEXTS = {"request.headers": ("request.header", "request.jwt.claims")}
-
 Variant = tuple[str, str, Any]
 
 
@@ -42,11 +24,6 @@ def variants(node: Any, inputs: Inputs) -> Iterator[Variant]:
             for place, each in enumerate(value):
                 for operator, change, new in variants(each, inputs) if isinstance(each, ast.Node) else ():
                     yield operator, change, _with(node, name, (*value[:place], new, *value[place + 1 :]))
-        elif isinstance(value, ast.SelectStmt):
-            targets: Any = value.targetList
-            (target,) = targets
-            for operator, change, new in variants(target.val, inputs):
-                yield operator, change, _with(node, name, _with(value, "targetList", (_with(target, "val", new),)))
         elif isinstance(value, ast.Node) and not isinstance(value, ast.TypeName):
             for operator, change, new in variants(value, inputs):
                 yield operator, change, _with(node, name, new)
@@ -67,7 +44,7 @@ def _here(node: Any, inputs: Inputs) -> Iterator[Variant]:
                 yield "CONJUNCT", f"without {written(gone)}", rest[0] if len(rest) == 1 else _with(node, "args", rest)
         case ast.A_Expr(kind=A_Expr_Kind.AEXPR_OP):
             sign = tree.name[-1].sval
-            for new in COMPARISONS.get(sign, ()):
+            for new in inputs.other_comparisons.get(sign, ()):
                 yield "COMPARISON", f"{sign} to {new}", _with(node, "name", (ast.String(sval=new),))
         case ast.A_Expr(kind=A_Expr_Kind.AEXPR_NULLIF):
             yield "NULLIF", "dropped", tree.lexpr
@@ -85,7 +62,7 @@ def _here(node: Any, inputs: Inputs) -> Iterator[Variant]:
             yield "SUBSELECT", "unwrapped", tree.subselect.targetList[0].val
         case ast.FuncCall():
             name = tree.funcname[-1].sval
-            for new in FUNCTIONS.get(name, ()):
+            for new in inputs.similar_functions.get(name, ()):
                 yield "FUNCTION", f"{name} to {new}", _with(node, "funcname", (ast.String(sval=new),))
         case ast.ColumnRef():
             name = tree.fields[-1].sval
@@ -99,7 +76,7 @@ def _here(node: Any, inputs: Inputs) -> Iterator[Variant]:
             yield "CONSTANT", f"{tree.val.boolval} to {not tree.val.boolval}", expression(str(not tree.val.boolval))
         case ast.A_Const(val=ast.String()):
             text = tree.val.sval
-            for new in {**TEXTS, **inputs.similar_texts}.get(text, ()):
+            for new in inputs.similar_texts.get(text, ()):
                 yield "TEXT", f"{text} to {new}", expression(f"'{new}'")
 
 

@@ -7,18 +7,15 @@ from typing import Any
 
 from pglast.enums import SortByDir, SortByNulls
 
-from tests.selftest.mutation.inputs import IndexInputs, Inputs
+from tests.selftest.mutation.inputs import IndexInputs
 from tests.selftest.mutation.operators.expressions import variants
 from tests.selftest.mutation.subject import Subject
-from tests.selftest.mutation.trees import Change, Trial, append, expression, named, put, statement, within, written
+from tests.selftest.mutation.trees import Trial, append, expression, put, statement, within, written
 
 
-def of_index(subject: Subject, tree: Any) -> Iterator[Change]:
+def of_index(subject: Subject, tree: Any) -> Iterator[Trial]:
     """Make another index, or none."""
-    return named("INDEX-", f"index {tree.idxname}", _of_index(tree, subject.inputs))
-
-
-def _of_index(tree: Any, inputs: Inputs) -> Iterator[Trial]:
+    inputs = subject.inputs
     own = inputs.indexes.get(tree.idxname, IndexInputs())
     first = tree.indexParams[0]
     descending = first.ordering == SortByDir.SORTBY_DESC

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from tests.selftest.mutation.inputs import Inputs
 from tests.selftest.mutation.subject import Subject
-from tests.selftest.mutation.trees import Change, Trial, append, expression, named, put, statement, strings
+from tests.selftest.mutation.trees import Trial, append, expression, put, statement, strings
 
 BEFORE, AFTER = 2, 0
 INSERT, DELETE, UPDATE = 4, 8, 16
@@ -20,12 +19,8 @@ EVENTS = {
 }
 
 
-def of_function(subject: Subject, tree: Any) -> Iterator[Change]:
+def of_function(subject: Subject, tree: Any) -> Iterator[Trial]:
     """Make a function with other options."""
-    return named("FUNCTION-", f"function {tree.funcname[-1].sval}", _of_function(tree))
-
-
-def _of_function(tree: Any) -> Iterator[Trial]:
     definer = any(each.defname == "security" and each.arg.boolval for each in tree.options)
     other = "INVOKER" if definer else "DEFINER"
     yield "SECURITY", other, _with("security", f"SECURITY {other}")
@@ -37,12 +32,8 @@ def _of_function(tree: Any) -> Iterator[Trial]:
     yield "VOLATILITY", "STABLE", _with("volatility", "STABLE")
 
 
-def of_trigger(subject: Subject, tree: Any) -> Iterator[Change]:
+def of_trigger(subject: Subject, tree: Any) -> Iterator[Trial]:
     """Let a trigger fire at other times, or never."""
-    return named("TRIGGER-", f"trigger {tree.trigname}", _of_trigger(tree, subject.inputs))
-
-
-def _of_trigger(tree: Any, inputs: Inputs) -> Iterator[Trial]:
     yield "DROPPED", "dropped", None
     yield "RENAMED", "renamed", put(trigname="trg_other")
     before = tree.timing == BEFORE
@@ -51,9 +42,9 @@ def _of_trigger(tree: Any, inputs: Inputs) -> Iterator[Trial]:
     for events, words in EVENTS.items():
         if events != tree.events:
             yield "EVENT", words, put(events=events)
-    for condition in inputs.trigger_conditions:
+    for condition in subject.inputs.trigger_conditions:
         yield "WHEN", condition, put(whenClause=expression(condition))
-    for columns in inputs.trigger_columns:
+    for columns in subject.inputs.trigger_columns:
         yield "OF", columns, put(columns=strings(*columns.split(", ")))
 
 
