@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 
 from tests.harness.server.binaries import installation
-from tests.selftest.mutation.gate import Gate, few_examples, function_of, with_the_gate
-from tests.selftest.mutation.judging import Judge, Judgement, JudgingServer, Task
+from tests.selftest.mutation.gate import Gate, few_examples, function_of
+from tests.selftest.mutation.judging import Judge, Judgement, JudgingServer, Task, with_the_gate
 from tests.selftest.mutation.subject import Subject, subjects
 from tests.selftest.runs import clean_environment
 
@@ -66,14 +66,14 @@ def _serve(contract: Path, pipe: Connection) -> None:
         del os.environ[name]
     (subject,) = subjects(contract)
 
-    def answer(session: pytest.Session, gate: Gate) -> bool:
-        few_examples(gate.items, EXAMPLES)
-        for _, judgement in Judge(subject, session, gate, [server]).judge(_tasks(subject, gate, pipe)):
+    def answer(judge: Judge) -> bool:
+        few_examples(judge.gate.items, EXAMPLES)
+        for _, judgement in judge.judge(_tasks(subject, judge.gate, pipe)):
             pipe.send(judgement)
         return True
 
     with closing(JudgingServer(installation.find(None))) as server:
-        with_the_gate(subject, server.running.server, answer)
+        with_the_gate(subject, [server], answer)
 
 
 def _tasks(subject: Subject, gate: Gate, pipe: Connection) -> Iterator[Task]:

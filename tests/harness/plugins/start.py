@@ -16,13 +16,9 @@ from tests.harness.plugins.single_report import report_only
 from tests.harness.plugins.stash import ADDRESS, CLUSTER, MIGRATIONS, REFUSAL, RUN_LIMITS, RUN_TIMEOUTS, SERVER
 from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
-from tests.harness.server.binaries.installation import checked
 from tests.harness.server.lifecycle import Server
 from tests.harness.server.limits import Limits
 from tests.harness.server.process import CannotStart
-
-HINT_EMBEDDED = "Make the environment anew: tox -r -e gate."
-HINT_CHOSEN = "Give --pg the folder of another installation, or its version, or leave it out: one comes with the gate."
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,8 +38,7 @@ def _start(config: pytest.Config) -> None:
     timeouts = config.stash[RUN_TIMEOUTS]
     limits = config.stash.get(RUN_LIMITS, Limits()).with_workers(getattr(config.option, "numprocesses", None) or 1)
     try:
-        hint = HINT_EMBEDDED if config.option.pg is None else HINT_CHOSEN
-        running = lifecycle.start(checked(installation.find(config.option.pg), hint), limits, timeouts)
+        running = lifecycle.start(installation.usable(config.option.pg), limits, timeouts)
     except CannotStart as fault:
         verdict.cannot_run(f"The gate cannot run: PostgreSQL did not start. {fault}")
     config.add_cleanup(running.stop)

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -26,7 +27,7 @@ from tests.harness.plugins.databases import under_both_default_privileges
 from tests.harness.server.database import Database
 from tests.harness.supabase.databases import DatabaseFactory
 from tests.selftest.deliveries.install import HERE, TOOLS
-from tests.selftest.deliveries.tools import SILENT, PostgresMeta, SupabaseCli, postgres_meta
+from tests.selftest.deliveries.tools import SECONDS, SILENT, PostgresMeta, SupabaseCli, postgres_meta
 from tests.upgrade.support import concurrency
 from tests.upgrade.support.case import MigrationCase, read
 
@@ -174,7 +175,7 @@ def test_the_supabase_cli_passes_over_what_it_has_recorded(databases: DatabaseFa
 def test_a_time_limit_of_the_dashboard_changes_nothing(case: MigrationCase, dashboard: PostgresMeta) -> None:
     """postgres-meta writes two statements before the file where the dashboard gives it a limit."""
     with case.before() as database:
-        case.run(database, dashboard.deliver_in_time)
+        case.run(database, partial(dashboard.deliver, path=f"/query?statementTimeoutSecs={SECONDS}"))
         assert read(database) == case.catalog_after
 
 

@@ -47,15 +47,8 @@ class PostgresMeta:
 
     port: int
 
-    def deliver(self, database: Database, migration: Migration) -> DeliveryResult:
-        """Send the file to /query, as the dashboard's SQL editor does."""
-        return self._post("/query", database, migration)
-
-    def deliver_in_time(self, database: Database, migration: Migration) -> DeliveryResult:
-        """The same with a time limit, which postgres-meta writes before the file as two statements."""
-        return self._post(f"/query?statementTimeoutSecs={SECONDS}", database, migration)
-
-    def _post(self, path: str, database: Database, migration: Migration) -> DeliveryResult:
+    def deliver(self, database: Database, migration: Migration, path: str = "/query") -> DeliveryResult:
+        """Send the file, as the dashboard's SQL editor does."""
         headers = {"content-type": "application/json", "x-connection": url(database)}
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)) as connection:
             connection.request("POST", path, json.dumps({"query": migration.text}), headers)

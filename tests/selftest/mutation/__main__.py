@@ -15,12 +15,11 @@ from pathlib import Path
 import pytest
 
 from tests.harness.core.paths import CONTRACTS, MIGRATIONS
-from tests.harness.plugins.start import HINT_CHOSEN, HINT_EMBEDDED
 from tests.harness.server.binaries import installation
 from tests.harness.server.process import CannotStart
-from tests.selftest.mutation.gate import few_examples, with_the_gate
+from tests.selftest.mutation.gate import few_examples
 from tests.selftest.mutation.inputs import BadMutants
-from tests.selftest.mutation.judging import Judge, JudgingServer, Task
+from tests.selftest.mutation.judging import Judge, JudgingServer, Task, with_the_gate
 from tests.selftest.mutation.operators import mutants_of
 from tests.selftest.mutation.subject import Mutant, Subject, rules, subjects
 from tests.selftest.mutation.verdicts import (
@@ -95,20 +94,15 @@ class _Run:
 
     def go(self) -> bool:
         """Judge the original, the mutants, and the original once more; return whether that could be done."""
-        pg: str | None = self.options.pg
         number = min(self.options.jobs, max(2, len(self.chosen)))
         with ExitStack() as stack:
             try:
-                bindir = installation.checked(installation.find(pg), HINT_EMBEDDED if pg is None else HINT_CHOSEN)
+                bindir = installation.usable(self.options.pg)
                 servers = [stack.enter_context(closing(JudgingServer(bindir))) for _ in range(number)]
             except CannotStart as fault:
                 print(f"The mutants cannot be judged: {fault}")
                 return False
-            return with_the_gate(
-                self.subject,
-                servers[0].running.server,
-                lambda session, gate: self._judge(Judge(self.subject, session, gate, servers)),
-            )
+            return with_the_gate(self.subject, servers, self._judge)
 
     def _judge(self, judge: Judge) -> bool:
         gate, began = judge.gate, time.monotonic()

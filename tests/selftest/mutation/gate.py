@@ -1,12 +1,10 @@
-"""The tests that judge a table's mutants, collected once: those of its contract, of the upgrade room and of access."""
+"""The tests that judge a table's mutants: found by clause, in the order in which they find most in the least time."""
 
 from __future__ import annotations
 
-import gc
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +12,7 @@ import pytest
 from hypothesis import is_hypothesis_test, settings
 
 from tests.harness.core import private_api
-from tests.harness.core.paths import ACCESS, ROOT, UPGRADE
 from tests.harness.plugins.clauses import ids_of
-from tests.harness.plugins.stash import SERVER
-from tests.harness.server.lifecycle import Server
-from tests.selftest.mutation.subject import Subject
 
 # A test that takes longer is tried on the mutants of its own clauses alone, unless all are asked for.
 QUICK_SECONDS = 0.5
@@ -73,49 +67,6 @@ def migration_of(item: pytest.Item) -> str | None:
     """The name of the migration that a test of the upgrade room is about."""
     callspec = getattr(item, "callspec", None)
     return callspec.params["migration"].name if callspec is not None and "migration" in callspec.params else None
-
-
-@dataclass
-class _Collected:
-    """The plugin that stops pytest where the tests are collected, and hands the subject's over to `then`."""
-
-    subject: Subject
-    server: Server
-    then: Callable[[pytest.Session, Gate], bool]
-    done: bool = False
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
-        """Let the tests be collected for the server that they will meet."""
-        session.config.stash[SERVER] = self.server
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Judge, instead of running the tests once."""
-        if not session.testsfailed:
-            # What is here already stays for the whole run: each child would look through it for garbage.
-            gc.collect()
-            gc.freeze()
-            own = [item for item in session.items if migration_of(item) in (None, self.subject.path.stem)]
-            self.done = self.then(session, Gate(own))
-        # It is stopped when pytest ends, and nobody should ask it how it ended.
-        del session.config.stash[SERVER]
-        return True
-
-
-def with_the_gate(subject: Subject, server: Server, then: Callable[[pytest.Session, Gate], bool]) -> bool:
-    """Collect the tests that judge a subject, with few examples; return what `then` says, if they could be collected.
-
-    They are collected in this process, of which children are forked.
-    """
-    options = ["--collect-only", "-s", "-p", "no:terminal", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
-    # What this module imported before pytest could rewrite its asserts fails with fewer words, and no less.
-    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    options += [f"--rootdir={ROOT}", f"--migrations={subject.migrations}"]
-    # Another table's contract says nothing of this one.
-    rooms = [str(room) for room in (subject.contract, UPGRADE, ACCESS)]
-    collected = _Collected(subject, server, then)
-    return pytest.main([*options, *rooms], plugins=[collected]) == 0 and collected.done
 
 
 def few_examples(items: Iterable[pytest.Item], at_most: int | None = None) -> None:

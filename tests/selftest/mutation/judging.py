@@ -6,6 +6,7 @@ One mutant at a time is judged on a server; for each, the migrated databases are
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import os
 import re
@@ -24,6 +25,7 @@ import pytest
 from psycopg import sql
 
 from tests.harness.catalog import cluster_snapshot
+from tests.harness.core.paths import ACCESS, ROOT, UPGRADE
 from tests.harness.core.private_api import runtestprotocol, tear_down_all
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations import files
@@ -305,3 +307,47 @@ def _run(items: list[pytest.Item], judgement: Judgement, *, to_the_end: bool) ->
         if failed and not to_the_end:
             tear_down_all(item.session)
             return
+
+
+@dataclass
+class _Collected:
+    """The plugin that stops pytest where the tests are collected, and hands the subject's over to `then`."""
+
+    subject: Subject
+    servers: Sequence[JudgingServer]
+    then: Callable[[Judge], bool]
+    done: bool = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Let the tests be collected for the server that they will meet."""
+        session.config.stash[SERVER] = self.servers[0].running.server
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Judge, instead of running the tests once."""
+        if not session.testsfailed:
+            # What is here already stays for the whole run: each child would look through it for garbage.
+            gc.collect()
+            gc.freeze()
+            own = [item for item in session.items if migration_of(item) in (None, self.subject.path.stem)]
+            self.done = self.then(Judge(self.subject, session, Gate(own), self.servers))
+        # It is stopped when pytest ends, and nobody should ask it how it ended.
+        del session.config.stash[SERVER]
+        return True
+
+
+def with_the_gate(subject: Subject, servers: Sequence[JudgingServer], then: Callable[[Judge], bool]) -> bool:
+    """Collect the tests that judge a subject: those of its contract, of the upgrade room and of access.
+
+    They are collected once, in this process, of which children are forked. Return what `then` says, or False if they
+    could not be collected.
+    """
+    options = ["--collect-only", "-s", "-p", "no:terminal", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
+    # What this module imported before pytest could rewrite its asserts fails with fewer words, and no less.
+    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    options += [f"--rootdir={ROOT}", f"--migrations={subject.migrations}"]
+    # Another table's contract says nothing of this one.
+    rooms = [str(room) for room in (subject.contract, UPGRADE, ACCESS)]
+    collected = _Collected(subject, servers, then)
+    return pytest.main([*options, *rooms], plugins=[collected]) == 0 and collected.done

@@ -16,7 +16,14 @@ from tests.harness.server.binaries import postgresql
 from tests.harness.server.process import CannotStart
 
 PROGRAMS = ("initdb", "postgres")
+HINT_EMBEDDED = "Make the environment anew: tox -r -e gate."
+HINT_CHOSEN = "Give --pg the folder of another installation, or its version, or leave it out: one comes with the gate."
 VERSION = re.compile(r"(?:initdb|postgres) \(PostgreSQL\) (?P<full>(?P<major>\d+)\S*)")
+
+
+def usable(choice: str | None) -> Path:
+    """Find the folder that is to hold initdb and postgres, as `find` does, and check it. Raises CannotStart."""
+    return checked(find(choice), HINT_EMBEDDED if choice is None else HINT_CHOSEN)
 
 
 def checked(bindir: Path, hint: str, seconds: float = TIMEOUTS.program) -> Path:
