@@ -20,21 +20,7 @@ from tests.selftest.mutation.inputs import BadMutants, Expectation, Inputs, Muta
 from tests.selftest.mutation.judging import FailedTest, Judgement, JudgingServer
 from tests.selftest.mutation.operators import OPERATORS, mutants_of
 from tests.selftest.mutation.subject import Mutant, Subject, rules, subjects
-from tests.selftest.mutation.verdicts import (
-    ELSEWHERE,
-    EQUIVALENT,
-    ERROR,
-    INVALID,
-    KILLED,
-    STALE,
-    SURVIVED,
-    Verdict,
-    plan_for,
-    read_ledger,
-    report,
-    undefended,
-    verdict,
-)
+from tests.selftest.mutation.verdicts import Verdict, Word, plan_for, read_ledger, report, undefended, verdict
 
 SMALL = "CREATE TABLE t (a int NOT NULL);\nDO $check$\nBEGIN END;\n$check$;\n"
 FAILED = FailedTest("tests/x.py::test", ("C1", "S2"), "it failed")
@@ -168,16 +154,16 @@ def test_every_mutant_of_the_script_is_still_one(edit: MutantEdit) -> None:
 @pytest.mark.parametrize(
     ("judgement", "word", "word_in_ledger"),
     [
-        (Judgement(failed=[FAILED]), KILLED, STALE),
-        (Judgement(failed=[FAILED], errors=["and then an error"]), KILLED, STALE),
-        (Judgement(failed=[FailedTest("t", ("D1",), "")]), ELSEWHERE, STALE),
-        (Judgement(), SURVIVED, EQUIVALENT),
-        (Judgement(errors=["the server is gone"]), ERROR, ERROR),
-        (Judgement(invalid="syntax error"), INVALID, STALE),
+        (Judgement(failed=[FAILED]), Word.KILLED, Word.STALE),
+        (Judgement(failed=[FAILED], errors=["and then an error"]), Word.KILLED, Word.STALE),
+        (Judgement(failed=[FailedTest("t", ("D1",), "")]), Word.ELSEWHERE, Word.STALE),
+        (Judgement(), Word.SURVIVED, Word.EQUIVALENT),
+        (Judgement(errors=["the server is gone"]), Word.ERROR, Word.ERROR),
+        (Judgement(invalid="syntax error"), Word.INVALID, Word.STALE),
     ],
     ids=str,
 )
-def test_only_a_failing_test_kills(judgement: Judgement, word: str, word_in_ledger: str, in_ledger: bool) -> None:
+def test_only_a_failing_test_kills(judgement: Judgement, word: Word, word_in_ledger: Word, in_ledger: bool) -> None:
     """An error is a verdict of its own, and so is a kill by other clauses alone; the ledger is held to its word."""
     ledger = {mutant("C1").id: "a reason"} if in_ledger else {}
     assert verdict(mutant("C1"), judgement, ledger).word == (word_in_ledger if in_ledger else word)
@@ -214,14 +200,14 @@ def test_a_ledger_that_names_nothing_is_refused(tmp_path: Path, entry: str) -> N
 
 def test_a_clause_that_nothing_defends_is_told() -> None:
     """A clause needs a mutant that a test of it kills."""
-    killed = Verdict(mutant("C1"), KILLED, Judgement(failed=[FAILED]))
+    killed = Verdict(mutant("C1"), Word.KILLED, Judgement(failed=[FAILED]))
     assert undefended([killed], ["C1", "C2"]) == ["  C2: no mutant is killed by a test of it"]
 
 
 def test_a_survivor_is_shown_first_and_can_be_tried_again() -> None:
     """With its file and line, what was changed, what should have fallen, how many tests ran, and the command."""
-    survivor = Verdict(mutant("C1"), SURVIVED, Judgement(seconds=1.25, durations=dict.fromkeys("abc", 0.4)))
-    killed = Verdict(replace(mutant("C1", "D1"), change="another"), KILLED, Judgement(failed=[FAILED]))
+    survivor = Verdict(mutant("C1"), Word.SURVIVED, Judgement(seconds=1.25, durations=dict.fromkeys("abc", 0.4)))
+    killed = Verdict(replace(mutant("C1", "D1"), change="another"), Word.KILLED, Judgement(failed=[FAILED]))
     assert report([killed, survivor]) == [
         f"SURVIVED {survivor.mutant.id}  x.sql:1  OPERATOR a thing: a change",
         "    - a",

@@ -22,15 +22,7 @@ from tests.selftest.mutation.inputs import BadMutants
 from tests.selftest.mutation.judging import Judge, JudgingServer, Task, with_the_gate
 from tests.selftest.mutation.operators import mutants_of
 from tests.selftest.mutation.subject import Mutant, Subject, rules, subjects
-from tests.selftest.mutation.verdicts import (
-    BAD,
-    Verdict,
-    plan_for,
-    read_ledger,
-    report,
-    undefended,
-    verdict,
-)
+from tests.selftest.mutation.verdicts import BAD, Verdict, plan_for, read_ledger, report, undefended, verdict
 
 FAILED, CANNOT_RUN = 1, 3
 # How many parameters of each test are tried on a mutant that its own clauses do not notice; and on the original, last.

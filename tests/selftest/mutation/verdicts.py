@@ -6,6 +6,7 @@ import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -15,15 +16,25 @@ from tests.selftest.mutation.inputs import BadMutants
 from tests.selftest.mutation.judging import Judgement, Plan
 from tests.selftest.mutation.subject import Mutant
 
-# A mutant is killed by a test that fails: of a clause that must fall, or of other clauses alone.
-KILLED, ELSEWHERE, SURVIVED = "killed", "killed elsewhere", "survived"
-# No test could say anything: the mutant does not apply, or the tests did not run to their end.
-INVALID, ERROR = "invalid", "error"
-# Survived, and the ledger says why no test can see it; or it is in the ledger, and does not survive.
-EQUIVALENT, STALE = "equivalent", "stale"
+
+class Word(StrEnum):
+    """What a mutant can become, in the order of the report."""
+
+    # A test failed: of a clause that must fall, or of other clauses alone.
+    KILLED = "killed"
+    ELSEWHERE = "killed elsewhere"
+    SURVIVED = "survived"
+    # The tests did not run to their end.
+    ERROR = "error"
+    # It is in the ledger, and does not survive; or it survived, and the ledger says why no test can see it.
+    STALE = "stale"
+    EQUIVALENT = "equivalent"
+    # It does not apply: no test could say anything.
+    INVALID = "invalid"
+
+
 # A run with one of these is red.
-BAD = (SURVIVED, ERROR, STALE)
-WORDS = (KILLED, ELSEWHERE, *BAD, EQUIVALENT, INVALID)
+BAD = (Word.SURVIVED, Word.ERROR, Word.STALE)
 # Clauses of these letters speak of what the catalog holds (S and E), or of what the verify file says (V); the others
 # speak of behaviour.
 STATED = frozenset("SEV")
@@ -34,14 +45,14 @@ class Verdict:
     """What became of a mutant."""
 
     mutant: Mutant
-    word: str
+    word: Word
     judgement: Judgement = field(default_factory=Judgement)
     remark: str = ""
 
     @property
     def standing(self) -> set[str]:
         """The clauses that should have fallen, and did not."""
-        return set(self.mutant.falls) - self.judgement.fallen if self.word in (KILLED, ELSEWHERE) else set()
+        return set(self.mutant.falls) - self.judgement.fallen if self.word in (Word.KILLED, Word.ELSEWHERE) else set()
 
 
 def plan_for(mutant: Mutant, *, parameters: int | None) -> Plan:
@@ -67,17 +78,17 @@ def plan_for(mutant: Mutant, *, parameters: int | None) -> Plan:
 
 def verdict(mutant: Mutant, judgement: Judgement, ledger: dict[str, str]) -> Verdict:
     """Say what a judgement means: only a failing test kills."""
-    word, remark = SURVIVED, ""
+    word, remark = Word.SURVIVED, ""
     if judgement.invalid:
-        word, remark = INVALID, judgement.invalid
+        word, remark = Word.INVALID, judgement.invalid
     elif judgement.failed:
-        word = KILLED if set(mutant.falls) & judgement.fallen else ELSEWHERE
+        word = Word.KILLED if set(mutant.falls) & judgement.fallen else Word.ELSEWHERE
     elif judgement.errors:
-        word, remark = ERROR, judgement.errors[0]
-    if mutant.id in ledger and word == SURVIVED:
-        word, remark = EQUIVALENT, ledger[mutant.id]
-    elif mutant.id in ledger and word != ERROR:
-        word, remark = STALE, f"the ledger calls it equivalent ({ledger[mutant.id]}), and it is {word}"
+        word, remark = Word.ERROR, judgement.errors[0]
+    if mutant.id in ledger and word == Word.SURVIVED:
+        word, remark = Word.EQUIVALENT, ledger[mutant.id]
+    elif mutant.id in ledger and word != Word.ERROR:
+        word, remark = Word.STALE, f"the ledger calls it equivalent ({ledger[mutant.id]}), and it is {word}"
     return Verdict(mutant, word, judgement, remark)
 
 
@@ -112,13 +123,13 @@ def report(verdicts: Sequence[Verdict]) -> list[str]:
     for each in verdicts:
         counts[each.mutant.operator][each.word] += 1
     total = sum(counts.values(), Counter[str]())
-    used = [word for word in WORDS if total[word]]
+    used = [word for word in Word if total[word]]
     width = max(map(len, counts))
     lines.append("operator".ljust(width) + "".join(f"{word:>18}" for word in used))
     for operator, count in sorted(counts.items()):
         lines.append(operator.ljust(width) + "".join(f"{count[word] or '.':>18}" for word in used))
-    killed = total[KILLED] + total[ELSEWHERE]
-    judged = len(verdicts) - total[EQUIVALENT] - total[INVALID]
+    killed = total[Word.KILLED] + total[Word.ELSEWHERE]
+    judged = len(verdicts) - total[Word.EQUIVALENT] - total[Word.INVALID]
     rate = f"{100 * killed / judged if judged else 100:.1f} %"
     return [
         *lines,
