@@ -129,16 +129,8 @@ def start(
 
     Raises CannotStart, in words for the person at the terminal.
     """
-    order = StartOrder(
-        bindir,
-        _parents(),
-        SUPERUSER,
-        secrets.token_urlsafe(24),
-        _account(),
-        {**SETTINGS, **settings},
-        timeouts,
-        limits,
-    )
+    password = secrets.token_urlsafe(24)
+    order = StartOrder(bindir, _parents(), password, _account(), {**SETTINGS, **settings}, timeouts, limits)
     here, there = Pipe()
     command = [sys.executable, "-I", "-S", "-c", GUARDIAN, str(ROOT), str(there.fileno())]
     guardian = subprocess.Popen(
@@ -151,7 +143,7 @@ def start(
     there.close()
     try:
         started = _ask(here, order)
-        server = Server(started.socket_dir, order.password, started.bindir, 0, limits.free)
+        server = Server(started.socket_dir, password, started.bindir, 0, limits.free)
         with server.connect(SUPERUSER) as connection:
             server = replace(server, version=connection.info.server_version)
     except BaseException:

@@ -27,6 +27,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.harness.core.roles import SUPERUSER
 from tests.harness.core.timeouts import Timeouts
 from tests.harness.server import cleanup, limits
 from tests.harness.server.cleanup import DATA, PREFIX
@@ -54,13 +55,12 @@ class StartOrder:
     """What the run asks the guardian to start.
 
     `bindir` holds initdb and postgres; the server's folder is made in the first of `parents` where that is possible;
-    `superuser` is the bootstrap role and `password` its password; `account` is what the server runs as, its uid and gid
-    (None: this process's own); `settings` are configuration parameters.
+    `password` is the superuser's; `account` is what the server runs as, its uid and gid (None: this process's own);
+    `settings` are configuration parameters.
     """
 
     bindir: Path
     parents: list[str]
-    superuser: str
     password: str
     account: tuple[int, int] | None
     settings: dict[str, str]
@@ -243,7 +243,7 @@ class ServerProcess:
         password_file.write_text(self.order.password, encoding="ascii")
         if self.order.account is not None:
             os.chown(password_file, *self.order.account)
-        cluster = ("-D", self.folder / DATA, "-U", self.order.superuser, "-E", "UTF8", "--locale=C", "--no-sync")
+        cluster = ("-D", self.folder / DATA, "-U", SUPERUSER, "-E", "UTF8", "--locale=C", "--no-sync")
         initdb = self._spawn(log, "initdb", *cluster, "-A", "scram-sha-256", f"--pwfile={password_file}")
         try:
             status = initdb.wait(self.order.timeouts.server_start)
