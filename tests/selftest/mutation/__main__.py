@@ -47,8 +47,6 @@ def main(words: list[str]) -> int:
         for mutant in (mutant for run in runs for mutant in run.chosen):
             print(f"{mutant.id}  {mutant.place}  {mutant.name}  [{', '.join(mutant.falls)}]")
         return 0
-    # What is begun is ended, whichever signal comes.
-    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     if not all(run.go() for run in runs if run.chosen):
         return CANNOT_RUN
     verdicts = [each for run in runs for each in run.verdicts]
@@ -178,4 +176,6 @@ def _options(words: list[str]) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    # What is begun is ended, whichever signal comes.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     sys.exit(main(sys.argv[1:]))
