@@ -36,14 +36,7 @@ class Janitor(DatabaseJanitor):
 
     def __init__(self, superuser: Connection, name: str, *, template: str, owner: str) -> None:
         info = superuser.info
-        super().__init__(
-            user=info.user,
-            password=info.password,
-            host=info.host,
-            port=info.port,
-            dbname=name,
-            template_dbname=template,
-        )
+        super().__init__(user=info.user, host=info.host, port=info.port, dbname=name, template_dbname=template)
         self.superuser = superuser
         self.owner = owner
 

@@ -27,6 +27,7 @@ from tests.harness.server.database import Database
 from tests.selftest.deliveries.install import TOOLS
 
 SECONDS = 60
+NODE = shutil.which("node") or "node"
 POSTGRES_META = Path(__file__).with_name("postgres_meta.mjs")
 SQLSTATE = re.compile(r"\(SQLSTATE (\w{5})\)")
 BOOKKEEPING = "INSERT INTO supabase_migrations.schema_migrations"
@@ -64,7 +65,7 @@ class PostgresMeta:
 def postgres_meta() -> Iterator[PostgresMeta]:
     """Run one, which ends with the pipe that it reads: when this ends, or when the run is killed."""
     with subprocess.Popen(
-        [_node(), "--input-type=module", "--eval", POSTGRES_META.read_text(encoding="utf-8")],
+        [NODE, "--input-type=module", "--eval", POSTGRES_META.read_text(encoding="utf-8")],
         cwd=TOOLS.folder,
         env={"PATH": os.defpath},
         stdin=subprocess.PIPE,
@@ -106,7 +107,7 @@ class SupabaseCli:
 
     def run(self, *arguments: str) -> tuple[int, str]:
         """Run it to the end; return its exit status and all that it printed."""
-        command: list[str | Path] = [_node(), TOOLS.path("supabase") / "dist" / "supabase.js", *arguments]
+        command: list[str | Path] = [NODE, TOOLS.path("supabase") / "dist" / "supabase.js", *arguments]
         with subprocess.Popen(
             command,
             env={"PATH": os.defpath, "HOME": str(self.home), "SUPABASE_HOME": str(self.home), **self.environment},
@@ -124,7 +125,3 @@ class SupabaseCli:
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
             return process.returncode, printed
-
-
-def _node() -> str:
-    return shutil.which("node") or "node"

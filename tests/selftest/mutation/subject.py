@@ -109,8 +109,8 @@ class Subject:
         text = splice(self.text, [(statement, new), *((each, "") for each in change.also)])
         line = self.text.count("\n", 0, statement.start if change.at is None else change.at) + 1
         diff = _difference(lines(statement.tree), shown)
-        mutant = Mutant(change.operator, change.thing, change.change, (), self.path, line, text, diff)
-        mutant = replace(mutant, has_shape_check=change.operator == SETTING)
+        name = change.operator, change.thing, change.change
+        mutant = Mutant(*name, (), self.path, line, text, diff, has_shape_check=change.operator == SETTING)
         return self._checked(mutant, self.text[statement.start : statement.end], new)
 
     def edited(self, edit: MutantEdit) -> Mutant:

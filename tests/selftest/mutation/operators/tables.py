@@ -14,18 +14,7 @@ from tests.harness.migrations.edits import ParsedStatement
 from tests.selftest.mutation.inputs import BadMutants
 from tests.selftest.mutation.operators.expressions import variants
 from tests.selftest.mutation.subject import Subject
-from tests.selftest.mutation.trees import (
-    Change,
-    Trial,
-    append,
-    expression,
-    of,
-    put,
-    statement,
-    strings,
-    within,
-    written,
-)
+from tests.selftest.mutation.trees import Change, Trial, append, expression, put, statement, strings, within, written
 
 # A column with one of these takes no NULL; with one of those, it has a value of its own.
 NOT_NULL = {ConstrType.CONSTR_NOTNULL, ConstrType.CONSTR_PRIMARY, ConstrType.CONSTR_IDENTITY}
@@ -69,7 +58,7 @@ def of_table(subject: Subject, tree: Any) -> Iterator[Change]:
 
 
 def _of_whole(subject: Subject, tree: Any) -> Iterator[Trial]:
-    yield "TABLE-UNLOGGED", "UNLOGGED", of("relation", put(relpersistence="u"))
+    yield "TABLE-UNLOGGED", "UNLOGGED", lambda tree: put(relpersistence="u")(tree.relation)
     elements = tree.tableElts
     columns = [place for place, element in enumerate(elements) if isinstance(element, ast.ColumnDef)]
     for text in ADDED_COLUMNS:
