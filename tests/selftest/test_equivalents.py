@@ -115,8 +115,7 @@ def collected(name: str, default_privileges: tuple[str | None, ...], parameters:
     """Make as much of collected tests as their dealer looks at."""
     return [
         SimpleNamespace(
-            nodeid=f"x.py::{name}[{number}-{each}]",
-            callspec=SimpleNamespace(params={"default_privileges": each}),
+            nodeid=f"x.py::{name}[{number}-{each}]", callspec=SimpleNamespace(params={"default_privileges": each})
         )
         for each in default_privileges
         for number in range(parameters)

@@ -134,11 +134,7 @@ def start(
     here, there = Pipe()
     command = [sys.executable, "-I", "-S", "-c", GUARDIAN, str(ROOT), str(there.fileno())]
     guardian = subprocess.Popen(
-        command,
-        pass_fds=[there.fileno()],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
+        command, pass_fds=[there.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
     )
     there.close()
     try:

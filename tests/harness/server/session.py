@@ -30,10 +30,7 @@ class Identity(Protocol):
 def set_local(connection: Connection, settings: Sequence[tuple[str, str]]) -> None:
     """Make settings for the rest of the transaction that is open on the connection, by one SELECT."""
     calls = sql.SQL(", ").join([sql.SQL("pg_catalog.set_config(%s, %s, true)")] * len(settings))
-    connection.execute(
-        sql.SQL("SELECT {}").format(calls),
-        [word for setting in settings for word in setting],
-    )
+    connection.execute(sql.SQL("SELECT {}").format(calls), [word for setting in settings for word in setting])
 
 
 class Session:

