@@ -7,7 +7,7 @@ import difflib
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +131,7 @@ class Subject:
     def _checked(self, mutant: Mutant, old: str, new: str) -> Mutant:
         """Make sure that it parses and differs, say what must fall by it, and take the closing check out."""
         try:
-            changed = written(pglast.parse_sql(new)) != written(pglast.parse_sql(old))
+            changed = _meaning(new) != _meaning(old)
         except pglast.parser.ParseError as fault:
             raise BadMutants(f"{mutant.name}: does not parse: {fault}") from None
         if not changed:
@@ -161,6 +161,11 @@ class Subject:
                 'let shape_check be the tag of the one that refuses a table of another shape; "", if there is none.'
             )
         return splice(text, [(found[0], NO_CHECK)])
+
+
+@cache
+def _meaning(text: str) -> str:
+    return written(pglast.parse_sql(text))
 
 
 def _difference(old: list[str], new: list[str]) -> str:
