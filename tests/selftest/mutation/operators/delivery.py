@@ -77,6 +77,6 @@ def of_comment(subject: Subject, tree: Any) -> Iterator[Change]:
     thing = written(tree).split(" IS ")[0].removeprefix("COMMENT ON ")
     yield Change("COMMENT", thing, "dropped", None)
     columns = [each for each in subject.trees(ast.CommentStmt) if each.objtype == ObjectType.OBJECT_COLUMN]
-    if tree.objtype == ObjectType.OBJECT_TABLE or tree in (columns[0], columns[-1]):
+    if tree.objtype == ObjectType.OBJECT_TABLE or tree in (*columns[:1], *columns[-1:]):
         for text in ("", " ", None):
             yield Change("COMMENT", thing, repr(text), put(comment=text))
