@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from tests.contract.calculator2_sessions.support.database_urls import REFUSED, URLS
+from tests.contract.calculator2_sessions import support
 from tests.harness.catalog import live
 from tests.harness.catalog.live import WHO, BadAddress, CannotRead, ReadOnlySession
 from tests.harness.core.outcomes import Refused
@@ -32,6 +32,7 @@ from tests.selftest.runs import MIGRATION, QUICK, RunFolder, command_of
 
 OPTIONS = ("-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider", "--database-url=env:LIVE")
 T = "public.calculator2_sessions"
+URLS = support.cases("database_urls")
 READER = "auditor"
 # No word of a password that anybody would guess, and every character that has a meaning in a URL, a shell or Python.
 CORE = "Zq7Vx2Lk9"
@@ -181,7 +182,7 @@ def test_a_database_that_cannot_be_judged_is_said_in_a_sentence(
     assert (ended, words in printed, CORE in printed, "Traceback" in printed) == (status, True, False, False), printed
 
 
-@pytest.mark.parametrize("url", URLS.values(), ids=URLS)
+@pytest.mark.parametrize("url", URLS["understood"].values(), ids=URLS["understood"])
 def test_a_good_url_is_understood_as_libpq_does(url: str) -> None:
     """It means what psql takes it for, the variable is gone afterwards, and no form of printing shows it."""
     environment = {"U": url}
@@ -190,7 +191,7 @@ def test_a_good_url_is_understood_as_libpq_does(url: str) -> None:
     assert repr(found) == str(found) == "Address()"
 
 
-@pytest.mark.parametrize("url", [*REFUSED.values(), "secret", "postgresql://me:secr\udcffet@h/app"], ids=ascii)
+@pytest.mark.parametrize("url", [*URLS["refused"].values(), "secret", "postgresql://me:secr\udcffet@h/app"], ids=ascii)
 @pytest.mark.parametrize("option", ["env:U", None], ids=["in the environment", "as the option"])
 def test_a_bad_url_is_refused_and_not_quoted(url: str, option: str | None) -> None:
     """What libpq would guess at is refused, in words that hold nothing of it."""

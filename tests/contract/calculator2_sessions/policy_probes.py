@@ -1,7 +1,5 @@
 """Rows on which the verify file tries the policies of public.calculator2_sessions: in no table, so nothing is read."""
 
-from __future__ import annotations
-
 import json
 from typing import Literal
 

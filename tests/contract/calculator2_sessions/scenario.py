@@ -1,14 +1,16 @@
 """Rows, tokens and parameters that several chapters share."""
 
-from __future__ import annotations
+from typing import LiteralString
 
 import pytest
 from psycopg import sql
 
-from tests.contract.calculator2_sessions.checker import CLEAN_UP, SessionChecker, statements
+from tests.contract.calculator2_sessions.model import CLEAN_UP, SessionChecker, statements
 from tests.harness.core.roles import BROWSER_ROLES
 from tests.harness.core.timestamps import HOUR, Offset
+from tests.harness.requests.request import SERVICE_REQUEST, request_transaction
 from tests.harness.requests.statements import BoundStatement
+from tests.harness.server.database import Database
 from tests.harness.server.session import Session
 
 MINE, YOURS, EXPIRED = "Mine".ljust(32, "m"), "Yours".ljust(32, "y"), "Expired".ljust(32, "e")
@@ -26,37 +28,44 @@ as_each_browser_role = pytest.mark.parametrize("role", BROWSER_ROLES)
 in_far_zones = pytest.mark.parametrize("zone", FAR_ZONES.values(), ids=FAR_ZONES)
 
 
-def populate(session: Session) -> SessionChecker:
+def populate(session: Session, mine: str = MINE) -> SessionChecker:
     """Insert a row of mine, one of yours, and one that has expired."""
     checker = SessionChecker(session)
-    checker.insert({"session_token": MINE, "report_token": REPORT})
+    checker.insert({"session_token": mine, "report_token": REPORT})
     checker.insert({"session_token": YOURS, "report_token": MINE})
     checker.insert({"session_token": EXPIRED, "created_at": Offset(-72 * HOUR), "expires_at": Offset(0)})
     return checker
 
 
+def commit(database: Database, statement: BoundStatement) -> None:
+    """Let the back end send a statement in a request of its own."""
+    with database.connect("authenticator") as connection, request_transaction(connection, SERVICE_REQUEST):
+        connection.execute(*statement)
+
+
 def writes(token: str) -> dict[str, BoundStatement]:
     """List every way of writing to that row, or to all: as PostgREST does it, and barer than it would."""
-    insert, values = statements.insert({"session_token": NEW})
-    taken, taken_values = statements.insert({"session_token": token})
+    insert, taken = statements.insert({"session_token": NEW}), statements.insert({"session_token": token})
     update, delete = statements.update({"payment_status": "completed"}, token), statements.delete(token)
     return {
-        "insert": (insert, values),
-        "insert, returning one": (insert + _returning(sql.Literal(1)), values),
-        "insert, returning the row": (insert + _returning(sql.Identifier("session_token")), values),
-        "insert, ignoring a conflict": (taken + sql.SQL(" ON CONFLICT DO NOTHING"), taken_values),
+        "insert": insert,
+        "insert, returning one": _with(insert, " RETURNING 1"),
+        "insert, returning the row": _with(insert, " RETURNING session_token"),
+        "insert, ignoring a conflict": _with(taken, " ON CONFLICT DO NOTHING"),
         "upsert": statements.upsert({"session_token": token, "payment_status": "completed"}),
         "update": update,
-        "update, returning one": (update[0] + _returning(sql.Literal(1)), update[1]),
+        "update, returning one": _with(update, " RETURNING 1"),
         "update of every row": statements.update({"payment_status": "completed"}),
         "update of the expiry": statements.update({"expires_at": "infinity"}),
+        "update of the token": statements.update({"session_token": NEW}),
+        "update of the form": statements.update({"form_state": {}}),
         "delete": delete,
-        "delete, returning one": (delete[0] + _returning(sql.Literal(1)), delete[1]),
+        "delete, returning one": _with(delete, " RETURNING 1"),
         "delete of every row": statements.delete(),
         "clean-up": (CLEAN_UP, []),
         "truncate": (sql.SQL("TRUNCATE {}").format(statements.name), []),
     }
 
 
-def _returning(what: sql.Composable) -> sql.Composed:
-    return sql.SQL(" RETURNING {}").format(what)
+def _with(statement: BoundStatement, clause: LiteralString) -> BoundStatement:
+    return statement[0] + sql.SQL(clause), statement[1]

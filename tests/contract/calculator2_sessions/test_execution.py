@@ -1,18 +1,18 @@
 """Execution: the script that applies migrations with psql and verifies the table, for people and for pipelines."""
 
-from __future__ import annotations
-
 import shlex
 import shutil
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import Conninfo
 
-from tests.contract.calculator2_sessions.support.database_urls import REFUSED, URLS, VARIABLES
+from tests.contract.calculator2_sessions.support import cases
 from tests.contract.calculator2_sessions.table import TABLE
 from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations import script
@@ -20,7 +20,7 @@ from tests.harness.migrations.deliveries import transaction_control
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.migrations.script import ScriptResult, ScriptRunner, recorded_variables, recording_psql
-from tests.harness.migrations.statements import tables_created
+from tests.harness.migrations.statements import creating_migration
 from tests.harness.plugins.databases import Clone
 from tests.harness.server.binaries import installation
 from tests.harness.server.database import Database
@@ -29,7 +29,8 @@ from tests.harness.supabase import templates
 
 pytestmark = pytest.mark.clause("V3")
 
-NOT_APPLIED, NOT_VERIFIED, NO_CONNECTION, NOTHING_TRIED = 1, 2, 3, 64
+URLS, FAILURES = cases("database_urls"), cases("failures")
+NOT_VERIFIED, NO_CONNECTION, NOTHING_TRIED = 2, 3, 64
 
 
 @pytest.fixture
@@ -38,26 +39,19 @@ def runner(migrations_folder: MigrationsFolder) -> ScriptRunner:
     return ScriptRunner(migrations_folder.script)
 
 
-@pytest.fixture(scope="module")
-def creating(migrations: Sequence[Migration]) -> Migration:
-    """The migration that makes the table."""
-    return next(each for each in migrations if TABLE.name in tables_created(each))
-
-
 @pytest.fixture
-def unapplied(
-    tmp_path: Path, migrations: Sequence[Migration], creating: Migration, migrations_folder: MigrationsFolder
-) -> list[Path]:
+def unapplied(tmp_path: Path, migrations: Sequence[Migration], migrations_folder: MigrationsFolder) -> list[Path]:
     """Copies of the migration that makes the table and of all later ones, with the verify files beside them."""
     shutil.copytree(migrations_folder.verify_files, tmp_path / "verify")
-    return [Path(shutil.copy(each.path, tmp_path)) for each in migrations[migrations.index(creating) :]]
+    later = migrations[creating_migration(migrations, TABLE.name) :]
+    return [Path(shutil.copy(each.path, tmp_path)) for each in later]
 
 
 @pytest.fixture
-def database_before(clone: Clone, server: Server, migrations: Sequence[Migration], creating: Migration) -> Database:
+def database_before(clone: Clone, server: Server, migrations: Sequence[Migration]) -> Database:
     """A database of the test's own, where the table is about to be made."""
     database = clone(templates.unmigrated("explicit"))
-    templates.migrate(server, database.name, migrations[: migrations.index(creating)])
+    templates.migrate(server, database.name, migrations[: creating_migration(migrations, TABLE.name)])
     return database
 
 
@@ -89,40 +83,26 @@ def test_applied_and_verified_is_success_the_second_time_too(
     assert is_there(database_before)
 
 
-def test_it_stops_at_the_first_error(runner: ScriptRunner, database_before: Database, unapplied: list[Path]) -> None:
-    """A migration that fails is told in PostgreSQL's words with its line; nothing after it is run, or verified."""
-    failing = unapplied[0].with_name("failing.sql")
-    failing.write_text("CREATE TABLE public.one ();\nSELECT 1 / 0;\nCREATE TABLE public.two ();\n", encoding="utf-8")
-    result = runner.run(script.variables(database_before), failing, *unapplied)
-    assert result.status == NOT_APPLIED, result
-    assert f"{failing}:2: ERROR:  division by zero" in result.err
-    assert "failing.sql did not apply" in result.err
-    assert (result.out, is_there(database_before)) == ("", False)
-
-
-def test_another_table_is_no_success(runner: ScriptRunner, database_before: Database, unapplied: list[Path]) -> None:
-    """Migrations that run to their end and leave the table otherwise are not reported as a success."""
-    last = unapplied[0].with_name("last.sql")
-    last.write_text("DROP INDEX public.idx_calculator2_sessions_token;", encoding="utf-8")
-    result = runner.run(script.variables(database_before), *unapplied, last)
-    assert (result.status, "applied and verified" in result.out) == (NOT_VERIFIED, False), result
-    assert "S3: index idx_calculator2_sessions_token: not there" in result.err
-    assert "ran to their end, but the verification failed" in result.err
-
-
-def test_every_verify_file_is_run(runner: ScriptRunner, database_before: Database, unapplied: list[Path]) -> None:
-    """Where another table fails its verification, that is no success, and what the others say is told."""
-    another = unapplied[0].with_name("verify") / "another_table.sql"
-    another.write_text("DO $$ BEGIN RAISE 'a fault of another table'; END $$", encoding="utf-8")
-    result = runner.run(script.variables(database_before), *unapplied)
-    assert (result.status, "a fault of another table" in result.err) == (NOT_VERIFIED, True), result
-    assert f"{TABLE.qualified_name} keeps its contract: all " in result.out
+@pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
+def test_what_is_not_applied_and_verified_is_no_success(
+    runner: ScriptRunner, database_before: Database, unapplied: list[Path], failure: dict[str, Any]
+) -> None:
+    """A failure is told in PostgreSQL's words; nothing after it is run; what a person's psqlrc does has no say."""
+    folder = unapplied[0].parent
+    (folder / failure["file"]).write_text(failure["text"], encoding="utf-8")
+    (folder / "psqlrc").write_text("\\set ON_ERROR_STOP off\n", encoding="utf-8")
+    persons = replace(runner, environment={"PSQLRC": str(folder / "psqlrc")})
+    result = persons.run(script.variables(database_before), *sorted(folder.glob("*.sql")))
+    assert (result.status, is_there(database_before)) == (failure["status"], result.status == NOT_VERIFIED), result
+    assert [each for each in failure["says"] if each not in str(result)] == []
+    assert "applied and verified" not in result.out
 
 
 def test_a_transaction_left_open_is_no_success(
-    runner: ScriptRunner, database_before: Database, unapplied: list[Path], creating: Migration
+    runner: ScriptRunner, database_before: Database, unapplied: list[Path], migrations: Sequence[Migration]
 ) -> None:
     """A migration that never commits has applied nothing, and is not reported as a success."""
+    creating = migrations[creating_migration(migrations, TABLE.name)]
     work = [each.text for each in creating.statements if transaction_control(each.text) is None]
     unapplied[0].write_text(";".join(["BEGIN", *work, ""]), encoding="utf-8")
     result = runner.run(script.variables(database_before), unapplied[0])
@@ -159,19 +139,20 @@ def test_wrong_usage_is_told_with_what_to_set(
     assert "DATABASE_URL    postgresql://USER:PASSWORD@HOST:PORT/DATABASE" in result.err
 
 
-@pytest.mark.parametrize("url", URLS.values(), ids=URLS.keys())
+@pytest.mark.parametrize("url", URLS["understood"].values(), ids=URLS["understood"])
 def test_a_url_means_what_libpq_takes_it_for(
     runner: ScriptRunner, unapplied: list[Path], tmp_path: Path, url: str
 ) -> None:
     """DATABASE_URL reaches psql as the PG* variables that libpq itself would read from it."""
     recording = replace(runner, first=recording_psql(tmp_path))
     recording.run({"DATABASE_URL": url, "PGSERVICE": "s", "PGHOSTADDR": "::1"}, *unapplied)
-    means = {VARIABLES[name]: str(value) for name, value in conninfo_to_dict(url).items()}
+    variables = {each.keyword.decode(): (each.envvar or b"").decode() for each in Conninfo.get_defaults()}
+    means = {variables[name]: str(value) for name, value in conninfo_to_dict(url).items()}
     added = {"PGCLIENTENCODING": "UTF8", "PGCONNECT_TIMEOUT": "15"}
     assert recorded_variables(tmp_path) == added | means
 
 
-@pytest.mark.parametrize("url", REFUSED.values(), ids=REFUSED.keys())
+@pytest.mark.parametrize("url", URLS["refused"].values(), ids=URLS["refused"])
 def test_a_url_in_doubt_is_refused_unseen(runner: ScriptRunner, unapplied: list[Path], url: str) -> None:
     """What libpq would read otherwise than it was meant is refused, and no part of it is shown."""
     result = runner.run({"DATABASE_URL": url}, *unapplied)
@@ -214,15 +195,3 @@ def test_the_connection_is_never_printed(
     secrets = (database_before.server.password, database_before.server.socket_dir, database_before.name, url)
     assert not [secret for secret in secrets if secret in arguments]
     shows_none_of(result, *secrets)
-
-
-def test_a_persons_psqlrc_is_not_read(
-    runner: ScriptRunner, database_before: Database, unapplied: list[Path], tmp_path: Path
-) -> None:
-    """What psql does at its start for a person has no say, be it to go on after an error."""
-    (tmp_path / "psqlrc").write_text("\\set ON_ERROR_STOP off\n", encoding="utf-8")
-    failing = unapplied[0].with_name("failing.sql")
-    failing.write_text("SELECT 1 / 0;\nSELECT 1;\n", encoding="utf-8")
-    persons = replace(runner, environment={"PSQLRC": str(tmp_path / "psqlrc")})
-    result = persons.run(script.variables(database_before), failing, *unapplied)
-    assert (result.status, is_there(database_before)) == (NOT_APPLIED, False), result

@@ -1,11 +1,9 @@
 """Row-level security, side channels: what a caller cannot see, nothing else tells it."""
 
-from __future__ import annotations
-
 import psycopg
 import pytest
 
-from tests.contract.calculator2_sessions.requests import anonymous, with_token
+from tests.contract.calculator2_sessions.model import with_token
 from tests.contract.calculator2_sessions.scenario import (
     EXPIRED,
     MINE,
@@ -18,6 +16,7 @@ from tests.contract.calculator2_sessions.scenario import (
 )
 from tests.harness.core.outcomes import Done, Refused
 from tests.harness.plugins.databases import OpenSession
+from tests.harness.requests.request import Request
 from tests.harness.server.database import Database
 from tests.harness.server.session import Session
 
@@ -56,7 +55,7 @@ def test_an_error_from_where_tells_nothing(session: Session, role: str, token: s
 def test_a_conflict_tells_nothing(session: Session, role: str) -> None:
     """A token that is taken and one that is free are refused alike."""
     populate(session)
-    session.act_as(anonymous(role))
+    session.act_as(Request(role))
     for token in (YOURS, NEW):
         for way in ("insert", "insert, ignoring a conflict", "upsert"):
             assert session.attempt(*writes(token)[way]) == Refused("42501")

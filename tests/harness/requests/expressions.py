@@ -4,8 +4,6 @@ What is not understood is refused, not guessed: the order of texts is the collat
 PostgreSQL's own.
 """
 
-from __future__ import annotations
-
 import datetime
 import operator
 import re

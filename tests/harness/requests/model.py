@@ -1,23 +1,20 @@
-"""A table as an executable model that follows from its TableSpec, and the checker that compares the two.
+"""A table as an executable model that follows from its TableSpec.
 
 It judges the types, NOT NULL, the CHECKs that it understands, unique indexes and foreign keys. What it does not
 understand must be judged by hand, and what only the database knows, such as the next value of a sequence, is taken over
 from there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 from tests.harness.catalog.objects import Constraint, Index
 from tests.harness.catalog.table_spec import TableSpec
-from tests.harness.core.outcomes import Outcome, Refused
+from tests.harness.core.outcomes import Refused
 from tests.harness.core.timestamps import Timestamp
-from tests.harness.core.versions import GENERATED_COLUMNS_ARE_REFUSED_AS_IDENTITIES
 from tests.harness.requests.expressions import (
     NOW,
     UNKNOWN,
@@ -29,14 +26,11 @@ from tests.harness.requests.expressions import (
     of_text,
     parse_constraint,
 )
-from tests.harness.requests.model_checker import ModelChecker
-from tests.harness.requests.statements import BoundStatement
 from tests.harness.requests.values import type_of
 
 Values = Mapping[str, Any]
 # By foreign key: its columns' values in the rows that it may refer to.
 References = Mapping[str, Collection[tuple[Any, ...]]]
-WAYS = ("insert", "upsert", "update", "upsert of a row that is there")
 # A value was sent for what the database gives.
 GIVEN = Refused("428C9")
 # By CHECK: whether a row keeps it.
@@ -95,7 +89,7 @@ class TableModel:
         # These are asked once the row is there.
         self.foreign_keys = [self._of_foreign_key(each) for each in constraints if each.kind == "FOREIGN KEY"]
 
-    def emptied(self) -> TableModel:
+    def emptied(self) -> Self:
         """Return the same model without rows."""
         model = copy(self)
         model.rows = {}
@@ -103,22 +97,22 @@ class TableModel:
 
     def insert(self, values: Values, now: Timestamp) -> SimpleNamespace | Refused:
         """Add a row."""
-        made = self._made(values, {name: self.default(name, now) for name in self.defaults}, "INSERT", now)
+        made = self.made(values, {name: self.default(name, now) for name in self.defaults}, "INSERT", now)
         return made if isinstance(made, Refused) else self._kept(made, None)
 
     def update(self, key: Any, values: Values, now: Timestamp) -> SimpleNamespace | Refused | None:
         """Change the row of a key; None if there is none."""
         if key not in self.rows:
             return None if set(values) <= set(self.table.written_columns) else GIVEN
-        made = self._made(values, vars(self.rows[key]), "UPDATE", now)
+        made = self.made(values, vars(self.rows[key]), "UPDATE", now)
         return made if isinstance(made, Refused) else self._kept(made, key)
 
     def upsert(self, values: Values, now: Timestamp) -> SimpleNamespace | Refused | None:
         """Add a row, or change the one that has its key; the new row is judged in either case."""
-        made = self._made(values, {name: self.default(name, now) for name in self.defaults}, "INSERT", now)
+        made = self.made(values, {name: self.default(name, now) for name in self.defaults}, "INSERT", now)
         if isinstance(made, Refused):
             return made
-        key = self._key(made)
+        key = self.key_of(made)
         return (
             self.update(key, {name: made[name] for name in values}, now) if key in self.rows else self._kept(made, None)
         )
@@ -137,9 +131,8 @@ class TableModel:
         keys, where, _ = of_index(index.definition(self.table.qualified_name), self.kinds)
         return where.columns.union(*(key.columns for key in keys))
 
-    def learn(self, found: list[dict[str, Any]]) -> None:
-        """Take over from the rows in the database what the model cannot know of its own."""
-        rows = {self._key(each): each for each in found}
+    def learn(self, rows: Mapping[Any, Mapping[str, Any]]) -> None:
+        """Take over from the rows in the database, by key, what the model cannot know of its own."""
         for key, row in list(self.rows.items()):
             columns = self.table.compared_columns
             known = {name: getattr(row, name) for name in columns if getattr(row, name) is not UNKNOWN}
@@ -148,9 +141,11 @@ class TableModel:
             others = (each for own, each in rows.items() if own not in self.rows and known.items() <= each.items())
             if (same := rows.get(key) or next(others, None)) is not None:
                 del self.rows[key]
-                self.rows[self._key(same)] = SimpleNamespace(**{**vars(row), **same, **known})
+                self.rows[self.key_of(same)] = SimpleNamespace(
+                    **{**vars(row), **{name: same[name] for name in columns}, **known}
+                )
 
-    def _made(self, values: Values, base: Values, command: str, now: Timestamp) -> dict[str, Any] | Refused:
+    def made(self, values: Values, base: Values, command: str, now: Timestamp) -> dict[str, Any] | Refused:
         """Judge as PostgreSQL does: what a client may write, the types, NOT NULL, then the CHECKs."""
         if not set(values) <= set(self.defaults):
             return GIVEN
@@ -172,10 +167,11 @@ class TableModel:
         if broken is not None:
             return broken.refusal
         self.rows.pop(replaced, None)
-        kept = self.rows[self._key(row)] = SimpleNamespace(**row)
+        kept = self.rows[self.key_of(row)] = SimpleNamespace(**row)
         return kept
 
-    def _key(self, row: Values) -> Any:
+    def key_of(self, row: Values) -> Any:
+        """Return the value of a row's key column, or a tuple where it has several."""
         values = tuple(row[name] for name in self.table.key)
         return values[0] if len(values) == 1 else values
 
@@ -237,37 +233,3 @@ class TableModel:
 def _known_and(columns: Iterable[str], broken: Callable[[Values], bool]) -> Callable[[Values], bool]:
     """Ask only where the values of these columns are known."""
     return lambda row: UNKNOWN not in [row[name] for name in columns] and broken(row)
-
-
-class TableChecker(ModelChecker[TableModel]):
-    """A table and its TableModel, in one open transaction."""
-
-    def attempt(self, statement: BoundStatement) -> Outcome:
-        """Run a statement; tell a refusal as every version does, and a partition's index as that of its table."""
-        outcome = super().attempt(statement)
-        if outcome == Refused("42601") and self.session.major < GENERATED_COLUMNS_ARE_REFUSED_AS_IDENTITIES:
-            return GIVEN
-        for part in self.table.partitions if isinstance(outcome, Refused) else ():
-            for index, name in zip(self.table.indexes, part.indexes, strict=False):
-                if outcome == Refused("23505", name.rpartition(".")[2]):
-                    return Refused("23505", index.name)
-        return outcome
-
-    def bring(self, way: str, values: Values, there: Values) -> Outcome:
-        """Bring values into the table in one of WAYS; by the last two they meet the row that is `there`."""
-        if way == "insert":
-            return self.insert(values)
-        if way == "upsert":
-            return self.upsert(values)
-        self.insert(there)
-        (key,) = self.model.rows
-        if way == "update":
-            return self.update(key, values)
-        parts = dict(zip(self.table.key, key if isinstance(key, tuple) else (key,), strict=True))
-        kept = {name: part for name, part in parts.items() if not self.model.broken_by({name: values.get(name, part)})}
-        return self.upsert({**values, **kept})
-
-    def _compare(self, found: tuple[tuple[Any, ...], ...]) -> None:
-        names = self.table.compared_columns
-        self.model.learn([dict(zip(names, row[1:], strict=False)) for row in found])
-        super()._compare(found)

@@ -4,8 +4,6 @@ The order of the settings, and READ ONLY for GET, are PostgREST's own (its sourc
 documentation, "Transactions").
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Rows of a table that keep every rule of its model, and rows that break exactly one."""
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The statements that an application sends to one table, composed from a TableSpec and values."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

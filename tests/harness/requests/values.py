@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -43,11 +42,9 @@ COMMON: Mapping[str, tuple[Any, ...]] = {
 }
 
 
-@cache
-def _leaves() -> SearchStrategy[Any]:
-    return st.one_of(st.integers(-(10**6), 10**6), st.text(CHARACTERS, max_size=4), st.booleans())
-
-
+LEAVES = st.one_of(st.integers(-(10**6), 10**6), st.text(CHARACTERS, max_size=4), st.booleans())
+ITEMS = st.one_of(st.none(), LEAVES)
+OBJECTS = st.dictionaries(st.text(CHARACTERS, max_size=4), ITEMS, max_size=3)
 DRAWN: Mapping[str, SearchStrategy[Any]] = {
     **{name: st.integers(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for name, bits in BITS.items()},
     "numeric": st.decimals(-(10**6), 10**6, allow_nan=False, places=2),
@@ -57,7 +54,7 @@ DRAWN: Mapping[str, SearchStrategy[Any]] = {
     "uuid": st.uuids(),
     "bytea": st.binary(max_size=8),
     "date": st.dates(),
-    **dict.fromkeys(("json", "jsonb"), st.deferred(lambda: st.one_of(_leaves(), st.lists(_leaves(), max_size=3)))),
+    **dict.fromkeys(("json", "jsonb"), st.one_of(LEAVES, st.lists(ITEMS, max_size=3), OBJECTS)),
 }
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.harness.core.outcomes import Done, Refused
-from tests.harness.requests.model import WAYS
+from tests.harness.requests.model_checker import WAYS
 from tests.harness.server.session import Session
 from tests.selftest.samples.newsletter_signups.model import checker
 from tests.selftest.samples.newsletter_signups.strategies import OTHER, ROW, ROWS, SHARED
