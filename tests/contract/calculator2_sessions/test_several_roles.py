@@ -14,7 +14,7 @@ from tests.contract.calculator2_sessions.scenario import writes
 from tests.harness.core.outcomes import Refused
 from tests.harness.core.roles import BROWSER_ROLES
 from tests.harness.plugins.databases import under_both_default_privileges
-from tests.harness.plugins.hypothesis import Counter
+from tests.harness.plugins.hypothesis import Counting
 from tests.harness.requests.request import SERVICE_REQUEST
 from tests.harness.requests.statements import BoundStatement
 from tests.harness.server.session import Session
@@ -85,8 +85,8 @@ class SeveralRoles(RuleBasedStateMachine):
 
 @pytest.mark.clause("R2")
 @under_both_default_privileges
-def test_each_role_sees_its_own_after_every_step(session: Session, examples: Counter) -> None:
+def test_each_role_sees_its_own_after_every_step(session: Session, counting: Counting) -> None:
     """After any series of operations by several roles, each role sees exactly the rows that the model says it may."""
     a_fifth = settings(max_examples=settings().max_examples // 5)
-    machine: Any = examples.counting(lambda: SeveralRoles(session))
+    machine: Any = counting(lambda: SeveralRoles(session))
     run_state_machine_as_test(machine, settings=a_fifth)

@@ -43,17 +43,16 @@ class GuardedApplication:
                 templates.migrate(self.server, dbname, [migration], self.seconds)
             except DoesNotApply as reason:
                 refusal = reason
+            how = "the server was lost under it."
             try:
-                changes = before.changes(self.superuser, new_roles=False, new_databases=True)
-            except psycopg.OperationalError as lost:
-                raise refusal or _beyond(migration, f"the server was lost under it ({lost}).", refusal) from lost
-            # What it committed before it failed stays, and is the worse of the two.
-            if changes:
-                raise _beyond(migration, f"roles or databases of the server are not as they were.\n{changes}", refusal)
-            try:
+                # What it committed before it failed stays, and is the worse of the two.
+                if changes := before.changes(self.superuser, new_roles=False, new_databases=True):
+                    how = f"roles or databases of the server are not as they were.\n{changes}"
+                    raise _beyond(migration, how, refusal)
+                how = "it ended a session that is not its own."
                 bystander.execute("SELECT 1")
             except psycopg.OperationalError as lost:
-                raise refusal or _beyond(migration, "it ended a session that is not its own.", refusal) from lost
+                raise refusal or _beyond(migration, how, refusal) from lost
         if refusal is not None:
             raise refusal
 

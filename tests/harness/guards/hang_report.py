@@ -14,7 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 import psycopg
-from psycopg.rows import dict_row
+from psycopg.rows import scalar_row
 
 from tests.harness.core.paths import ROOT
 from tests.harness.core.private_api import OutcomeException
@@ -23,16 +23,7 @@ from tests.harness.core.timeouts import TIMEOUTS, Timeouts
 from tests.harness.server.connection import connect
 from tests.harness.server.lifecycle import Server
 
-STATE = """
-SELECT
-    pid, datname, usename, state, wait_event_type || ' ' || wait_event AS wait, pg_blocking_pids(pid) AS blockers,
-    (SELECT string_agg(mode || ' on ' || locktype, ', ') FROM pg_locks WHERE pid = a.pid AND NOT granted) AS wanted,
-    extract(EPOCH FROM clock_timestamp() - state_change)::int AS seconds,
-    regexp_replace(left(query, 300), '\\s+', ' ', 'g') AS query
-FROM pg_stat_activity AS a
-WHERE backend_type = 'client backend' AND state <> 'idle' AND pid <> pg_backend_pid()
-ORDER BY cardinality(pg_blocking_pids(pid)) DESC, pid
-"""
+STATE = Path(__file__).with_suffix(".sql").read_bytes()
 # The sessions of this process, and of the programs it started, that are at work or wait; idle ones can still roll back.
 END_OWN_SESSIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -50,32 +41,15 @@ class TestTimedOut(OutcomeException):
     """
 
 
-@dataclass(frozen=True)
-class HangReport:
-    """A test that was stopped: where it was, and what the server was doing."""
-
-    seconds: float
-    where: str
-    state: str
-
-    def __str__(self) -> str:
-        """Say what happened, what must happen, and where the test was."""
-        return (
-            f"It did not end within {self.seconds:g} s, and was stopped; no test after it was tried.\n"
-            "  What must happen: each test, and each example of one, ends in a small part of that time.\n"
-            "  Hint: see below who waits for whom, or computes without end.\n"
-            f"  It was here:\n{self.where}"
-        )
-
-
 @dataclass
 class TestTimeout:
-    """The time-out of the test that this process runs, by the process's alarm clock."""
+    """The time-out of the test that this process runs, by the process's alarm clock; and how it hung, if it did."""
 
     timeouts: Timeouts
     server: Server
     worker: str
-    hang: HangReport | None = None
+    hang: str = ""
+    server_state: str = ""
 
     def start(self) -> None:
         """Start the clock."""
@@ -85,17 +59,23 @@ class TestTimeout:
 
     def restart(self) -> None:
         """Start the clock again, for the next example; raise TestTimedOut if an earlier one hung."""
-        if self.hang is not None:
-            raise TestTimedOut(str(self.hang))
+        if self.hang:
+            raise TestTimedOut(self.hang)
         if signal.getitimer(signal.ITIMER_REAL) != (0.0, 0.0):
             self.start()
 
     def _on_alarm(self, _: int, frame: FrameType | None) -> None:
         stop_clock()
-        if self.hang is None:
-            self.hang = HangReport(self.timeouts.test, _where(frame), describe_sessions(self.server, self.worker))
+        if not self.hang:
+            self.server_state = describe_sessions(self.server, self.worker)
+            self.hang = (
+                f"It did not end within {self.timeouts.test:g} s, and was stopped; no test after it was tried.\n"
+                "  What must happen: each test, and each example of one, ends in a small part of that time.\n"
+                "  Hint: see below who waits for whom, or computes without end.\n"
+                f"  It was here:\n{_where(frame)}"
+            )
         self.start()
-        raise TestTimedOut(str(self.hang))
+        raise TestTimedOut(self.hang)
 
 
 def stop_clock() -> None:
@@ -108,22 +88,11 @@ def describe_sessions(server: Server, worker: str) -> str:
     seconds = TIMEOUTS.hang_report
     try:
         with closing(connect(server.socket_dir, server.password, SUPERUSER, seconds=seconds)) as connection:
-            sessions = connection.cursor(row_factory=dict_row).execute(STATE).fetchall()
+            sessions = connection.cursor(row_factory=scalar_row).execute(STATE).fetchall()
             connection.execute(END_OWN_SESSIONS, (worker,))
     except psycopg.Error as refusal:
         return f"The server did not say: {refusal}"
-    return "\n".join(map(_describe, sessions)) or "No session was doing anything: the test hung by itself."
-
-
-def _describe(session: dict[str, object]) -> str:
-    lines = [
-        f"{session['pid']}: {session['usename']} on {session['datname']}, {session['state']} "
-        f"since {session['seconds']} s" + (f", waiting for {session['wait']}" if session["wait"] else "")
-    ]
-    if session["blockers"]:
-        lines.append(f"    it wants {session['wanted']}, and waits for {session['blockers']}")
-    lines.append(f"    {session['query']}")
-    return "\n".join(lines)
+    return "\n".join(map(str, sessions)) or "No session was doing anything: the test hung by itself."
 
 
 def _where(frame: FrameType | None) -> str:

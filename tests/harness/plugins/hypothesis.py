@@ -1,7 +1,7 @@
 """The profiles of Hypothesis, and the count of examples of each test."""
 
 from collections.abc import Callable, Generator
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import pytest
@@ -47,58 +47,37 @@ settings.register_profile(
 settings.load_profile("gate")
 
 
-class Counter:
-    """Counts the examples of one test."""
+Counting = Callable[[Callable[..., Any]], Callable[..., Any]]
+_COUNT = pytest.StashKey[int]()
 
-    def __init__(self, item: pytest.Item) -> None:
-        """Start at zero."""
-        self.item = item
-        self.count = 0
 
-    def counting(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        """Wrap what runs once an example."""
+def _counting(item: pytest.Item, call: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap what runs once an example of a test, so that it is counted."""
 
-        @wraps(call)
-        def counted(*args: Any, **kwargs: Any) -> Any:
-            self.count += 1
-            next_example(self.item)
-            return call(*args, **kwargs)
+    @wraps(call)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        item.stash[_COUNT] = item.stash.get(_COUNT, 0) + 1
+        next_example(item)
+        return call(*args, **kwargs)
 
-        return counted
+    return counted
 
 
 @pytest.fixture
-def examples(request: pytest.FixtureRequest) -> Counter:
-    """The counter of this test, for a state machine, whose examples no wrapper sees."""
-    return _counter(request.node)
-
-
-def _counter(item: pytest.Item) -> Counter:
-    return item.stash.setdefault(_COUNTER, Counter(item))
-
-
-_COUNTER = pytest.StashKey[Counter]()
+def counting(request: pytest.FixtureRequest) -> Counting:
+    """Count the examples of a state machine, which are made of what this wraps."""
+    return partial(_counting, request.node)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """Count the examples of a property, and let the report carry the number."""
-    counter = _counter(pyfuncitem)
     handle = pyfuncitem.obj.hypothesis if is_hypothesis_test(pyfuncitem.obj) else None
-    if handle is None:
+    with pytest.MonkeyPatch.context() as patch:
+        if handle is not None:
+            patch.setattr(handle, "inner_test", _counting(pyfuncitem, handle.inner_test))
         try:
             return (yield)
         finally:
-            _report(pyfuncitem, counter)
-    original = handle.inner_test
-    handle.inner_test = counter.counting(original)
-    try:
-        return (yield)
-    finally:
-        handle.inner_test = original
-        _report(pyfuncitem, counter)
-
-
-def _report(item: pytest.Item, counter: Counter) -> None:
-    if counter.count:
-        item.user_properties.append((EXAMPLES, counter.count))
+            if count := pyfuncitem.stash.get(_COUNT, 0):
+                pyfuncitem.user_properties.append((EXAMPLES, count))

@@ -15,23 +15,7 @@ TIMEOUT = pytest.StashKey[TestTimeout]()
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
-    """Bound the fixtures."""
-    yield from _bounded(item)
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
-    """Bound the test."""
-    yield from _bounded(item)
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    """Bound the teardown of the fixtures."""
-    yield from _bounded(item)
-
-
-def _bounded(item: pytest.Item) -> Generator[None]:
+    """Bound the fixtures; and, each anew, the test and the teardown of the fixtures."""
     stash, options = item.config.stash, item.config.option
     # Debugging takes any time.
     if options.usepdb or options.trace or SERVER not in stash:
@@ -42,6 +26,9 @@ def _bounded(item: pytest.Item) -> Generator[None]:
         return (yield)
     finally:
         hang_report.stop_clock()
+
+
+pytest_runtest_call = pytest_runtest_teardown = pytest_runtest_setup
 
 
 def next_example(item: pytest.Item) -> None:
@@ -60,11 +47,11 @@ def pytest_enter_pdb() -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Write into the report of a test that hung, or that failed because the server is lost, that it was so."""
     report = yield
-    hang = item.stash[TIMEOUT].hang if TIMEOUT in item.stash else None
-    if hang is not None and (TEST_HUNG, item.nodeid) not in item.user_properties:
+    timeout = item.stash.get(TIMEOUT, None)
+    if timeout is not None and timeout.hang and (TEST_HUNG, item.nodeid) not in item.user_properties:
         # Whatever the test did when it was stopped.
-        report.outcome, report.longrepr = "failed", str(hang)
-        report.sections.append(("The server, when the test was stopped", hang.state))
+        report.outcome, report.longrepr = "failed", timeout.hang
+        report.sections.append(("The server, when the test was stopped", timeout.server_state))
         item.user_properties.append((TEST_HUNG, item.nodeid))
         report.user_properties.append((TEST_HUNG, item.nodeid))
     elif report.failed and (reason := lost_server(item.config)):

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from tests.harness.plugins.hypothesis import Counter
+from tests.harness.plugins.hypothesis import Counting
 from tests.harness.plugins.timeouts import TIMEOUT
 from tests.harness.server.database import Database
 from tests.harness.server.session import Session
@@ -77,10 +77,10 @@ class Endless(RuleBasedStateMachine):
         self.session.connection.execute("ROLLBACK")
 
 
-def test_a_state_machine(session: Session, examples: Counter, soon: None) -> None:
+def test_a_state_machine(session: Session, counting: Counting, soon: None) -> None:
     """A step of a series does not end."""
     Endless.session = session
-    machine: Any = examples.counting(Endless)
+    machine: Any = counting(Endless)
     run_state_machine_as_test(machine)
 
 
