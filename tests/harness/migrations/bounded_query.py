@@ -6,11 +6,11 @@ superuser terminates its session. The results that came before the error say whi
 
 import select
 import time
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
 import psycopg
-from psycopg.errors import Diagnostic
 from psycopg.pq import ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
@@ -48,14 +48,14 @@ class BoundedQuery:
     def send(self, text: str) -> None:
         """Send the query, and read the results up to its end or to a bound."""
         channel = self.connection.pgconn
-        self.connection.add_notice_handler(self._count_notice)
+        self.connection.add_notice_handler(lambda notice: self._count(notice.message_primary, notice.message_detail))
         self._end = time.monotonic() + self.seconds
         try:
             channel.send_query(text.encode())
             # Row by row, so that none is kept.
             channel.set_single_row_mode()
             with suppress(_NotWaitedFor):
-                while (result := self._next_result(channel)) is not None:
+                while (result := next_result(channel, self._seconds_left, self._count)) is not None:
                     self._take(result)
         except psycopg.OperationalError as lost:
             self.failure = self.failure or lost
@@ -66,19 +66,9 @@ class BoundedQuery:
             self.how = f"the server was lost under this statement ({' '.join(str(self.failure).split())})."
             self.hint = "let it take less memory and disk, and end no process."
 
-    def _next_result(self, channel: PGconn) -> PGresult | None:
-        self._seconds_left()
-        while (unsent := channel.flush()) or channel.is_busy():
-            left = self._seconds_left()
-            select.select([channel.socket], [channel.socket] if unsent else [], [], left)
-            channel.consume_input()
-            while (notification := channel.notifies()) is not None:
-                self._bytes += EACH_BYTES + len(notification.extra)
-        return channel.get_result()
-
     def _take(self, result: PGresult) -> None:
         if result.status == ExecStatus.SINGLE_TUPLE:
-            self._bytes += EACH_BYTES + sum(len(result.get_value(0, column) or b"") for column in range(result.nfields))
+            self._count(*(result.get_value(0, column) for column in range(result.nfields)))
         elif result.status == ExecStatus.FATAL_ERROR:
             self.failure = self.failure or psycopg.errors.error_from_result(result)
         elif result.status in COPYING:
@@ -110,8 +100,8 @@ class BoundedQuery:
         terminate(self.connection)
         return TIMEOUTS.termination
 
-    def _count_notice(self, notice: Diagnostic) -> None:
-        self._bytes += EACH_BYTES + len(notice.message_primary or "") + len(notice.message_detail or "")
+    def _count(self, *texts: bytes | str | None) -> None:
+        self._bytes += EACH_BYTES + sum(len(text or b"") for text in texts)
 
 
 def terminate(connection: Connection) -> None:
@@ -122,9 +112,16 @@ def terminate(connection: Connection) -> None:
         superuser.execute("SELECT pg_terminate_backend(%s)", (info.backend_pid,))
 
 
-def next_result(channel: PGconn) -> PGresult | None:
+def next_result(
+    channel: PGconn,
+    seconds_left: Callable[[], float | None] = lambda: None,
+    notify: Callable[[bytes], object] = lambda _: None,
+) -> PGresult | None:
     """Wait for a result without holding up the other threads, as PQgetResult itself would."""
+    seconds_left()
     while (unsent := channel.flush()) or channel.is_busy():
-        select.select([channel.socket], [channel.socket] if unsent else [], [])
+        select.select([channel.socket], [channel.socket] if unsent else [], [], seconds_left())
         channel.consume_input()
+        while (notification := channel.notifies()) is not None:
+            notify(notification.extra)
     return channel.get_result()

@@ -12,11 +12,12 @@ import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 
 import pglast
 import psycopg
-from pglast.enums import TransactionStmtKind
+from pglast.enums import TransactionStmtKind as Kind
 from psycopg.pq import ExecStatus
 
 from tests.harness.core.roles import MIGRATOR
@@ -27,13 +28,7 @@ from tests.harness.server.connection import PORT, Connection
 from tests.harness.server.database import Database
 
 # Of the statements that control transactions, those that begin and end none.
-SAVEPOINTS = frozenset(
-    {
-        TransactionStmtKind.TRANS_STMT_SAVEPOINT,
-        TransactionStmtKind.TRANS_STMT_RELEASE,
-        TransactionStmtKind.TRANS_STMT_ROLLBACK_TO,
-    }
-)
+SAVEPOINTS = frozenset({Kind.TRANS_STMT_SAVEPOINT, Kind.TRANS_STMT_RELEASE, Kind.TRANS_STMT_ROLLBACK_TO})
 # As the file's first line, it makes the Supabase CLI (3.x) run the statements one by one, as a BEGIN or COMMIT does.
 NO_TRANSACTION = "-- pg-delta: transaction=false"
 # What it runs alone, between two pipelines: by these words, as it knows no grammar.
@@ -43,12 +38,7 @@ ALONE = re.compile(
     r"|VACUUM[\s(]|ALTER\s+SYSTEM\s|CLUSTER\s",
     re.IGNORECASE,
 )
-HISTORY = """
-CREATE SCHEMA IF NOT EXISTS supabase_migrations;
-CREATE TABLE IF NOT EXISTS supabase_migrations.schema_migrations (
-    version text PRIMARY KEY, statements text [], name text
-)
-"""
+HISTORY = Path(__file__).with_name("history.sql").read_bytes()
 # The message is what to look for: a delivery that goes on fails again, in its own words, further on.
 FAILURE = "a failure on purpose"
 FAILS = f"DO $$ BEGIN RAISE EXCEPTION '{FAILURE}'; END $$"
@@ -81,7 +71,7 @@ Delivery = Callable[[Database, Migration], DeliveryResult]
 
 def by_dashboard(database: Database, migration: Migration) -> DeliveryResult:
     """The whole file as one simple query, as postgres-meta sends what is typed into the SQL editor."""
-    with closing(_connect(database)) as connection:
+    with closing(database.connect(MIGRATOR)) as connection:
         try:
             apply(connection, migration)
         except DoesNotApply as refusal:
@@ -89,43 +79,56 @@ def by_dashboard(database: Database, migration: Migration) -> DeliveryResult:
     return DeliveryResult()
 
 
-def by_psql(database: Database, migration: Migration) -> DeliveryResult:
-    """`psql -f`: goes on after an error, and exits with 0."""
-    return _psql(database, migration)
+def by_psql(database: Database, migration: Migration, options: Sequence[str] = ()) -> DeliveryResult:
+    """`psql -f`, the embedded one, with nothing of the caller's environment: goes on after an error, exits with 0."""
+    run = subprocess.run(
+        [
+            installation.find(None) / "psql",
+            *("-X", "-q", "-o", os.devnull, "-v", "VERBOSITY=verbose"),
+            *("-h", database.server.socket_dir, "-p", str(PORT), "-U", MIGRATOR, "-d", database.name),
+            *(*options, "-f", "-"),
+        ],
+        input=migration.text,
+        env={"PATH": os.defpath, "LC_ALL": "C", "PGCLIENTENCODING": "UTF8", "PGPASSWORD": database.server.password},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    _, mark, words = run.stderr.partition("ERROR:  ")
+    return DeliveryResult(
+        error=words.strip() if mark else run.stderr if run.returncode else None, status=run.returncode
+    )
 
 
-def by_psql_that_stops(database: Database, migration: Migration) -> DeliveryResult:
-    """`psql -f -v ON_ERROR_STOP=1`: the statements before an error stay, unless the file's transaction takes them."""
-    return _psql(database, migration, "-v", "ON_ERROR_STOP=1")
-
-
-def by_psql_in_one_transaction(database: Database, migration: Migration) -> DeliveryResult:
-    """`psql -1 -f`: a BEGIN before the file and a COMMIT after it."""
-    return _psql(database, migration, "-1")
+# The statements before an error stay, unless the file's transaction takes them.
+by_psql_that_stops: Delivery = partial(by_psql, options=("-v", "ON_ERROR_STOP=1"))
+# A BEGIN before the file and a COMMIT after it.
+by_psql_in_one_transaction: Delivery = partial(by_psql, options=("-1",))
 
 
 def one_by_one(database: Database, migration: Migration) -> DeliveryResult:
     """Each statement on its own, in autocommit outside the file's own transaction; stops at an error."""
-    with closing(_connect(database)) as connection:
+    with closing(database.connect(MIGRATOR)) as connection:
         return deliver_each(connection, migration.statements)
 
 
 def by_pipeline(database: Database, migration: Migration) -> DeliveryResult:
     """All statements and one Sync: one implicit transaction, which the file's own COMMIT ends."""
-    with closing(_connect(database)) as connection:
+    with closing(database.connect(MIGRATOR)) as connection:
         return _pipeline(connection, migration.statements)
 
 
 def by_supabase_cli(database: Database, migration: Migration) -> DeliveryResult:
     """`supabase migration up`: a pipeline or one by one, and a row in its history table last; none if it is there."""
-    with closing(_connect(database)) as connection:
+    with closing(database.connect(MIGRATOR)) as connection:
         try:
-            create_history_table_on(connection)
+            connection.execute(HISTORY)
             if connection.execute(RECORDED, _history_row(migration)[:1]).fetchone():
                 return DeliveryResult()
         except psycopg.Error as refusal:
             return _not_recorded(refusal)
-        if _first_line(migration) == NO_TRANSACTION or controls_transactions(migration):
+        if migration.text.split("\n", 1)[0].rstrip("\r") == NO_TRANSACTION or controls_transactions(migration):
             result = deliver_each(connection, migration.statements)
             return result if result.error is not None else _pipeline(connection, (), migration)
         batch: list[Statement] = []
@@ -160,7 +163,7 @@ def controls_transactions(migration: Migration) -> bool:
 
 
 @cache
-def transaction_control(statement: str) -> TransactionStmtKind | None:
+def transaction_control(statement: str) -> Kind | None:
     """Say what a statement does to the transaction: begin, commit, … or nothing."""
     try:
         parsed = pglast.parse_sql(statement)[0].stmt
@@ -168,7 +171,7 @@ def transaction_control(statement: str) -> TransactionStmtKind | None:
         return None
     if not isinstance(parsed, pglast.ast.TransactionStmt) or parsed.kind is None:
         return None
-    return TransactionStmtKind(parsed.kind)
+    return Kind(parsed.kind)
 
 
 def rewritten(migration: Migration, *statements: str) -> Migration:
@@ -177,19 +180,10 @@ def rewritten(migration: Migration, *statements: str) -> Migration:
     return replace(migration, text=text, statements=tuple(split(text, migration.path)))
 
 
-def create_history_table_on(connection: Connection) -> None:
-    """Make the Supabase CLI's history table, unless it is there."""
-    connection.execute(HISTORY.encode())
-
-
 def create_history_table(database: Database) -> None:
-    """Make the history table beforehand, as on a project with earlier migrations: making it is the tool's affair."""
-    with closing(_connect(database)) as connection:
-        create_history_table_on(connection)
-
-
-def _connect(database: Database) -> Connection:
-    return database.connect(MIGRATOR)
+    """Make the Supabase CLI's history table beforehand, as on a project with earlier migrations."""
+    with closing(database.connect(MIGRATOR)) as connection:
+        connection.execute(HISTORY)
 
 
 def _refused(error: psycopg.Error) -> DeliveryResult:
@@ -246,10 +240,6 @@ def _pipeline(
     return _not_recorded(failure) if answered >= len(statements) and record is not None else _refused(failure)
 
 
-def _first_line(migration: Migration) -> str:
-    return migration.text.split("\n", 1)[0].rstrip("\r")
-
-
 def _runs_alone(statement: Statement) -> bool:
     comments = COMMENTS.match(statement.text)
     # An end of the text is as good as a blank.
@@ -259,30 +249,3 @@ def _runs_alone(statement: Statement) -> bool:
 def _history_row(migration: Migration) -> tuple[str, str, str]:
     version, _, name = migration.name.partition("_")
     return version, json.dumps([statement.text for statement in migration.statements]), name
-
-
-def _psql(database: Database, migration: Migration, *options: str) -> DeliveryResult:
-    """Run the embedded psql, with nothing of the caller's environment."""
-    run = subprocess.run(
-        [
-            installation.find(None) / "psql",
-            *("-X", "-q", "-o", os.devnull, "-v", "VERBOSITY=verbose"),
-            *("-h", database.server.socket_dir, "-p", str(PORT), "-U", MIGRATOR, "-d", database.name),
-            *(*options, "-f", "-"),
-        ],
-        input=migration.text,
-        env={
-            "PATH": os.defpath,
-            "LC_ALL": "C",
-            "PGCLIENTENCODING": "UTF8",
-            "PGPASSWORD": database.server.password,
-        },
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    _, mark, words = run.stderr.partition("ERROR:  ")
-    return DeliveryResult(
-        error=words.strip() if mark else run.stderr if run.returncode else None, status=run.returncode
-    )

@@ -46,7 +46,7 @@ def parse(text: str) -> list[ParsedStatement]:
     """Split a text into its statements. Raises pglast.parser.ParseError."""
     parsed: Any = pglast.parse_sql(text)
     return [
-        ParsedStatement(raw.stmt_location, raw.stmt_location + raw.stmt_len if raw.stmt_len else len(text), raw.stmt)
+        ParsedStatement(start := raw.stmt_location or 0, start + raw.stmt_len if raw.stmt_len else len(text), raw.stmt)
         for raw in parsed
     ]
 

@@ -6,6 +6,7 @@ anybody, so its size, its kind and its time are bounded.
 
 import re
 import stat
+import tomllib
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ import psycopg
 
 from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.migrations.bounded_query import BoundedQuery
+from tests.harness.migrations.edits import parse
 from tests.harness.migrations.parser import parser_failure
 from tests.harness.server.connection import Connection
 
@@ -30,8 +32,14 @@ LONGEST_LINE = 200
 COMMAND = re.compile(r"^(\s*)(::|##\[)", re.MULTILINE)
 
 
+FAULTS: dict[str, str] = tomllib.loads(Path(__file__).with_name("faults.toml").read_text(encoding="utf-8"))
+
+
 class BadMigrations(Exception):
-    """A folder or file that cannot be gated; the text names it and says how to mend it."""
+    """A folder or file that cannot be gated; the text names it, and says in the words of faults.toml how to mend it."""
+
+    def __init__(self, place: Path | str, fault: str, **values: object) -> None:
+        super().__init__(f"{place}: {FAULTS[fault].format(**values)}")
 
 
 @dataclass(frozen=True)
@@ -117,21 +125,18 @@ def escaped(text: str) -> str:
 
 def read_folder(folder: Path) -> tuple[Migration, ...]:
     """Read the migrations of a folder, in the order of their numbers. Raises BadMigrations."""
-    advice = "Give --migrations the folder that holds the .sql files."
     try:
         files = sorted(path for path in folder.iterdir() if path.suffix == ".sql")
     except FileNotFoundError:
-        raise BadMigrations(f"{folder}: no such folder. {advice}") from None
+        raise BadMigrations(folder, "no_folder") from None
     except OSError as refusal:
-        raise BadMigrations(f"{folder}: cannot be read as a folder ({refusal.strerror}). {advice}") from None
+        raise BadMigrations(folder, "no_readable_folder", why=refusal.strerror) from None
     if not files:
-        raise BadMigrations(f"{folder}: there is no .sql file in this folder. {advice}")
+        raise BadMigrations(folder, "no_sql_file")
     migrations = sorted((read_file(path) for path in files), key=lambda migration: migration.number)
     for one, other in pairwise(migrations):
         if one.number == other.number:
-            raise BadMigrations(
-                f"{other.path}: number {one.number} is taken by {one.path.name}. Give each migration its own number."
-            )
+            raise BadMigrations(other.path, "number_taken", number=one.number, other=one.path.name)
     return tuple(migrations)
 
 
@@ -139,21 +144,15 @@ def read_file(path: Path) -> Migration:
     """Read one migration. Raises BadMigrations."""
     name = NAME.fullmatch(path.name)
     if name is None:
-        raise BadMigrations(f"{path}: the name has no number. Name it like 014_create_calculator2_sessions.sql.")
+        raise BadMigrations(path, "no_number")
     text = _text(path)
     if (failure := parser_failure(text, TIMEOUTS.parser)) is not None:
-        raise BadMigrations(
-            f"{path}: {failure}. Nest expressions, chains of operators and comments less deeply; write rows as "
-            "INSERT … SELECT."
-        )
+        raise BadMigrations(path, "too_deep", failure=failure)
     statements = tuple(split(text, path))
     if not statements:
-        raise BadMigrations(f"{path}: the file holds no statement.")
+        raise BadMigrations(path, "no_statement")
     if len(statements) > MOST_STATEMENTS:
-        raise BadMigrations(
-            f"{path}: {len(statements)} statements. The gate stops every delivery after each of them, and takes up to "
-            f"{MOST_STATEMENTS} in a file. Write rows as one INSERT, or make several files."
-        )
+        raise BadMigrations(path, "too_many_statements", number=len(statements), most=MOST_STATEMENTS)
     return Migration(path, int(name["number"]), text, statements)
 
 
@@ -163,26 +162,20 @@ def _text(path: Path) -> str:
         # Not followed: a link could lead to a device without an end, or to what the log must not show.
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode):
-            raise BadMigrations(f"{path}: not a plain file. Put the file itself there, not a link or a folder.")
+            raise BadMigrations(path, "no_plain_file")
         if status.st_size > LARGEST_BYTES:
-            raise BadMigrations(
-                f"{path}: {status.st_size} bytes. The gate reads a file hundreds of times, and takes up to "
-                f"{LARGEST_BYTES}. Write rows as INSERT … SELECT, or make several files."
-            )
+            raise BadMigrations(path, "too_large", size=status.st_size, largest=LARGEST_BYTES)
         content = path.read_bytes()
     except OSError as refusal:
-        raise BadMigrations(
-            f"{path}: cannot be read ({refusal.strerror}). Make it a file that you can read, or take it out of the "
-            "folder."
-        ) from None
+        raise BadMigrations(path, "no_readable_file", why=refusal.strerror) from None
     if (nul := content.find(b"\0")) >= 0 and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         line = content.count(b"\n", 0, nul) + 1
-        raise BadMigrations(f"{path}:{line}: a NUL byte, where tools end the file. Take it out.")
+        raise BadMigrations(f"{path}:{line}", "nul_byte")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as fault:
         line = content[: fault.start].count(b"\n") + 1
-        raise BadMigrations(f"{path}:{line}: not UTF-8 (byte {fault.start}). Save the file as UTF-8.") from None
+        raise BadMigrations(f"{path}:{line}", "not_utf8", byte=fault.start) from None
 
 
 def split(text: str, path: Path) -> list[Statement]:
@@ -191,28 +184,20 @@ def split(text: str, path: Path) -> list[Statement]:
     A file that PostgreSQL's grammar does not accept comes back as one statement: the server says why.
     """
     try:
-        parsed = pglast.parse_sql(text)
+        parsed = parse(text)
     except pglast.parser.ParseError as fault:
         at = fault.args[1] or 0
         line_start = text.rfind("\n", 0, at) + 1
         if text[line_start:].lstrip().startswith("\\"):
             word = text[line_start:].split(maxsplit=1)[0]
-            raise BadMigrations(
-                f"{path}:{_line(text, at)}: {word} is a psql meta-command; the dashboard and the Supabase CLI "
-                "cannot run it. Write SQL only."
-            ) from None
+            raise BadMigrations(f"{path}:{_line(text, at)}", "meta_command", word=word) from None
         return [Statement(text, _line(text, at))]
     statements = []
-    for raw in parsed:
-        start = raw.stmt_location or 0
-        end = start + raw.stmt_len if raw.stmt_len else len(text)
-        if isinstance(raw.stmt, pglast.ast.CopyStmt) and raw.stmt.filename is None:
-            where = "FROM STDIN" if raw.stmt.is_from else "TO STDOUT"
-            raise BadMigrations(
-                f"{path}:{_line(text, start)}: COPY … {where} needs psql to pass on the rows; the dashboard and the "
-                "Supabase CLI cannot. Use INSERT."
-            )
-        statements.append(Statement(text[start:end], _line(text, start)))
+    for each in parsed:
+        line = _line(text, each.start)
+        if isinstance(each.tree, pglast.ast.CopyStmt) and each.tree.filename is None:
+            raise BadMigrations(f"{path}:{line}", "copy", where="FROM STDIN" if each.tree.is_from else "TO STDOUT")
+        statements.append(Statement(text[each.start : each.end], line))
     return statements
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pglast
 from pglast import ast
 
+from tests.harness.migrations.edits import parse
 from tests.harness.migrations.files import Migration
 
 CREATE_ROLE = re.compile(r'\bCREATE\s+(?:ROLE|USER)\s+"?(\w+)', re.IGNORECASE)
@@ -36,18 +38,14 @@ def definitions(migration: Migration) -> list[Definition]:
     A constraint or column that stands in CREATE TABLE or ALTER TABLE has the line on which it begins itself. A file
     that PostgreSQL's grammar does not accept defines nothing.
     """
-    try:
-        parsed = pglast.parse_sql(migration.text)
-    except pglast.parser.ParseError:
-        return []
-    lines = migration.text.splitlines()
-    found = []
-    for raw in parsed:
-        start = raw.stmt_location or 0
-        start += len(migration.text[start:]) - len(migration.text[start:].lstrip())
-        for name, table, location in _names(raw.stmt):
-            line = migration.text.count("\n", 0, start if location is None else location) + 1
-            found.append(Definition(line, lines[line - 1].strip()[:LONGEST], name, table))
+    lines, found = migration.text.splitlines(), []
+    with suppress(pglast.parser.ParseError):
+        for statement in parse(migration.text):
+            text = migration.text[statement.start :]
+            start = statement.start + len(text) - len(text.lstrip())
+            for name, table, location in _names(statement.tree):
+                line = migration.text.count("\n", 0, start if location is None else location) + 1
+                found.append(Definition(line, lines[line - 1].strip()[:LONGEST], name, table))
     return found
 
 

@@ -11,6 +11,7 @@ import pytest
 from tests.harness.core.paths import GATE
 from tests.harness.plugins.hypothesis import EXAMPLES
 from tests.harness.plugins.pages import CONTRACT, TO_BE_CONFIRMED, Clause, Page, find_page
+from tests.harness.plugins.single_report import report_only
 from tests.harness.plugins.stash import MIGRATIONS, REFUSAL
 
 CLAUSE = "clause"
@@ -18,24 +19,10 @@ CLAUSE = "clause"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
-    config.addinivalue_line(
-        "markers",
-        "clause(id, ...): the clauses that it proves, of the page of its room (CONTRACT.md or RULES.md, in the nearest "
-        "folder above the test's file)",
+    words = (
+        "the clauses that it proves, of the page of its room (CONTRACT.md or RULES.md, nearest above the test's file)"
     )
-
-
-class Mismatch(pytest.Item):
-    """Takes the place of all tests in an xdist worker, where a usage error would end the controller in a traceback."""
-
-    words = ""
-
-    def setup(self) -> None:
-        """Say what does not match: an error, and no failure of a clause."""
-        pytest.fail(self.words, pytrace=False)
-
-    def runtest(self) -> None:
-        """Never come to this."""
+    config.addinivalue_line("markers", f"clause(id, ...): {words}")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -45,23 +32,22 @@ def pytest_collection_modifyitems(
     """Check the clauses of all tests that were collected, and give those that are left theirs as properties."""
     try:
         if REFUSAL not in config.stash:
-            check_clauses(items, _collected_folders(config))
+            check_clauses(items, [config.invocation_params.dir / argument for argument in config.args])
     except pytest.UsageError as fault:
+        # In an xdist worker it would end the controller in a traceback.
         if not hasattr(config, "workerinput"):
             raise
-        mismatch = Mismatch.from_parent(session, name="clauses and tests match", nodeid="clauses::match")
-        mismatch.words = str(fault)
-        items[:] = [mismatch]
+        report_only(session, items, "clauses::match", "clauses and tests match", str(fault), session.path)
     yield
     for item in items:
         item.user_properties.extend((CLAUSE, clause.label) for clause in clauses_of(item))
 
 
-def check_clauses(items: Iterable[pytest.Item], folders: Sequence[Path]) -> None:
+def check_clauses(items: Iterable[pytest.Item], collected: Sequence[Path]) -> None:
     """Raise UsageError where tests and pages do not match.
 
     A clause that the room's page does not have, a test of the gate without a clause, and a clause of a page without a
-    test, where one of the folders that were collected holds the whole room, are errors.
+    test, where one of the paths that were collected holds the whole room, are errors.
     """
     proved: dict[Page, set[str]] = defaultdict(set)
     for item in items:
@@ -74,15 +60,11 @@ def check_clauses(items: Iterable[pytest.Item], folders: Sequence[Path]) -> None
             proved[page] |= set(named)
     for page, ids in proved.items():
         unproved = [name for name in page.clauses if name not in ids]
-        if unproved and any(page.path.is_relative_to(folder) for folder in folders):
+        if unproved and any(page.path.is_relative_to(path) for path in collected):
             raise pytest.UsageError(
                 f"{page.path}: no test of {page.path.parent.name}/ proves {', '.join(unproved)}. Write one, and mark "
                 f'it @pytest.mark.clause("{unproved[0]}"), or take the clause off the page.'
             )
-
-
-def _collected_folders(config: pytest.Config) -> list[Path]:
-    return [path for path in (config.invocation_params.dir / arg for arg in config.args) if path.is_dir()]
 
 
 def in_the_gate(path: Path) -> bool:
@@ -127,11 +109,14 @@ def pytest_runtest_makereport(
     return report
 
 
-def _reports(terminal: Any, outcome: str) -> list[pytest.TestReport]:
-    return [report for report in terminal.stats.get(outcome, []) if isinstance(report, pytest.TestReport)]
+def reports_of(terminal: Any, *outcomes: str) -> list[pytest.TestReport]:
+    """List the reports of tests that came out so."""
+    found = [report for outcome in outcomes for report in terminal.stats.get(outcome, [])]
+    return [report for report in found if isinstance(report, pytest.TestReport)]
 
 
-def _values(report: pytest.TestReport, name: str) -> list[Any]:
+def values_of(report: pytest.TestReport, name: str) -> list[Any]:
+    """List the values of a property of a report."""
     return [value for key, value in report.user_properties if key == name]
 
 
@@ -139,20 +124,21 @@ def _values(report: pytest.TestReport, name: str) -> list[Any]:
 def pytest_terminal_summary(terminalreporter: Any) -> Generator[None]:
     """End, after pytest's own summary, with one line per broken clause, or one that all held."""
     yield
-    failed = _reports(terminalreporter, "failed")
-    judged = [*failed, *_reports(terminalreporter, "passed")]
-    proved = {name for report in judged for name in _values(report, CLAUSE)}
+    failed = reports_of(terminalreporter, "failed")
+    judged = reports_of(terminalreporter, "failed", "passed")
+    proved = {name for report in judged for name in values_of(report, CLAUSE)}
     if not proved:
         return
-    examples = sum(number for report in judged for number in _values(report, EXAMPLES))
+    examples = sum(number for report in judged for number in values_of(report, EXAMPLES))
     terminalreporter.section("contract")
     unjudged = terminalreporter.stats.get("error", [])
     if unjudged:
         terminalreporter.line(
             "The gate did not run to its end: see the errors above. They say nothing of the contract."
         )
-    observed = {name for report in failed for name in _values(report, TO_BE_CONFIRMED)}
-    for name in _in_order({name for report in failed for name in _broken_by(report)}):
+    observed = {name for report in failed for name in values_of(report, TO_BE_CONFIRMED)}
+    broken = {name for report in failed for name in _broken_by(report)}
+    for name in sorted(broken, key=lambda label: [part.zfill(4) for part in re.split(r"(\d+)$", label)]):
         breaking = sorted(report.nodeid for report in failed if name in _broken_by(report))
         more = f" (and {len(breaking) - 1} more)" if breaking[1:] else ""
         state = "to be confirmed" if name in observed else "broken"
@@ -163,9 +149,4 @@ def pytest_terminal_summary(terminalreporter: Any) -> Generator[None]:
 
 def _broken_by(report: pytest.TestReport) -> list[str]:
     """List the clauses that a failure speaks of: where it says that some are to be confirmed, those alone."""
-    return _values(report, TO_BE_CONFIRMED) or _values(report, CLAUSE)
-
-
-def _in_order(labels: Iterable[str]) -> list[str]:
-    """Sort clauses by table, letter and number."""
-    return sorted(labels, key=lambda label: [part.zfill(4) for part in re.split(r"(\d+)$", label)])
+    return values_of(report, TO_BE_CONFIRMED) or values_of(report, CLAUSE)

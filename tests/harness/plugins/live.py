@@ -6,6 +6,7 @@ more than the table.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ import pytest
 from tests.harness.catalog import live
 from tests.harness.catalog.live import CannotRead, ReadOnlySession
 from tests.harness.core.outcomes import Done
+from tests.harness.plugins.clauses import ids_of
 from tests.harness.plugins.single_report import report_only
 from tests.harness.plugins.stash import ADDRESS
 from tests.harness.plugins.verdict import cannot_run
@@ -40,9 +42,16 @@ class LiveSession(ReadOnlySession):
             )
 
 
-def _begin(connection: Connection) -> LiveSession:
+@contextmanager
+def _looking(config: pytest.Config) -> Iterator[LiveSession]:
+    """Look at the live database; where it cannot be read, the run ends."""
     try:
-        return LiveSession(connection)
+        if LIVE not in config.stash:
+            config.stash[LIVE] = live.connect(config.stash[ADDRESS])
+            config.add_cleanup(config.stash[LIVE].close)
+        session = LiveSession(config.stash[LIVE])
+        yield session
+        session.end()
     except CannotRead as reason:
         cannot_run(f"The gate cannot run: {reason}")
 
@@ -50,18 +59,9 @@ def _begin(connection: Connection) -> LiveSession:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Connect to the live database, once."""
-    config = session.config
-    if ADDRESS not in config.stash or config.option.collectonly:
-        return
-    try:
-        connection = live.connect(config.stash[ADDRESS])
-    except CannotRead as reason:
-        cannot_run(f"The gate cannot run: {reason}")
-    config.add_cleanup(connection.close)
-    config.stash[LIVE] = connection
-    looking = _begin(connection)
-    config.stash[DESCRIPTION] = live.describe(looking)
-    looking.end()
+    if ADDRESS in session.config.stash and not session.config.option.collectonly:
+        with _looking(session.config) as looking:
+            session.config.stash[DESCRIPTION] = live.describe(looking)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -84,49 +84,39 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
         )
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     items[:] = chosen
-    config.stash[JUDGED] = ", ".join(sorted({name for item in chosen for name in _clauses_of(item)}))
+    config.stash[JUDGED] = ", ".join(sorted({name for item in chosen for name in ids_of(item)}))
     if LIVE in config.stash:
         _look_for_the_tables(session, items)
 
 
 def _look_for_the_tables(session: pytest.Session, items: list[pytest.Item]) -> None:
     """Report once that a table is missing. A chapter calls the table that it is about TABLE."""
-    looking = _begin(session.config.stash[LIVE])
     tables = {item.module.TABLE.qualified_name for item in items if isinstance(item, pytest.Function)}
-    try:
+    with _looking(session.config) as looking:
         missing = live.missing(looking, tables)
-    except CannotRead as reason:
-        cannot_run(f"The gate cannot run: {reason}")
-    looking.end()
     if missing:
         words = (
             f"There is no table {', '.join(missing)} in this database, and nothing else was looked at. Either its "
             "migration has not been applied here, or the URL names another database."
         )
-        report_only(session, items, "live::table", "the table is there", "S1", words, items[0].path)
+        report_only(session, items, "live::table", "the table is there", words, items[0].path, "S1")
 
 
 def _judges_what_is_there(item: pytest.Item) -> bool:
     names: Sequence[str] = getattr(item, "fixturenames", ())
     return (
-        "catalog_session" in names and "server" not in names and all(name.startswith("S") for name in _clauses_of(item))
+        "catalog_session" in names and "server" not in names and all(name.startswith("S") for name in ids_of(item))
     )
-
-
-def _clauses_of(item: pytest.Item) -> list[str]:
-    return [name for mark in item.iter_markers("clause") for name in mark.args]
 
 
 @pytest.fixture
 def catalog_session(request: pytest.FixtureRequest, default_privileges: str) -> Iterator[Session]:
     """A session that reads the catalog: of a migrated database, or of the live one, which it cannot write to."""
-    connection = request.config.stash.get(LIVE, None)
-    if connection is None:
+    if LIVE in request.config.stash:
+        with _looking(request.config) as looking:
+            yield looking
+    else:
         yield request.getfixturevalue("superuser_session")
-        return
-    session = _begin(connection)
-    yield session
-    session.end()
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

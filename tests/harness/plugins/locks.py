@@ -5,21 +5,17 @@ from typing import Any
 
 import pytest
 
+from tests.harness.plugins.clauses import reports_of, values_of
+
 # The property of a test's report that holds one migration's table.
 LOCKS = "locks"
-
-
 RecordLocks = Callable[[str], None]
 
 
 @pytest.fixture
 def record_locks(request: pytest.FixtureRequest) -> RecordLocks:
     """Write a table into the report of the test."""
-
-    def record(table: str) -> None:
-        request.node.user_properties.append((LOCKS, table))
-
-    return record
+    return lambda table: request.node.user_properties.append((LOCKS, table))
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
@@ -27,8 +23,6 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if not config.option.locks:
         return
     terminalreporter.section("locks")
-    for outcome in ("passed", "failed"):
-        for report in terminalreporter.stats.get(outcome, []):
-            for name, value in getattr(report, "user_properties", []):
-                if name == LOCKS:
-                    terminalreporter.line(str(value))
+    for report in reports_of(terminalreporter, "passed", "failed"):
+        for table in values_of(report, LOCKS):
+            terminalreporter.line(str(table))

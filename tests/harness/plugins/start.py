@@ -86,7 +86,7 @@ def pytest_collection_modifyitems(
     """Put one test in the place of all, where the migrations do not apply."""
     if REFUSAL in config.stash:
         clause, words = config.stash[REFUSAL]
-        report_only(session, items, "migrations::apply", "the migrations apply", clause, words, UPGRADE / "RULES.md")
+        report_only(session, items, "migrations::apply", "the migrations apply", words, UPGRADE / "RULES.md", clause)
     return (yield)
 
 

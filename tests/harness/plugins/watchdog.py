@@ -45,15 +45,14 @@ class WatchdogPlugin:
         yield
 
     def _hung(self) -> Iterator[pytest.TestReport]:
-        seconds = self.watchdog.timeouts.statement
         for statement in self.watchdog.ended[:1]:
             yield _failed(
                 "I1",
                 "every statement ends by itself",
-                f"this statement was still at work after {seconds:g} s, and was ended; the run stops here.\n"
-                f"  {textwrap.shorten(statement, LONGEST)}",
-                must="what a migration makes or runs ends by itself, and soon.",
-                hint="look for a loop, a sleep or a wait in the migration's functions, triggers and defaults.",
+                f"this statement was still at work after {self.watchdog.timeouts.statement:g} s, and was ended; the "
+                f"run stops here.\n  {textwrap.shorten(statement, LONGEST)}\n"
+                "  What must happen: what a migration makes or runs ends by itself, and soon.\n"
+                "  Hint: look for a loop, a sleep or a wait in the migration's functions, triggers and defaults.",
             )
 
     def _changed(self) -> Iterator[pytest.TestReport]:
@@ -63,20 +62,19 @@ class WatchdogPlugin:
                 yield _failed(
                     "I13",
                     "a migration keeps to its database",
-                    f"roles or databases of the server are not as they were before the tests.\n{changes}",
-                    must="whenever a migration is run, it changes its own database alone.",
-                    hint="leave the platform's roles and their settings, and other databases, alone.",
+                    f"roles or databases of the server are not as they were before the tests.\n{changes}\n"
+                    "  What must happen: whenever a migration is run, it changes its own database alone.\n"
+                    "  Hint: leave the platform's roles and their settings, and other databases, alone.",
                 )
 
 
-def _failed(clause: str, rule: str, happened: str, *, must: str, hint: str) -> pytest.TestReport:
-    words = f"migrations: {happened}\n  What must happen: {must}\n  Hint: {hint}"
+def _failed(clause: str, rule: str, words: str) -> pytest.TestReport:
     return pytest.TestReport(
         nodeid=f"migrations::{rule}",
         location=("migrations", None, rule),
         keywords={},
         outcome="failed",
-        longrepr=escaped(words),
+        longrepr=escaped(f"migrations: {words}"),
         when="call",
         user_properties=[(CLAUSE, clause)],
     )

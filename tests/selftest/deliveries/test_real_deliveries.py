@@ -78,8 +78,8 @@ def recorded(database: Database) -> str:
 
 def forget(database: Database) -> None:
     """Empty the Supabase CLI's history, as `supabase migration repair --status reverted` does; there may be none."""
+    deliveries.create_history_table(database)
     with closing(database.connect(MIGRATOR)) as connection:
-        deliveries.create_history_table_on(connection)
         connection.execute("TRUNCATE supabase_migrations.schema_migrations")
 
 
