@@ -18,13 +18,13 @@ end"""
 
 def test_a_statement_is_found_however_it_is_written() -> None:
     """START TRANSACTION, END and lower case are the same; comments and strings are not statements."""
-    assert edits.drop(TEXT, ast.TransactionStmt, edits.commits) == TEXT.removesuffix("end")
-    assert "transaction" not in edits.drop(TEXT, ast.TransactionStmt, edits.begins_transaction)
+    assert edits.replace(TEXT, ast.TransactionStmt, "", edits.commits) == TEXT.removesuffix("end")
+    assert "transaction" not in edits.replace(TEXT, ast.TransactionStmt, "BEGIN", edits.begins_transaction)
 
 
 def test_what_follows_keeps_its_lines() -> None:
     """A statement that goes, or that becomes shorter, leaves its lines behind."""
-    for edited in (edits.drop(TEXT, ast.CreateStmt), edits.replace(TEXT, ast.CreateStmt, "SELECT 1")):
+    for edited in (edits.replace(TEXT, ast.CreateStmt, new) for new in ("", "SELECT 1")):
         assert edited.splitlines()[4:] == TEXT.splitlines()[4:]
         assert not [each for each in edits.parse(edited) if isinstance(each.tree, ast.CreateStmt)]
 
@@ -34,24 +34,16 @@ def test_a_statement_is_made_of_the_old_one() -> None:
     assert "NOTIFY PGRST" in edits.replace(TEXT, ast.NotifyStmt, str.upper)
 
 
-def test_statements_are_inserted_before_another() -> None:
-    """With or without their own semicolon."""
-    for new in ("SELECT 1", "SELECT 1;\n"):
-        edited = edits.insert_before(TEXT, ast.TransactionStmt, new, edits.commits)
-        assert edited.endswith("SELECT 1;\nend")
-    assert [type(each.tree) for each in edits.parse(edited)][-2:] == [ast.SelectStmt, ast.TransactionStmt]
-
-
 def test_an_edit_that_changes_nothing_raises() -> None:
     """No statement of that kind, none for which the condition holds, or the same text again."""
     with pytest.raises(NotEdited, match="no statement of kind IndexStmt"):
-        edits.drop(TEXT, ast.IndexStmt)
+        edits.replace(TEXT, ast.IndexStmt, "")
     with pytest.raises(NotEdited, match="no statement of kind NotifyStmt"):
-        edits.drop(TEXT, ast.NotifyStmt, lambda tree: tree.conditionname == "other")
+        edits.replace(TEXT, ast.NotifyStmt, "", lambda tree: tree.conditionname == "other")
     with pytest.raises(NotEdited, match="are what they were"):
         edits.replace(TEXT, ast.NotifyStmt, str)
     with pytest.raises(pglast.parser.ParseError):
-        edits.drop("SELEC 1", ast.SelectStmt)
+        edits.replace("SELEC 1", ast.SelectStmt, "")
 
 
 def test_a_piece_of_text_stands_once() -> None:

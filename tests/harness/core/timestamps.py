@@ -4,26 +4,22 @@ Python's datetime ends at the year 9999 and has no infinity, so a property test 
 the range where nothing goes wrong.
 """
 
-from __future__ import annotations
-
 import struct
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 from psycopg import Connection
 from psycopg.adapt import Dumper, Loader
 from psycopg.postgres import types
 from psycopg.pq import Format
 
-_TIMESTAMPTZ = types["timestamptz"].oid
-
 
 class Timestamp(int):
     """A timestamptz: microseconds since 2000-01-01 00:00 UTC, as in PostgreSQL's binary format."""
 
-    def plus(self, microseconds: int) -> Timestamp:
+    def plus(self, microseconds: int) -> Self:
         """Return the timestamp so many microseconds later (earlier, if negative)."""
-        return Timestamp(self + microseconds)
+        return type(self)(self + microseconds)
 
     def __repr__(self) -> str:
         """Show the distance from the epoch, or the infinity."""
@@ -58,7 +54,7 @@ class _TimestampLoader(Loader):
 
 class _TimestampDumper(Dumper):
     format = Format.BINARY
-    oid = _TIMESTAMPTZ
+    oid = types["timestamptz"].oid
 
     def dump(self, obj: Timestamp) -> bytes:
         return struct.pack("!q", obj)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pglast
-from pglast.enums import TransactionStmtKind
+from pglast.enums import TransactionStmtKind as Kind
 
 
 class NotEdited(Exception):
@@ -51,35 +51,21 @@ def parse(text: str) -> list[ParsedStatement]:
     ]
 
 
-def find(text: str, kind: type[pglast.ast.Node], where: Condition = lambda tree: True) -> list[ParsedStatement]:
-    """Find the statements of one kind of parse tree node, for which the condition holds. Raises NotEdited if none."""
-    found = [each for each in parse(text) if isinstance(each.tree, kind) and where(each.tree)]
-    if not found:
-        raise NotEdited(f"there is no statement of kind {kind.__name__} for which the condition holds.")
-    return found
-
-
 def replace(
     text: str, kind: type[pglast.ast.Node], new: str | Callable[[str], str], where: Condition = lambda tree: True
 ) -> str:
-    """Put another statement in the place of each that is found; `new` may be made of the old one. Raises NotEdited."""
-    found = find(text, kind, where)
+    """Put another statement in the place of each of one kind of parse tree node, for which the condition holds.
+
+    `new` may be made of the old one. Raises NotEdited if there is none, or it stays the same.
+    """
+    found = [each for each in parse(text) if isinstance(each.tree, kind) and where(each.tree)]
+    if not found:
+        raise NotEdited(f"there is no statement of kind {kind.__name__} for which the condition holds.")
     texts = [new if isinstance(new, str) else new(text[each.start : each.end]) for each in found]
     edited = splice(text, list(zip(found, texts, strict=True)))
     if edited == text:
         raise NotEdited(f"the statements of kind {kind.__name__} are what they were.")
     return edited
-
-
-def drop(text: str, kind: type[pglast.ast.Node], where: Condition = lambda tree: True) -> str:
-    """Take out each statement that is found. Raises NotEdited."""
-    return splice(text, [(each, "") for each in find(text, kind, where)])
-
-
-def insert_before(text: str, kind: type[pglast.ast.Node], new: str, where: Condition = lambda tree: True) -> str:
-    """Put statements in before the first that is found. Raises NotEdited."""
-    first = find(text, kind, where)[0]
-    return f"{text[: first.start]}{new.rstrip().rstrip(';')};\n{text[first.start :]}"
 
 
 def splice(text: str, edits: Sequence[tuple[ParsedStatement, str]]) -> str:
@@ -96,13 +82,9 @@ def splice(text: str, edits: Sequence[tuple[ParsedStatement, str]]) -> str:
 
 def begins_transaction(tree: Any) -> bool:
     """Whether this is BEGIN or START TRANSACTION."""
-    return _transaction(tree, TransactionStmtKind.TRANS_STMT_BEGIN, TransactionStmtKind.TRANS_STMT_START)
+    return isinstance(tree, pglast.ast.TransactionStmt) and tree.kind in {Kind.TRANS_STMT_BEGIN, Kind.TRANS_STMT_START}
 
 
 def commits(tree: Any) -> bool:
     """Whether this is COMMIT or END."""
-    return _transaction(tree, TransactionStmtKind.TRANS_STMT_COMMIT)
-
-
-def _transaction(tree: Any, *kinds: TransactionStmtKind) -> bool:
-    return isinstance(tree, pglast.ast.TransactionStmt) and tree.kind in kinds
+    return isinstance(tree, pglast.ast.TransactionStmt) and tree.kind == Kind.TRANS_STMT_COMMIT

@@ -84,29 +84,16 @@ class ApplyFailure:
 
     def __str__(self) -> str:
         """Say it as a person at the terminal wants to read it."""
-        first_lines = "\n".join(f"    {line[:LONGEST_LINE]}" for line in self.statement.strip("\n").splitlines()[:6])
         diag = self.error.diag
-        said = f"  PostgreSQL says: {diag.message_primary or self.error} (SQLSTATE {self.error.sqlstate})"
-        told = [
-            f"  {label}: {text}"
-            for label, text in (
-                ("What happened", self.how),
-                ("Hint", self.hint),
-                ("detail", not self.how and diag.message_detail),
-                ("hint", not self.how and diag.message_hint),
-            )
-            if text
-        ]
-        return escaped(
-            "\n".join(
-                [
-                    f"{self.migration.path}:{self.line}: {self.what}, and nothing else was tried.",
-                    *([] if self.how else [said]),
-                    *told,
-                    *(["  The statement:", first_lines] if first_lines else []),
-                ]
-            )
-        )
+        says = f"{diag.message_primary or self.error} (SQLSTATE {self.error.sqlstate})"
+        happened = {"What happened": self.how} if self.how else {"PostgreSQL says": says}
+        more = {} if self.how else {"detail": diag.message_detail, "hint": diag.message_hint}
+        told = {**happened, "Hint": self.hint, **more}
+        lines = [f"{self.migration.path}:{self.line}: {self.what}, and nothing else was tried."]
+        lines += [f"  {label}: {text}" for label, text in told.items() if text]
+        if statement := self.statement.strip("\n").splitlines()[:6]:
+            lines += ["  The statement:", *(f"    {line[:LONGEST_LINE]}" for line in statement)]
+        return escaped("\n".join(lines))
 
 
 class DoesNotApply(Exception):

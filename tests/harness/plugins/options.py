@@ -25,13 +25,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="VERSION|BINDIR",
         help="the PostgreSQL to run: a major version, or the folder of its initdb and postgres (default: embedded)",
     )
-    group.addoption(
-        "--migrations",
-        metavar="DIR",
-        type=Path,
-        default=paths.MIGRATIONS,
-        help="the folder of migrations to gate (default: migrations/)",
-    )
+    folder = "the folder of migrations to gate (default: migrations/)"
+    group.addoption("--migrations", metavar="DIR", type=Path, default=paths.MIGRATIONS, help=folder)
     group.addoption(
         "--locks",
         action="store_true",
@@ -43,12 +38,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="read a live database's catalog, in READ ONLY transactions, and judge it by the clauses of structure; "
         "env:NAME names the environment variable that holds its URL, and a URL given here takes no password",
     )
-    parser.addini(
-        "statement_seconds",
-        "how long a migration, and any statement of a test, may take",
-        default=f"{TIMEOUTS.statement:g}",
-    )
-    parser.addini("hang_seconds", "how long a test, or an example of one, may take", default=f"{TIMEOUTS.test:g}")
+    parser.addini("statement_seconds", "how long a migration, and any statement of a test, may take")
+    parser.addini("hang_seconds", "how long a test, or an example of one, may take")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -64,7 +55,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.help or config.option.version:
         return
     config.stash[RUN_TIMEOUTS] = replace(
-        TIMEOUTS, statement=float(config.getini("statement_seconds")), test=float(config.getini("hang_seconds"))
+        TIMEOUTS,
+        statement=float(config.getini("statement_seconds") or TIMEOUTS.statement),
+        test=float(config.getini("hang_seconds") or TIMEOUTS.test),
     )
     try:
         config.stash[MIGRATIONS] = files.read_folder(config.option.migrations)

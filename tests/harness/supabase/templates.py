@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from psycopg import sql
@@ -61,7 +62,7 @@ def build_unmigrated(server: Server) -> None:
         admin.execute(_script("cluster"))
         if server.major < CREATEROLE_NEEDS_THE_ADMIN_OPTION:
             admin.execute(b"BEGIN;" + _script("before_16") + b"COMMIT")
-        for role in (SUPERUSER, MIGRATOR, "authenticator"):
+        for role in (SUPERUSER, MIGRATOR, AUTHENTICATOR):
             admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), _verifier(server.password)))
         # Supabase's migrator may pass the API roles on where PostgreSQL lets it do so without being a superuser.
         if server.major >= CREATEROLE_NEEDS_THE_ADMIN_OPTION:
@@ -88,11 +89,8 @@ def migrate(server: Server, dbname: str, migrations: Sequence[Migration], second
     Raises migration.DoesNotApply.
     """
     for migration in migrations:
-        connection = server.connect(MIGRATOR, dbname)
-        try:
+        with closing(server.connect(MIGRATOR, dbname)) as connection:
             apply(connection, migration, seconds)
-        finally:
-            connection.close()
 
 
 def create(server: Server, dbname: str, *, template: str, owner: str = MIGRATOR) -> None:

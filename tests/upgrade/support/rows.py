@@ -1,17 +1,25 @@
 """Rows for every table: from a file where there is one, or else made of the types of the table's columns."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from psycopg.rows import args_row
 
 from tests.harness.server.connection import Connection
 from tests.upgrade.support.case import fail_at
 
 INSERTS = Path(__file__).with_suffix(".sql").read_bytes()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its name as SQL, its plain name, and an INSERT of rows that are made of its columns' types."""
+
+    identifier: str
+    name: str
+    insert: str
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,7 @@ class Rows:
     def fill(self, connection: Connection) -> None:
         """Put rows into every table that has none. A table that refers to another one waits for the other's rows."""
         __tracebackhide__ = True
-        left = [Table(*map(str, row)) for row in connection.execute(INSERTS)]
+        left = connection.cursor(row_factory=args_row(Table)).execute(INSERTS).fetchall()
         while refused := {table: refusal for table in left if (refusal := self._fill(connection, table)) is not None}:
             if len(refused) == len(left):
                 file, refusal = self._file(left[0]), refused[left[0]]
@@ -46,12 +54,3 @@ class Rows:
         except psycopg.Error as refusal:
             return str(refusal).strip()
         return None if connection.execute(some).fetchone() is not None else "the table has no row after it."
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table: its name as SQL, its plain name, and an INSERT of rows that are made of its columns' types."""
-
-    identifier: str
-    name: str
-    insert: str
