@@ -58,21 +58,17 @@ class GuardedApplication:
 
 
 def build(server: Server, migrations: Sequence[Migration], seconds: float = TIMEOUTS.statement) -> ClusterSnapshot:
-    """Make the roles and the four template databases, as templates.build does, and look at the server.
-
-    Each file has `seconds` to apply. Raises migration.DoesNotApply.
-    """
+    """Make what templates.build makes, in so many seconds a file, and look at the server. Raises DoesNotApply."""
     templates.build_unmigrated(server)
     with closing(server.connect(SUPERUSER)) as superuser:
         guarded = GuardedApplication(server, superuser, seconds)
         # While the second is made, the first is another database of the same owner: within reach, and not its own.
         for default_privileges in DEFAULT_PRIVILEGES:
-            templates.create(
-                server, templates.migrated(default_privileges), template=templates.unmigrated(default_privileges)
-            )
+            migrated = templates.migrated(default_privileges)
+            templates.create(server, migrated, template=templates.unmigrated(default_privileges))
             for migration in migrations:
-                guarded.apply(templates.migrated(default_privileges), migration)
-        templates.create(server, SECOND_RUN, template=templates.migrated(default_privileges))
+                guarded.apply(migrated, migration)
+        templates.create(server, SECOND_RUN, template=migrated)
         for migration in migrations:
             apply_again(guarded, SECOND_RUN, migration)
         superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(SECOND_RUN)))
@@ -92,15 +88,7 @@ def apply_again(guarded: GuardedApplication, dbname: str, migration: Migration) 
 
 
 def _beyond(migration: Migration, how: str, refusal: DoesNotApply | None) -> DoesNotApply:
-    return DoesNotApply(
-        ApplyFailure(
-            migration,
-            migration.statements[0].line,
-            "",
-            refusal.failure.error if refusal is not None else psycopg.Error(how),
-            how,
-            "leave the platform's roles and their settings, other databases and other sessions alone.",
-            clause="I13",
-            what=OUT_OF_ITS_DATABASE,
-        )
-    )
+    error = refusal.failure.error if refusal is not None else psycopg.Error(how)
+    hint = "leave the platform's roles and their settings, other databases and other sessions alone."
+    line = migration.statements[0].line
+    return DoesNotApply(ApplyFailure(migration, line, "", error, how, hint, clause="I13", what=OUT_OF_ITS_DATABASE))

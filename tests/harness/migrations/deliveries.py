@@ -96,9 +96,8 @@ def by_psql(database: Database, migration: Migration, options: Sequence[str] = (
         check=False,
     )
     _, mark, words = run.stderr.partition("ERROR:  ")
-    return DeliveryResult(
-        error=words.strip() if mark else run.stderr if run.returncode else None, status=run.returncode
-    )
+    error = words.strip() if mark else run.stderr if run.returncode else None
+    return DeliveryResult(error, run.returncode)
 
 
 # The statements before an error stay, unless the file's transaction takes them.

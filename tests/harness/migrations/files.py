@@ -189,10 +189,7 @@ def split(text: str, path: Path) -> list[Statement]:
 
 
 def apply(connection: Connection, migration: Migration, seconds: float = TIMEOUTS.statement) -> None:
-    """Send the whole file as one simple query, and end it if it is not done in that time.
-
-    Raises DoesNotApply; the connection is then fit only to be closed.
-    """
+    """Send the file as one simple query. Raises DoesNotApply: the connection is then fit only to be closed."""
     query = BoundedQuery(connection, seconds)
     query.send(migration.text)
     if query.failure is None:

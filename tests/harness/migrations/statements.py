@@ -20,10 +20,7 @@ LONGEST = 120
 
 @dataclass(frozen=True)
 class Definition:
-    """A place where a file creates or alters an object: line (from 1), its text, the object, and the object's table.
-
-    A function has no table.
-    """
+    """A place where a file creates or alters an object: line (from 1) and text, the object, its table if of one."""
 
     line: int
     text: str

@@ -37,10 +37,7 @@ def databases(server: Server, migrations: Sequence[Migration]) -> Iterator[Datab
 
 @pytest.fixture(scope="session")
 def clone(databases: DatabaseFactory) -> Clone:
-    """Copy a template; the copy is there until the end of the run.
-
-    Before any migration it is the migrator's, as on the platform; later, out of its reach.
-    """
+    """Copy a template, for the whole run; before any migration the copy is the migrator's, as on the platform."""
 
     def make(template: str) -> Database:
         unmigrated = template in map(templates.unmigrated, DEFAULT_PRIVILEGES)
@@ -143,9 +140,7 @@ def around_creation(
 
     def make(table: TableSpec) -> tuple[Database, Database]:
         number = creating_migration(migrations, table.name)
-        before, after = (
-            databases.keep(databases.project(default_privileges, applied)) for applied in (number, number + 1)
-        )
-        return before, after
+        before, after = (databases.project(default_privileges, applied) for applied in (number, number + 1))
+        return databases.keep(before), databases.keep(after)
 
     return make

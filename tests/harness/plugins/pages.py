@@ -57,10 +57,7 @@ class Page:
 
 @cache
 def read_page(path: Path) -> Page:
-    """Read every clause of a page. A contract's page belongs to the table after which its folder is named.
-
-    The objects that keep a clause are those that it names in backticks, and those that its section is "Defined by".
-    """
+    """Read the clauses of a page. What keeps one is named in backticks in it, or what its section is "Defined by"."""
     table = path.parent.name if path.name == CONTRACT else ""
     clauses = {}
     for section in path.read_text(encoding="utf-8").split("\n## "):

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+Items = list[pytest.Item]
+
 
 class SingleReport(pytest.Item):
     """The one test of a run: it fails, or where no clause is broken, its setup does, which is an error."""
@@ -26,13 +28,7 @@ class SingleReport(pytest.Item):
 
 
 def report_only(
-    session: pytest.Session,
-    items: list[pytest.Item],
-    nodeid: str,
-    rule: str,
-    words: str,
-    page: Path,
-    clause: str | None = None,
+    session: pytest.Session, items: Items, nodeid: str, rule: str, words: str, page: Path, clause: str | None = None
 ) -> None:
     """Put one test in the place of all: the rule, what there is to say, and the clause of a page that is broken."""
     session.config.hook.pytest_deselected(items=list(items))

@@ -1,7 +1,4 @@
-"""Reports what migrations do to the server while tests run: a statement that hangs, a change outside of a database.
-
-A test that meets a statement that hangs fails, and the run stops there: other tests would wait as long.
-"""
+"""Reports what migrations do while tests run: a statement that hangs, which ends the run; changes of the server."""
 
 import textwrap
 from collections.abc import Generator, Iterator

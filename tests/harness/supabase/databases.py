@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.core.timeouts import TIMEOUTS
@@ -31,7 +32,6 @@ class DatabaseFactory:
     _made: dict[tuple[str, int, bool], str] = field(default_factory=dict, init=False)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1), init=False)
     _kept: ExitStack = field(default_factory=ExitStack, init=False)
-    _superuser: Connection | None = field(default=None, init=False)
 
     def __repr__(self) -> str:
         """Stay short, and say no password."""
@@ -39,10 +39,7 @@ class DatabaseFactory:
 
     @contextmanager
     def lend(self, template: str, owner: str = MIGRATOR) -> Iterator[Database]:
-        """Lend a copy of a template, and drop it.
-
-        Nobody can guess its name: a migration may drop what its role owns, by a name that it knows.
-        """
+        """Lend a copy of a template, and drop it. Nobody guesses its name: a migration may drop what its role owns."""
         name = f"copy_{secrets.token_hex(4)}_{self.worker}_{next(self._numbers)}"
         Janitor(self.superuser, name, template=template, owner=owner).init()
         try:
@@ -66,18 +63,15 @@ class DatabaseFactory:
         self._kept.close()
         self.disconnect()
 
-    @property
+    @cached_property
     def superuser(self) -> Connection:
         """The connection through which databases are made and dropped."""
-        if self._superuser is None:
-            self._superuser = self.server.connect(SUPERUSER)
-        return self._superuser
+        return self.server.connect(SUPERUSER)
 
     def disconnect(self) -> None:
         """Close the connection; the next use opens another."""
-        if self._superuser is not None:
-            self._superuser.close()
-            self._superuser = None
+        if (connection := self.__dict__.pop("superuser", None)) is not None:
+            connection.close()
 
     def wait_for_exit(self, backend: int) -> None:
         """Wait until a session whose connection is closed has gone, and taken back its transaction."""

@@ -84,10 +84,7 @@ def build_migrated(server: Server, default_privileges: str, migrations: Sequence
 
 
 def migrate(server: Server, dbname: str, migrations: Sequence[Migration], seconds: float = TIMEOUTS.statement) -> None:
-    """Apply the migrations in order, each on a connection of its own, as a delivery does, in so many seconds each.
-
-    Raises migration.DoesNotApply.
-    """
+    """Apply the migrations in order, each on a connection of its own and in so many seconds. Raises DoesNotApply."""
     for migration in migrations:
         with closing(server.connect(MIGRATOR, dbname)) as connection:
             apply(connection, migration, seconds)

@@ -23,9 +23,7 @@ from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 from tests.harness.supabase.databases import DatabaseFactory
 
-FAILURES: dict[str, dict[str, str]] = tomllib.loads(
-    Path(__file__).with_name("failures.toml").read_text(encoding="utf-8")
-)
+FAILURES = tomllib.loads(Path(__file__).with_name("failures.toml").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -103,12 +101,10 @@ class MigrationCase:
         if expected != actual:
             self.fail(failure, statement, f"\n{snapshots.difference(expected, actual)}", **values)
 
-    def check_clean(
-        self, database: Database, failure: str, statement: Statement | None = None, **values: object
-    ) -> None:
+    def check_clean(self, database: Database, failure: str, at: Statement | None = None, **values: object) -> None:
         """Fail with the difference, if the catalog is not that of one clean run."""
         __tracebackhide__ = True
-        self.check_same(self.catalog_after, read(database), failure, statement, **values)
+        self.check_same(self.catalog_after, read(database), failure, at, **values)
 
     def check_nothing_stays(
         self, attempts: Sequence[tuple[Statement, Callable[[Database], object]]], failure: str

@@ -31,29 +31,17 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 """
 
 READ = sql.SQL("SELECT count(*) FROM {}")
-WRITE = sql.SQL("DELETE FROM {} WHERE ctid = {}")
-# Not the row of the lock holder, for which the application would wait.
-APPLICATIONS_ROW = "(0,2)"
 LOCK_HOLDERS = {"reader": READ, "writer": sql.SQL("DELETE FROM {} WHERE ctid = '(0,1)'")}
+# Not on the row of the lock holder, for which it would wait.
+APPLICATION = (READ, sql.SQL("DELETE FROM {} WHERE ctid = '(0,2)'"))
 
 
 @dataclass(frozen=True)
 class SessionGroup:
-    """One database, the sessions that work on it, and one that observes them."""
+    """Sessions that work on one database, each in a thread, and one that observes them."""
 
-    database: Database
     pool: ThreadPoolExecutor
     observer: Connection
-
-    def send(self, query: sql.Composed) -> Future[None]:
-        """Let the application send a query, in a transaction."""
-
-        def run() -> None:
-            with closing(self.database.connect(MIGRATOR)) as connection:
-                connection.execute("BEGIN")
-                connection.execute(query)
-
-        return self.pool.submit(run)
 
     def wait_until_ended_or_blocked(self, sessions: Collection[Future[Any]]) -> None:
         """Go on when each of the sessions has ended or waits for a lock."""
@@ -73,7 +61,7 @@ def session_group(database: Database) -> Iterator[SessionGroup]:
         pool = stack.enter_context(ThreadPoolExecutor(32))
         observer = stack.enter_context(closing(database.connect(SUPERUSER)))
         stack.callback(observer.execute, END_THE_OTHERS)
-        yield SessionGroup(database, pool, observer)
+        yield SessionGroup(pool, observer)
 
 
 def deliver_at_once(
@@ -91,10 +79,13 @@ def deliver_at_once(
 def deliver_beside_lock_holder(
     case: MigrationCase, database: Database, delivery: Delivery, holder: str
 ) -> tuple[DeliveryResult, list[str]]:
-    """Deliver the file while a reader or writer holds every table, and the application goes on.
+    """Deliver the file beside a long reader or writer: the result, and what the application is not answered by then."""
 
-    Return the result, and the application's queries that are not answered when the applier has ended.
-    """
+    def ask(query: sql.Composed) -> None:
+        with closing(database.connect(MIGRATOR)) as application:
+            application.execute("BEGIN")
+            application.execute(query)
+
     with session_group(database) as group, closing(database.connect(MIGRATOR)) as holder_session:
         tables = snapshots.tables(group.observer)
         holder_session.execute("BEGIN")
@@ -102,8 +93,8 @@ def deliver_beside_lock_holder(
             holder_session.execute(LOCK_HOLDERS[holder].format(table))
         applier = group.pool.submit(delivery, database, case.migration)
         group.wait_until_ended_or_blocked([applier])
-        queries = [READ.format(table) for table in tables] + [WRITE.format(table, APPLICATIONS_ROW) for table in tables]
-        asked = {query.as_string(None): group.send(query) for query in queries}
+        queries = [query.format(table) for query in APPLICATION for table in tables]
+        asked = {query.as_string(None): group.pool.submit(ask, query) for query in queries}
         group.wait_until_ended_or_blocked([applier, *asked.values()])
         result = result_of(applier)
         group.wait_until_ended_or_blocked(list(asked.values()))

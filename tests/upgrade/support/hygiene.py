@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-import pytest
 from pglast.enums import TransactionStmtKind as Kind
 from psycopg.errors import Diagnostic
 
@@ -72,15 +71,11 @@ def read_record(record: Path, migrations: Sequence[Migration]) -> dict[str, str]
         hashes[name] = digest
     names = [migration.path.name for migration in migrations]
     if missing := sorted(hashes.keys() - set(names)):
-        pytest.fail(
-            f"{record}: {', '.join(missing)} is applied, and no longer in the folder. Put it back.", pytrace=False
-        )
+        raise AssertionError(f"{record}: {', '.join(missing)} is applied, and no longer in the folder. Put it back.")
     waiting = [name for name in names if name not in hashes]
     if waiting and (overtaking := [name for name in names[names.index(waiting[0]) :] if name in hashes]):
-        pytest.fail(
-            f"{record}: {overtaking[0]} is applied, and {waiting[0]} before it is not. Give it a later number.",
-            pytrace=False,
-        )
+        first, other = overtaking[0], waiting[0]
+        raise AssertionError(f"{record}: {first} is applied, and {other} before it is not. Give it a later number.")
     return hashes
 
 
