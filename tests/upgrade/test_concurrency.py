@@ -10,7 +10,7 @@ from tests.harness.catalog import snapshots
 from tests.harness.migrations import deliveries
 from tests.harness.migrations.deliveries import DELIVERIES, Delivery, DeliveryResult
 from tests.harness.server.database import Database
-from tests.upgrade.support.case import MigrationCase, read
+from tests.upgrade.support.case import SITUATIONS, MigrationCase, read
 from tests.upgrade.support.concurrency import LOCK_HOLDERS, deliver_at_once, deliver_beside_lock_holder
 
 # A psql takes long to start, and the lock_timeout of those that wait already goes on: so the larger companies are
@@ -25,7 +25,6 @@ APPLIERS_AT_ONCE = {
     "eight_by_dashboard": (deliveries.by_dashboard, 8),
 }
 AT_ONCE = [each for name, each in DELIVERIES.items() if "psql" not in name]
-SITUATIONS = {"first": MigrationCase.before, "again": MigrationCase.after}
 
 
 @pytest.mark.clause("I6")

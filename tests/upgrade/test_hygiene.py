@@ -11,9 +11,7 @@ from tests.harness.migrations.files import Migration, apply
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins.databases import under_both_default_privileges
 from tests.upgrade.support import hygiene
-from tests.upgrade.support.case import MigrationCase, fail_at
-
-SITUATIONS = {"first": MigrationCase.before, "again": MigrationCase.after}
+from tests.upgrade.support.case import SITUATIONS, MigrationCase, fail_at
 
 
 @pytest.mark.clause("I5")

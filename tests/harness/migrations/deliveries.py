@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -75,7 +75,7 @@ def by_dashboard(database: Database, migration: Migration) -> DeliveryResult:
         try:
             apply(connection, migration)
         except DoesNotApply as refusal:
-            return _refused(refusal.failure.error)
+            return DeliveryResult(_words(refusal.failure.error), 1)
     return DeliveryResult()
 
 
@@ -126,22 +126,21 @@ def by_supabase_cli(database: Database, migration: Migration) -> DeliveryResult:
             if connection.execute(RECORDED, _history_row(migration)[:1]).fetchone():
                 return DeliveryResult()
         except psycopg.Error as refusal:
-            return _not_recorded(refusal)
+            return DeliveryResult(status=1, bookkeeping=_words(refusal))
         if migration.text.split("\n", 1)[0].rstrip("\r") == NO_TRANSACTION or controls_transactions(migration):
             result = deliver_each(connection, migration.statements)
             return result if result.error is not None else _pipeline(connection, (), migration)
-        batch: list[Statement] = []
+        batches: list[list[Statement]] = [[]]
         for statement in migration.statements:
-            if not _runs_alone(statement):
-                batch.append(statement)
-                continue
-            result = _pipeline(connection, batch)
-            batch = []
-            if result.error is None:
-                result = _pipeline(connection, [statement])
-            if result.error is not None:
+            if _runs_alone(statement):
+                batches += [[statement], []]
+            else:
+                batches[-1].append(statement)
+        *earlier, last = batches
+        for batch in earlier:
+            if (result := _pipeline(connection, batch)).error is not None:
                 return result
-        return _pipeline(connection, batch, migration)
+        return _pipeline(connection, last, migration)
 
 
 DELIVERIES: dict[str, Delivery] = {
@@ -164,13 +163,11 @@ def controls_transactions(migration: Migration) -> bool:
 @cache
 def transaction_control(statement: str) -> Kind | None:
     """Say what a statement does to the transaction: begin, commit, … or nothing."""
-    try:
+    with suppress(pglast.parser.ParseError):
         parsed = pglast.parse_sql(statement)[0].stmt
-    except pglast.parser.ParseError:
-        return None
-    if not isinstance(parsed, pglast.ast.TransactionStmt) or parsed.kind is None:
-        return None
-    return Kind(parsed.kind)
+        if isinstance(parsed, pglast.ast.TransactionStmt) and parsed.kind is not None:
+            return Kind(parsed.kind)
+    return None
 
 
 def rewritten(migration: Migration, *statements: str) -> Migration:
@@ -183,15 +180,6 @@ def create_history_table(database: Database) -> None:
     """Make the Supabase CLI's history table beforehand, as on a project with earlier migrations."""
     with closing(database.connect(MIGRATOR)) as connection:
         connection.execute(HISTORY)
-
-
-def _refused(error: psycopg.Error) -> DeliveryResult:
-    """Write the result of a file that PostgreSQL refused."""
-    return DeliveryResult(error=_words(error), status=1)
-
-
-def _not_recorded(error: psycopg.Error) -> DeliveryResult:
-    return DeliveryResult(status=1, bookkeeping=_words(error))
 
 
 def _words(error: psycopg.Error) -> str:
@@ -212,7 +200,7 @@ def run_each(connection: Connection, statements: Iterable[Statement]) -> Refusal
 def deliver_each(connection: Connection, statements: Iterable[Statement]) -> DeliveryResult:
     """Run statements one by one, as run_each does."""
     refusal = run_each(connection, statements)
-    return DeliveryResult() if refusal is None else _refused(refusal.error)
+    return DeliveryResult() if refusal is None else DeliveryResult(_words(refusal.error), 1)
 
 
 def _pipeline(
@@ -236,7 +224,9 @@ def _pipeline(
     channel.exit_pipeline_mode()
     if failure is None:
         return DeliveryResult()
-    return _not_recorded(failure) if answered >= len(statements) and record is not None else _refused(failure)
+    if record is not None and answered >= len(statements):
+        return DeliveryResult(status=1, bookkeeping=_words(failure))
+    return DeliveryResult(_words(failure), 1)
 
 
 def _runs_alone(statement: Statement) -> bool:

@@ -82,10 +82,10 @@ class MigrationCase:
 
     def run_work(self, connection: Connection) -> Lines | Refusal:
         """Do the file's work in the superuser's open transaction: the catalog in which it ends, or the refusal."""
-        connection.execute(f"SET LOCAL ROLE {MIGRATOR}".encode())
+        connection.execute(f"SET LOCAL SESSION AUTHORIZATION {MIGRATOR}".encode())
         if (refused := run_each(connection, self.work)) is not None:
             return refused
-        connection.execute("RESET ROLE")
+        connection.execute("RESET SESSION AUTHORIZATION")
         return snapshots.catalog(connection)
 
     def fail(self, failure: str, statement: Statement | None = None, more: str = "", **values: object) -> NoReturn:
@@ -139,6 +139,10 @@ class MigrationCase:
             for line in seen[0] ^ seen[-1]
         ]
         return self.migration.statements[min(settled) - 1] if settled else None
+
+
+# Where a file may be run: before it was, or where it was already.
+SITUATIONS = {"first": MigrationCase.before, "again": MigrationCase.after}
 
 
 @cache
