@@ -62,10 +62,9 @@ def variables(database: Database) -> dict[str, str]:
     }
 
 
-def url(database: Database, password: str | None = None) -> str:
+def url(database: Database) -> str:
     """The same as a URL, with every character of the password written as %XX."""
-    secret = database.server.password if password is None else password
-    written = "".join(f"%{byte:02X}" for byte in secret.encode())
+    written = "".join(f"%{byte:02X}" for byte in database.server.password.encode())
     host = quote(database.server.socket_dir, safe="")
     return f"postgresql://{MIGRATOR}:{written}@{host}:{PORT}/{database.name}"
 
