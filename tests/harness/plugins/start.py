@@ -44,9 +44,8 @@ def _start(config: pytest.Config) -> None:
     config.add_cleanup(running.stop)
     config.stash[SERVER] = running.server
     try:
-        config.stash[CLUSTER] = first_application.build(
-            running.server, config.stash[MIGRATIONS], seconds=timeouts.statement
-        )
+        migrations = config.stash[MIGRATIONS]
+        config.stash[CLUSTER] = first_application.build(running.server, migrations, seconds=timeouts.statement)
     except DoesNotApply as refusal:
         reason = running.server.exit_reason()
         words = f"{refusal}\n  The server's end: {reason}" if reason else str(refusal)
@@ -72,10 +71,8 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     names = ", ".join(each.path.name for each in config.stash[MIGRATIONS])
     lines = [f"migrations: {names} (of {config.option.migrations})"]
     if SERVER in config.stash:
-        running = config.stash[SERVER]
-        lines.append(
-            f"postgresql: {running.version // 10000}.{running.version % 10000} ({config.option.pg or 'embedded'})"
-        )
+        major, minor = divmod(config.stash[SERVER].version, 10000)
+        lines.append(f"postgresql: {major}.{minor} ({config.option.pg or 'embedded'})")
     return lines
 
 
