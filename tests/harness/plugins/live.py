@@ -104,9 +104,7 @@ def _look_for_the_tables(session: pytest.Session, items: list[pytest.Item]) -> N
 
 def _judges_what_is_there(item: pytest.Item) -> bool:
     names: Sequence[str] = getattr(item, "fixturenames", ())
-    return (
-        "catalog_session" in names and "server" not in names and all(name.startswith("S") for name in ids_of(item))
-    )
+    return "catalog_session" in names and "server" not in names and all(name.startswith("S") for name in ids_of(item))
 
 
 @pytest.fixture
