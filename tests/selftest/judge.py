@@ -5,8 +5,6 @@ take the time of everything else together, so the texts share one: each meets ev
 privileges, but for a few that take long, and all of them together meet every parameter of all.
 """
 
-from __future__ import annotations
-
 import os
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator

@@ -1,7 +1,5 @@
 """No false alarms: migrations that keep the contract in other words are green."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace

@@ -1,7 +1,5 @@
 """The mutants themselves, and what is said of them; `tox -e mutants` tries them on the gate."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 from dataclasses import replace

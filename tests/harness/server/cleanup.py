@@ -4,8 +4,6 @@ A guardian holds a lock on a file in each of its folders for as long as it lives
 lock is free. Like the guardian, this needs nothing but the standard library.
 """
 
-from __future__ import annotations
-
 import contextlib
 import ctypes
 import fcntl

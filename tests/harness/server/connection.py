@@ -1,7 +1,5 @@
 """Connections to the throwaway server: each is made here."""
 
-from __future__ import annotations
-
 import psycopg
 
 from tests.harness.core.roles import MIGRATOR

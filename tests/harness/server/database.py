@@ -1,7 +1,5 @@
 """One database of the throwaway server, and how it is made and dropped: by pytest-postgresql's janitor."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

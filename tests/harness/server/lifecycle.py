@@ -1,7 +1,5 @@
 """Starts the throwaway PostgreSQL, and connects to it."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import pwd

@@ -11,8 +11,6 @@ The data of a server that ends before it is told to, or is ended because it live
 the reason is then in the file EXIT_REASON beside its socket, and any further CRASH is answered with it.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import re

@@ -1,7 +1,5 @@
 """Statements tried one by one inside a transaction that is never committed, each with an outcome that is a value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import LiteralString, Protocol

@@ -3,8 +3,6 @@
 The lock holds the Supabase CLI's binary for Linux on x86-64 alone: that is where its hash was seen.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

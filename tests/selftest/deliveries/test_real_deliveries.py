@@ -3,8 +3,6 @@
 A red here means that an emulation in tests/harness/migrations/deliveries.py is wrong, or that a tool has changed.
 """
 
-from __future__ import annotations
-
 import json
 import socket
 import tomllib

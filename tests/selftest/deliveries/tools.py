@@ -3,8 +3,6 @@
 Both reach the server through its private socket; neither needs Docker, an account or the network.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re

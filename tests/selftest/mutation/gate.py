@@ -1,7 +1,5 @@
 """The tests that judge a table's mutants: found by clause, in the order in which they find most in the least time."""
 
-from __future__ import annotations
-
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

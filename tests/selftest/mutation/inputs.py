@@ -5,8 +5,6 @@
 contract, `equivalent.toml` the mutants that no test can see, each with a reason.
 """
 
-from __future__ import annotations
-
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager

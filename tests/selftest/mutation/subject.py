@@ -1,7 +1,5 @@
 """What is mutated: the migration that makes a contract's table, with what the contract says of its mutants."""
 
-from __future__ import annotations
-
 import copy
 import difflib
 import hashlib

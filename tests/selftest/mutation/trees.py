@@ -1,7 +1,5 @@
 """Parse trees: parsed, changed, compared and written as SQL again."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Verdicts: what the judgement of a mutant means, the ledger of those that are equivalent, and the report of a run."""
 
-from __future__ import annotations
-
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence

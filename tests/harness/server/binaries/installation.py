@@ -1,7 +1,5 @@
 """Finds the PostgreSQL to run, and makes sure that it runs here and is of a version that the contract is for."""
 
-from __future__ import annotations
-
 import importlib.metadata
 import importlib.util
 import os

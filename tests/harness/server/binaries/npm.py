@@ -1,7 +1,5 @@
 """Packages from npm, by `npm ci`: what comes must have the hash that the lock file has."""
 
-from __future__ import annotations
-
 import fcntl
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """All mutants of a contract's table: those that operators make, and those that are made by hand."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace

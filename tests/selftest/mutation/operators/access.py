@@ -1,7 +1,5 @@
 """Mutants of row-level security and privileges: for other commands, roles and columns, with other expressions."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

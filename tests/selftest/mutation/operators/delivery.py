@@ -1,7 +1,5 @@
 """Mutants of how the file applies: its transaction, settings, lock, guards, comments and notification."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The small changes of an expression: each yields the operator, what was changed, and the changed expression."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterator
 from typing import Any

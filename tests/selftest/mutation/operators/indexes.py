@@ -1,7 +1,5 @@
 """Mutants of the indexes: dropped, unique or not, on other columns, in another order, with another predicate."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

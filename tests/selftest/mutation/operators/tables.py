@@ -1,7 +1,5 @@
 """Mutants of the table: its columns, their types, defaults and nullability, its keys and its checks."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """Mutants of triggers and of functions."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import Any
 

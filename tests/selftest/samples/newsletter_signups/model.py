@@ -1,7 +1,5 @@
 """public.newsletter_signups as an executable model, which tests compare with the table."""
 
-from __future__ import annotations
-
 import re
 from types import SimpleNamespace
 

@@ -1,7 +1,5 @@
 """Rows on which the verify file tries the policies of public.newsletter_signups: in no table, so nothing is read."""
 
-from __future__ import annotations
-
 from tests.harness.catalog.verify_sql import PolicyProbe
 
 SIGN_UP, SERVICE = "sign_up_newsletter_signups", "service_role_newsletter_signups"

