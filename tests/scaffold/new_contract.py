@@ -57,9 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _write(CONTRACTS / table.name, texts)
             print(
                 f"{CONTRACTS / table.name}: written, and red until it is confirmed.\n"
+                "Write the file that verifies it: tox -e verify-files\n"
                 "Read CONTRACT.md, clause by clause: take out TO BE CONFIRMED, or correct migration and clause.\n"
-                f"Try it: tox -e gate -- {CONTRACTS.relative_to(ROOT) / table.name} --migrations {options.migrations}\n"
-                "Once it is green: tox -e verify-files"
+                f"Try it: tox -e gate -- {CONTRACTS.relative_to(ROOT) / table.name} --migrations {options.migrations}"
             )
     except NotUnderstood as reason:
         print(NOT_UNDERSTOOD.format(reason=reason), file=sys.stderr)

@@ -241,6 +241,11 @@ class Observation:
                 found.setdefault(role, {})[command] = result
         return found
 
+    def refused_by_a_policy(self, role: str) -> list[str]:
+        """List the commands that a role is refused although it holds the privilege: for the rows that were tried."""
+        held = {word.partition(" ")[0] for word in self.table.held(role)}
+        return [command for command, result in self.allowed[role].items() if result == "42501" and command in held]
+
     @cached_property
     def comment(self) -> str:
         """The table's comment, or who must write one."""

@@ -13,7 +13,7 @@ from tests.harness.server.session import Session
 from tests.harness.supabase import templates
 from tests.harness.supabase.databases import DatabaseFactory
 
-ROW = "INSERT INTO public.calculator2_sessions (session_token) VALUES (repeat('x', 32))"
+ROW = "INSERT INTO public.calculator2_sessions (session_token) VALUES (repeat('x', 32)) ON CONFLICT DO NOTHING"
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def project() -> Iterator[Project]:
     running = lifecycle.start(installation.find(None))
     databases = DatabaseFactory(running.server, worker())
     try:
-        templates.build(running.server, [files.read_file(MIGRATION)])
+        templates.build(running.server, files.read_folder(MIGRATION.parent))
         with running.server.connect(SUPERUSER) as admin:
             admin.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(READER), PASSWORD))
         yield lambda template: LiveDatabase(running.server, databases.keep(databases.lend(template, SUPERUSER)).name)

@@ -220,7 +220,8 @@ def test_a_survivor_is_shown_first_and_can_be_tried_again() -> None:
         "OPERATOR                 1                 1",
         "",
         "2 mutants: 1 killed, 1 survived",
-        "killed: 1 of 2 (50.0 %) of those that are neither equivalent nor invalid",
+        "killed: 1 of 2 of those that are neither equivalent nor invalid",
+        "killed by a test of behaviour: 1 of 2 of those that change it",
     ]
 
 

@@ -108,7 +108,10 @@ class _Run:
             return False
         self.verdicts = [found[each.id] for each in self.chosen]
         seconds = time.monotonic() - began
-        print("\n".join(report(self.verdicts)))
+        options = f"--contract {os.path.relpath(self.subject.contract)} "
+        if self.options.migrations != MIGRATIONS:
+            options += f"--migrations {self.options.migrations} "
+        print("\n".join(report(self.verdicts, options)))
         print(f"{seconds:.0f} s, {60 * len(found) / seconds:.0f} mutants a minute, on {len(judge.servers)} servers")
         return True
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.selftest.mutation.gate import Gate
-from tests.selftest.mutation.inputs import BadMutants
+from tests.selftest.mutation.inputs import COMMON, BadMutants
 from tests.selftest.mutation.judging import Judgement, Plan
 from tests.selftest.mutation.subject import Mutant
 
@@ -93,11 +94,11 @@ def verdict(mutant: Mutant, judgement: Judgement, ledger: dict[str, str]) -> Ver
 def read_ledger(path: Path, mutants: Iterable[Mutant]) -> dict[str, str]:
     """Read why each of the mutants in the ledger changes nothing that a clause promises. Raises BadMutants.
 
-    A table without equivalent mutants needs no ledger.
+    A table without other equivalent mutants than those of any table needs no ledger.
     """
     names = {mutant.id: mutant.name for mutant in mutants}
-    entries = tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", []) if path.is_file() else []
-    reasons: dict[str, str] = {}
+    entries = _entries(path) if path.is_file() else []
+    reasons = {each["id"]: each["reason"] for each in _entries(COMMON) if names.get(each["id"]) == each["mutant"]}
     for entry in entries:
         name, reason = entry.get("id"), entry.get("reason", "").strip()
         if names.get(name) != entry.get("mutant"):
@@ -108,9 +109,17 @@ def read_ledger(path: Path, mutants: Iterable[Mutant]) -> dict[str, str]:
     return reasons
 
 
-def report(verdicts: Sequence[Verdict]) -> list[str]:
-    """What survived first, then what was killed by other clauses, then how many of each operator became what."""
-    lines = [line for word in BAD for each in verdicts if each.word == word for line in [*_whole(each), ""]]
+def _entries(path: Path) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8")).get("equivalent", [])
+    return entries
+
+
+def report(verdicts: Sequence[Verdict], options: str = "") -> list[str]:
+    """What survived first, then what was killed by other clauses, then how many of each operator became what.
+
+    `options` are those that a run of one of them needs too, with a blank behind.
+    """
+    lines = [line for word in BAD for each in verdicts if each.word == word for line in [*_whole(each, options), ""]]
     if standing := [each for each in verdicts if each.standing]:
         lines.append(f"killed, but clauses that should have fallen stand: {len(standing)}")
         for each in standing:
@@ -126,25 +135,31 @@ def report(verdicts: Sequence[Verdict]) -> list[str]:
     lines.append("operator".ljust(width) + "".join(f"{word:>18}" for word in used))
     for operator, count in sorted(counts.items()):
         lines.append(operator.ljust(width) + "".join(f"{count[word] or '.':>18}" for word in used))
-    killed = total[Word.KILLED] + total[Word.ELSEWHERE]
-    judged = len(verdicts) - total[Word.EQUIVALENT] - total[Word.INVALID]
-    rate = f"{100 * killed / judged if judged else 100:.1f} %"
+    judged = [each for each in verdicts if each.word not in (Word.EQUIVALENT, Word.INVALID)]
+    changing = [each for each in judged if _of_behaviour(each.mutant.falls)]
+    killed = [each for each in judged if each.word in (Word.KILLED, Word.ELSEWHERE)]
+    noticed = [each for each in changing if _of_behaviour(each.judgement.fallen)]
     return [
         *lines,
         "",
         f"{len(verdicts)} mutants: " + ", ".join(f"{total[word]} {word}" for word in used),
-        f"killed: {killed} of {judged} ({rate}) of those that are neither equivalent nor invalid",
+        f"killed: {len(killed)} of {len(judged)} of those that are neither equivalent nor invalid",
+        f"killed by a test of behaviour: {len(noticed)} of {len(changing)} of those that change it",
     ]
 
 
-def _whole(verdict: Verdict) -> list[str]:
+def _of_behaviour(clauses: Iterable[str]) -> bool:
+    return any(clause[0] not in STATED for clause in clauses)
+
+
+def _whole(verdict: Verdict, options: str) -> list[str]:
     mutant, judgement = verdict.mutant, verdict.judgement
     return [
         f"{verdict.word.upper()} {mutant.id}  {mutant.place}  {mutant.name}",
         *([f"    {verdict.remark}"] if verdict.remark else []),
         *(f"    {line}" for line in mutant.diff.splitlines()),
         f"    should fall: {', '.join(mutant.falls)}; {len(judgement.durations)} tests ran, {judgement.seconds:.1f} s",
-        f"    again: tox -e mutants -- --mutant {mutant.id}",
+        f"    again: tox -e mutants -- {options}--mutant {mutant.id}",
         *(f"    failed: {each.test}" for each in judgement.failed),
     ]
 

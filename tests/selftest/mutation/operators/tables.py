@@ -28,7 +28,7 @@ def of_table(subject: Subject, tree: Any) -> Iterator[Change]:
     """Change the table itself, each column, each constraint. Raises BadMutants where inputs.toml is not whole."""
     if tree.relation.relname != subject.table.name:
         return
-    if unsaid := list(_unsaid(subject)):
+    if unsaid := list(_unsaid(subject, {str(getattr(each, "colname", "")) for each in tree.tableElts})):
         where = f"{subject.contract.name}/mutants/inputs.toml"
         raise BadMutants(f"{where} must say what other ones to try ([], if none is worth it): {', '.join(unsaid)}.")
     for operator, change, edit in _of_whole(subject, tree):
@@ -122,9 +122,9 @@ def _of_constraint(subject: Subject, constraint: Any, column: str | None) -> Ite
                     yield "FOREIGN-KEY-ACTION", f"ON DELETE {words}", put(fk_del_action=action)
 
 
-def _unsaid(subject: Subject) -> Iterator[str]:
-    """Name the columns of which the contract does not say what other types and defaults to try."""
-    for column in subject.table.columns:
+def _unsaid(subject: Subject, made: set[str]) -> Iterator[str]:
+    """Name the columns that the file makes, and of which the contract does not say what other types to try."""
+    for column in (each for each in subject.table.columns if each.name in made):
         if column.name not in subject.inputs.types:
             yield f"{column.name} in [types]"
         if column.identity is None and column.generated is None and column.name not in subject.inputs.defaults:
