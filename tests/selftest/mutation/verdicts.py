@@ -100,7 +100,7 @@ def read_ledger(path: Path, mutants: Iterable[Mutant]) -> dict[str, str]:
     entries = _entries(path) if path.is_file() else []
     reasons = {each["id"]: each["reason"] for each in _entries(COMMON) if names.get(each["id"]) == each["mutant"]}
     for entry in entries:
-        name, reason = entry.get("id"), entry.get("reason", "").strip()
+        name, reason = str(entry.get("id")), str(entry.get("reason", "")).strip()
         if names.get(name) != entry.get("mutant"):
             raise BadMutants(f"{path.name}: there is no mutant {name}, {entry.get('mutant')!r}.")
         if name in reasons or not reason:
