@@ -7,7 +7,6 @@ from typing import Any
 
 import pglast
 import pytest
-from pglast import ast
 from pglast.stream import IndentedStream, RawStream
 
 from tests.harness.migrations import edits
@@ -37,8 +36,7 @@ def _printed(stream: Callable[..., RawStream]) -> Rewriting:
 
 
 def _in_its_other_words(text: str) -> str:
-    started = edits.replace(text, ast.TransactionStmt, "START TRANSACTION", edits.begins_transaction)
-    return edits.replace(started, ast.TransactionStmt, "END", edits.commits)
+    return text.replace("\nBEGIN;\n", "\nSTART TRANSACTION;\n").replace("\nCOMMIT;\n", "\nEND;\n")
 
 
 def _each_role_alone(text: str) -> str:
@@ -103,7 +101,7 @@ def test_a_migration_in_other_words_is_green(ask: Ask, subject: Subject, turn: i
 @pytest.mark.parametrize("subject", SUBJECTS, ids=lambda subject: subject.table.name, indirect=True)
 def test_a_broken_migration_is_red(ask: Ask, subject: Subject) -> None:
     """The judge that finds rewritings green finds the clause that falls where nothing is sent to the API."""
-    broken = edits.replace(subject.text, ast.NotifyStmt, "SELECT 1")
+    broken = subject.text.replace("NOTIFY pgrst, 'reload schema'", "SELECT 1")
     judgement = ask(broken, 0, len(rewritings_of(subject)))
     failed = {each.test.rpartition("::")[2].partition("[")[0] for each in judgement.failed}
     assert (judgement.invalid, failed, judgement.errors) == ("", {"test_the_api_is_told_at_commit"}, [])

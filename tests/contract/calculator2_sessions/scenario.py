@@ -24,7 +24,7 @@ FAR_ZONES = {"14 hours ahead": "Pacific/Kiritimati", "12 hours behind": "Etc/GMT
 COUNT = "SELECT count(*) FROM public.calculator2_sessions"
 READ_ACTIVE = "SELECT created_at, last_active_at FROM public.calculator2_sessions WHERE session_token = %s"
 
-as_each_browser_role = pytest.mark.parametrize("role", BROWSER_ROLES)
+as_visitor = pytest.mark.parametrize("role", BROWSER_ROLES)
 in_far_zones = pytest.mark.parametrize("zone", FAR_ZONES.values(), ids=FAR_ZONES)
 
 

@@ -29,7 +29,7 @@ from tests.harness.supabase import templates
 
 pytestmark = pytest.mark.clause("V3")
 
-URLS, FAILURES = cases("database_urls"), cases("failures")
+URLS, FAILURES, REFUSALS = map(cases, ("database_urls", "failures", "refusals"))
 NOT_VERIFIED, NO_CONNECTION, NOTHING_TRIED = 2, 3, 64
 
 
@@ -120,15 +120,7 @@ def test_what_cannot_be_verified_is_not_applied(
     assert "so nothing could be verified, and nothing was applied" in result.err
 
 
-@pytest.mark.parametrize(
-    ("number", "arguments", "words"),
-    [
-        pytest.param(1, [], "No connection is set: neither DATABASE_URL nor PGHOST", id="no connection"),
-        pytest.param(0, [], "No migration is given", id="no migration"),
-        pytest.param(1, ["no_such.sql"], "There is no file no_such.sql", id="no file"),
-        pytest.param(0, ["--help"], "There is no file --help", id="an option"),
-    ],
-)
+@pytest.mark.parametrize(("number", "arguments", "words"), REFUSALS["usage"].values(), ids=REFUSALS["usage"])
 def test_wrong_usage_is_told_with_what_to_set(
     runner: ScriptRunner, unapplied: list[Path], number: int, arguments: list[str], words: str
 ) -> None:
@@ -161,15 +153,7 @@ def test_a_url_in_doubt_is_refused_unseen(runner: ScriptRunner, unapplied: list[
     shows_none_of(result, "secret", "example.test", "one.ex", "app")
 
 
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        pytest.param({"PGPASSWORD": "quite-wrong"}, "refused the user or the password", id="a wrong password"),
-        pytest.param({"PGDATABASE": "no_such_place"}, "has no such database", id="no such database"),
-        pytest.param({"PGPORT": "5999"}, "no server at that host and port", id="no server"),
-        pytest.param({"PGSSLMODE": "no_such_mode"}, "cannot be reached, or let nobody in", id="another reason"),
-    ],
-)
+@pytest.mark.parametrize(("change", "words"), REFUSALS["connection"].values(), ids=REFUSALS["connection"])
 def test_a_connection_that_fails_is_told_without_naming_it(
     runner: ScriptRunner, database: Database, unapplied: list[Path], change: dict[str, str], words: str
 ) -> None:

@@ -4,16 +4,7 @@ import psycopg
 import pytest
 
 from tests.contract.calculator2_sessions.model import with_token
-from tests.contract.calculator2_sessions.scenario import (
-    EXPIRED,
-    MINE,
-    NEW,
-    REPORT,
-    YOURS,
-    as_each_browser_role,
-    populate,
-    writes,
-)
+from tests.contract.calculator2_sessions.scenario import EXPIRED, MINE, NEW, REPORT, YOURS, as_visitor, populate, writes
 from tests.harness.core.outcomes import Done, Refused
 from tests.harness.plugins.databases import OpenSession
 from tests.harness.requests.request import Request
@@ -22,7 +13,7 @@ from tests.harness.server.session import Session
 
 
 @pytest.mark.clause("R8")
-@as_each_browser_role
+@as_visitor
 def test_a_leaky_function_sees_only_the_caller_s_row(session: Session, role: str) -> None:
     """A cheap function in the caller's WHERE is not called with a row that the caller cannot see."""
     populate(session)
@@ -39,7 +30,7 @@ def test_a_leaky_function_sees_only_the_caller_s_row(session: Session, role: str
 
 
 @pytest.mark.clause("R8")
-@as_each_browser_role
+@as_visitor
 @pytest.mark.parametrize("token", [YOURS, EXPIRED], ids=["other row", "expired row"])
 def test_an_error_from_where_tells_nothing(session: Session, role: str, token: str) -> None:
     """A division by zero for a given token happens for the caller's own row only."""
@@ -51,7 +42,7 @@ def test_an_error_from_where_tells_nothing(session: Session, role: str, token: s
 
 
 @pytest.mark.clause("R8")
-@as_each_browser_role
+@as_visitor
 def test_a_conflict_tells_nothing(session: Session, role: str) -> None:
     """A token that is taken and one that is free are refused alike."""
     populate(session)
@@ -82,7 +73,7 @@ def test_a_write_tells_nobody(session: Session, way: str) -> None:
 
 
 @pytest.mark.clause("R8")
-@as_each_browser_role
+@as_visitor
 def test_statistics_and_estimates_tell_nothing(own_database: Database, open_session: OpenSession, role: str) -> None:
     """pg_stats shows a visitor nothing of the table, and the planner's estimate is one row, however many there are."""
     with own_database.connect("postgres") as owner:

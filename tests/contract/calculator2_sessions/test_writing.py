@@ -6,16 +6,8 @@ import pytest
 from psycopg import sql
 
 from tests.contract.calculator2_sessions.model import statements, with_token
-from tests.contract.calculator2_sessions.scenario import (
-    COUNT,
-    EXPIRED,
-    MINE,
-    NEW,
-    YOURS,
-    as_each_browser_role,
-    populate,
-    writes,
-)
+from tests.contract.calculator2_sessions.scenario import COUNT, EXPIRED, MINE, NEW, YOURS, as_visitor, populate, writes
+from tests.contract.calculator2_sessions.strategies import ODD
 from tests.harness.core.outcomes import Done, Refused
 from tests.harness.core.roles import BROWSER_ROLES
 from tests.harness.core.timestamps import Offset
@@ -25,24 +17,10 @@ from tests.harness.requests.statements import shown
 from tests.harness.server.database import Database
 from tests.harness.server.session import Session
 
-LOCKS = (
-    "SELECT 1 FROM {} FOR UPDATE",
-    "SELECT 1 FROM {} FOR NO KEY UPDATE",
-    "SELECT 1 FROM {} FOR SHARE",
-    "SELECT 1 FROM {} FOR KEY SHARE",
-    "LOCK TABLE {} IN ROW SHARE MODE",
-    "LOCK TABLE {} IN ROW EXCLUSIVE MODE",
-    "LOCK TABLE {} IN SHARE UPDATE EXCLUSIVE MODE",
-    "LOCK TABLE {} IN SHARE MODE",
-    "LOCK TABLE {} IN SHARE ROW EXCLUSIVE MODE",
-    "LOCK TABLE {} IN EXCLUSIVE MODE",
-    "LOCK TABLE {} IN ACCESS EXCLUSIVE MODE",
-)
-
 
 @pytest.mark.clause("R5")
 @under_both_default_privileges
-@as_each_browser_role
+@as_visitor
 @pytest.mark.parametrize("way", writes(MINE))
 def test_a_visitor_writes_no_row(session: Session, role: str, way: str) -> None:
     """Every INSERT, UPDATE, DELETE, upsert and TRUNCATE is refused: of the own row, another's, an expired one."""
@@ -54,8 +32,8 @@ def test_a_visitor_writes_no_row(session: Session, role: str, way: str) -> None:
 
 @pytest.mark.clause("R5")
 @under_both_default_privileges
-@as_each_browser_role
-@pytest.mark.parametrize("lock", LOCKS)
+@as_visitor
+@pytest.mark.parametrize("lock", ODD["locks"])
 def test_a_visitor_locks_nothing(session: Session, role: str, lock: LiteralString) -> None:
     """No row lock, and no lock on the table beyond ACCESS SHARE."""
     statement = sql.SQL(lock).format(statements.name)

@@ -24,13 +24,7 @@ from tests.harness.server.connection import connect
 from tests.harness.server.lifecycle import Server
 
 STATE = Path(__file__).with_suffix(".sql").read_bytes()
-# The sessions of this process, and of the programs it started, that are at work or wait; idle ones can still roll back.
-END_OWN_SESSIONS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE
-    state = 'active' AND pid <> pg_backend_pid()
-    AND (application_name = current_setting('application_name') OR datname ~ ('_' || %s || '_[0-9]+$'))
-"""
+END_OWN_SESSIONS = Path(__file__).with_name("end_own_sessions.sql").read_bytes()
 
 
 class TestTimedOut(OutcomeException):

@@ -6,6 +6,7 @@ database's name, or for a third run. No statement_timeout would do, as a migrati
 
 import threading
 from contextlib import closing
+from pathlib import Path
 
 import psycopg
 
@@ -14,12 +15,7 @@ from tests.harness.core.timeouts import Timeouts
 from tests.harness.server.lifecycle import Server
 
 INTERVAL_SECONDS = 1.0
-LATE = """
-SELECT datname, usename, query, pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE
-    backend_type = 'client backend' AND state = 'active' AND pid <> pg_backend_pid()
-    AND clock_timestamp() - query_start > make_interval(secs => %s)
-"""
+LATE = Path(__file__).with_name("watchdog.sql").read_bytes()
 
 
 class Watchdog(threading.Thread):

@@ -43,10 +43,7 @@ HISTORY = Path(__file__).with_name("history.sql").read_bytes()
 FAILURE = "a failure on purpose"
 FAILS = f"DO $$ BEGIN RAISE EXCEPTION '{FAILURE}'; END $$"
 RECORDED = "SELECT 1 FROM supabase_migrations.schema_migrations WHERE version = %s"
-RECORD = b"""
-INSERT INTO supabase_migrations.schema_migrations (version, statements, name)
-VALUES ($1, ARRAY(SELECT json_array_elements_text($2)), $3)
-"""
+RECORD = Path(__file__).with_name("record.sql").read_bytes()
 
 
 @dataclass(frozen=True)

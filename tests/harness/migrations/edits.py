@@ -1,15 +1,13 @@
 """Edits of a migration's text, for tests that change what they are given.
 
-A statement is found in the parse tree, so that it does not matter how its author wrote it; a piece of text must stand
-there exactly once. An edit that would change nothing raises NotEdited.
+A statement is found in the parse tree, however it is written; a piece of text must stand there exactly once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pglast
-from pglast.enums import TransactionStmtKind as Kind
 
 
 class NotEdited(Exception):
@@ -39,9 +37,6 @@ class ParsedStatement:
     tree: Any
 
 
-Condition = Callable[[Any], bool]
-
-
 def parse(text: str) -> list[ParsedStatement]:
     """Split a text into its statements. Raises pglast.parser.ParseError."""
     parsed: Any = pglast.parse_sql(text)
@@ -49,23 +44,6 @@ def parse(text: str) -> list[ParsedStatement]:
         ParsedStatement(start := raw.stmt_location or 0, start + raw.stmt_len if raw.stmt_len else len(text), raw.stmt)
         for raw in parsed
     ]
-
-
-def replace(
-    text: str, kind: type[pglast.ast.Node], new: str | Callable[[str], str], where: Condition = lambda tree: True
-) -> str:
-    """Put another statement in the place of each of one kind of parse tree node, for which the condition holds.
-
-    `new` may be made of the old one. Raises NotEdited if there is none, or it stays the same.
-    """
-    found = [each for each in parse(text) if isinstance(each.tree, kind) and where(each.tree)]
-    if not found:
-        raise NotEdited(f"there is no statement of kind {kind.__name__} for which the condition holds.")
-    texts = [new if isinstance(new, str) else new(text[each.start : each.end]) for each in found]
-    edited = splice(text, list(zip(found, texts, strict=True)))
-    if edited == text:
-        raise NotEdited(f"the statements of kind {kind.__name__} are what they were.")
-    return edited
 
 
 def splice(text: str, edits: Sequence[tuple[ParsedStatement, str]]) -> str:
@@ -78,13 +56,3 @@ def splice(text: str, edits: Sequence[tuple[ParsedStatement, str]]) -> str:
         lines = text.count("\n", statement.start, end) - new.count("\n")
         text = text[: statement.start] + new + "\n" * max(0, lines) + text[end:]
     return text
-
-
-def begins_transaction(tree: Any) -> bool:
-    """Whether this is BEGIN or START TRANSACTION."""
-    return isinstance(tree, pglast.ast.TransactionStmt) and tree.kind in {Kind.TRANS_STMT_BEGIN, Kind.TRANS_STMT_START}
-
-
-def commits(tree: Any) -> bool:
-    """Whether this is COMMIT or END."""
-    return isinstance(tree, pglast.ast.TransactionStmt) and tree.kind == Kind.TRANS_STMT_COMMIT

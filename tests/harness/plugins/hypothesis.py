@@ -42,7 +42,6 @@ settings.register_profile(
     max_examples=30,
     stateful_step_count=12,
     phases=[Phase.explicit, Phase.generate],
-    report_multiple_bugs=False,
 )
 settings.load_profile("gate")
 

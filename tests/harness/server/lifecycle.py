@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+import tomllib
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from multiprocessing import Pipe
@@ -27,26 +28,7 @@ MEMORY = Path("/dev/shm")
 # The data is kept in memory where so much is free.
 MEMORY_BYTES = 2048 * MEBIBYTE
 
-# Nothing here survives the run, so nothing is synced; autovacuum would move plans and buffer counts about.
-SETTINGS = {
-    "listen_addresses": "",
-    "port": str(PORT),
-    "timezone": "UTC",
-    "max_connections": "100",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-    "autovacuum": "off",
-    "jit": "off",
-    # Kept in the data folder, so that nothing stays behind in /dev/shm.
-    "dynamic_shared_memory_type": "mmap",
-    # A process that crashes ends the server, which is reported once; else it would start again, and tests would fail.
-    "restart_after_crash": "off",
-    "temp_file_limit": "1GB",
-}
-
+SETTINGS = {"port": str(PORT), **tomllib.loads(Path(__file__).with_name("settings.toml").read_text(encoding="utf-8"))}
 DEFAULT_LIMITS = Limits()
 # Without the folder of site-packages it starts in half the time.
 GUARDIAN = (

@@ -22,17 +22,8 @@ from tests.harness.server.lifecycle import Server
 DEFAULT_PRIVILEGES = ("granting", "explicit")
 # What sql/cluster.sql makes, and the bootstrap superuser.
 PLATFORM_ROLES = frozenset({*API_ROLES, AUTHENTICATOR, MIGRATOR, SUPERUSER, UNGRANTED})
-PLATFORM_SETTINGS = frozenset(
-    {
-        "anon: statement_timeout=3s",
-        "authenticated: statement_timeout=8s",
-        "authenticator: lock_timeout=8s",
-        "authenticator: statement_timeout=8s",
-        'postgres: search_path="$user", public, extensions',
-    }
-)
-
 _FOLDER = Path(__file__).with_name("sql")
+PLATFORM_SETTINGS = frozenset((_FOLDER / "settings.txt").read_text(encoding="utf-8").splitlines())
 
 
 def unmigrated(default_privileges: str) -> str:

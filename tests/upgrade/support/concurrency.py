@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from psycopg import sql
@@ -20,15 +21,8 @@ from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 from tests.upgrade.support.case import MigrationCase
 
-# A lock is granted at once; that the session knows, and pg_stat_activity with it, takes a moment longer.
-WAITING = """
-SELECT count(DISTINCT l.pid) FROM pg_locks AS l INNER JOIN pg_stat_activity AS a USING (pid)
-WHERE a.datname = current_database() AND NOT l.granted
-"""
-END_THE_OTHERS = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
-"""
+WAITING = Path(__file__).with_name("waiting.sql").read_bytes()
+END_THE_OTHERS = Path(__file__).with_name("end_the_others.sql").read_bytes()
 
 READ = sql.SQL("SELECT count(*) FROM {}")
 LOCK_HOLDERS = {"reader": READ, "writer": sql.SQL("DELETE FROM {} WHERE ctid = '(0,1)'")}

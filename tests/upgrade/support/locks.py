@@ -32,10 +32,7 @@ REASON = re.compile(r"--\s*blocks:\s*\S")
 LONGEST_TIMEOUT_MS = 5000
 SITUATIONS = {"first run": MigrationCase.before, "second run": MigrationCase.after}
 
-TABLES = b"""
-SELECT c.oid, c.oid::regclass::text FROM pg_class AS c INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
-WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-"""
+TABLES = Path(__file__).with_name("tables.sql").read_bytes()
 STATES = Path(__file__).with_suffix(".sql").read_bytes()
 
 
