@@ -70,9 +70,11 @@ class SessionChecker(TableChecker):
 
     model: SessionModel
 
-    def __init__(self, session: Session) -> None:
-        """Begin with an empty model."""
+    def __init__(self, session: Session, *rows: Values) -> None:
+        """Begin with an empty model, and insert these rows."""
         super().__init__(session, MODEL)
+        for row in rows:
+            self.insert(row)
 
     def clean_up(self) -> Outcome:
         """Remove the expired unpaid sessions from both."""

@@ -30,11 +30,12 @@ in_far_zones = pytest.mark.parametrize("zone", FAR_ZONES.values(), ids=FAR_ZONES
 
 def populate(session: Session, mine: str = MINE) -> SessionChecker:
     """Insert a row of mine, one of yours, and one that has expired."""
-    checker = SessionChecker(session)
-    checker.insert({"session_token": mine, "report_token": REPORT})
-    checker.insert({"session_token": YOURS, "report_token": MINE})
-    checker.insert({"session_token": EXPIRED, "created_at": Offset(-72 * HOUR), "expires_at": Offset(0)})
-    return checker
+    return SessionChecker(
+        session,
+        {"session_token": mine, "report_token": REPORT},
+        {"session_token": YOURS, "report_token": MINE},
+        {"session_token": EXPIRED, "created_at": Offset(-72 * HOUR), "expires_at": Offset(0)},
+    )
 
 
 def commit(database: Database, statement: BoundStatement) -> None:

@@ -104,9 +104,7 @@ def test_two_rows_never_share_a_token(session: Session, way: str, values: dict[s
     """A token that is taken is refused, whatever the other columns hold."""
     assume(values["session_token"] != OTHER)
     with session.example():
-        checker = SessionChecker(session)
-        checker.insert({"session_token": values["session_token"]})
-        checker.insert({"session_token": OTHER})
+        checker = SessionChecker(session, {"session_token": values["session_token"]}, {"session_token": OTHER})
         outcome = checker.insert(values) if way == "insert" else checker.update(OTHER, values)
         assert outcome == Refused("23505", "idx_calculator2_sessions_token")
 
@@ -183,9 +181,7 @@ def test_the_id_is_the_database_s_to_give(session: Session, way: str, number: in
 def test_no_id_is_given_twice(session: Session, tokens: list[str]) -> None:
     """Rows get ascending ids, and a refused row takes none from another."""
     with session.example():
-        checker = SessionChecker(session)
-        for token in tokens:
-            checker.insert({"session_token": token})
+        checker = SessionChecker(session, *({"session_token": token} for token in tokens))
         found = session.run("SELECT session_token FROM public.calculator2_sessions ORDER BY id").rows
         assert [token for (token,) in found] == list(checker.model.rows)
 

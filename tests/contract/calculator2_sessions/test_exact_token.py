@@ -96,6 +96,5 @@ def test_no_other_column_opens_a_row(session: Session, role: str) -> None:
 def test_no_guess_opens_a_row(session: Session, role: str, sent: object, token: str) -> None:
     """Whatever the header holds, it opens the row whose token it is, or none."""
     with session.example():
-        checker = SessionChecker(session)
-        checker.insert({"session_token": token})
+        checker = SessionChecker(session, {"session_token": token})
         checker.sees(with_token(sent if not isinstance(sent, str) else sent.replace("\0", ""), role=role), sent)

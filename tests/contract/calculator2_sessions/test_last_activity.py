@@ -27,8 +27,7 @@ def test_activity_is_the_greatest_of_now_before_and_creation(
 ) -> None:
     """An update's time is the greatest of the statement's own, the old value, and created_at."""
     with session.example():
-        checker = SessionChecker(session)
-        checker.insert(row)
+        checker = SessionChecker(session, row)
         for values in updates:
             checker.update(next(iter(checker.model.rows)), values)
 
@@ -37,8 +36,7 @@ def test_activity_is_the_greatest_of_now_before_and_creation(
 @in_far_zones
 def test_activity_is_the_same_instant_in_every_time_zone(session: Session, zone: str) -> None:
     """The session time zone of whoever updates the row does not change when it was."""
-    checker = SessionChecker(session)
-    checker.insert({"session_token": MINE, **LONG_AGO})
+    checker = SessionChecker(session, {"session_token": MINE, **LONG_AGO})
     session.run("SELECT set_config('timezone', %s, true)", [zone])
     checker.update(MINE, {"pricing_tier": "gold"})
 
@@ -92,8 +90,7 @@ def test_updates_of_two_rows_do_not_wait_for_each_other(own_database: Database, 
 )
 def test_activity_is_not_before_what_lies_ahead(session: Session, row: dict[str, Any], change: dict[str, Any]) -> None:
     """A row whose last activity, or creation, is ahead of the clock is active at that very moment."""
-    checker = SessionChecker(session)
-    checker.insert({"session_token": MINE, **row})
+    checker = SessionChecker(session, {"session_token": MINE, **row})
     for more in (change, {}, {}):
         assert isinstance(checker.update(MINE, {"pricing_tier": "gold", **more}), Done)
         assert session.run(READ_ACTIVE, [MINE]).rows[0][1] == checker.now.plus(HOUR)
@@ -105,8 +102,7 @@ def test_a_caller_s_names_do_not_change_the_result(own_database: Database, open_
     with own_database.connect(SUPERUSER) as preparing:
         preparing.execute(support.sql("shadows"))
     session = open_session(own_database, "authenticator")
-    checker = SessionChecker(session)
-    checker.insert({"session_token": MINE, **LONG_AGO})
+    SessionChecker(session, {"session_token": MINE, **LONG_AGO})
     session.run("SET LOCAL search_path = shadow, pg_temp, pg_catalog")
     session.run("CREATE TEMPORARY TABLE calculator2_sessions (session_token text)")
     assert session.run("SELECT now() = 'infinity'").rows == ((True,),), "the shadows are not in the way"

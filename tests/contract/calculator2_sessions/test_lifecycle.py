@@ -65,8 +65,7 @@ def test_activity_never_extends_a_session(session: Session, row: dict[str, Any],
     """No series of updates that does not name them changes expires_at, id, created_at or session_token."""
     fixed = "SELECT expires_at, id, created_at, session_token FROM public.calculator2_sessions"
     with session.example():
-        checker = SessionChecker(session)
-        checker.insert(row)
+        checker = SessionChecker(session, row)
         before = session.run(fixed)
         for values in updates:
             checker.update(MINE, values)
@@ -80,8 +79,7 @@ def test_activity_never_extends_a_session(session: Session, row: dict[str, Any],
 def test_a_holder_recovers_the_form_saved_last(session: Session, role: str, forms: list[object]) -> None:
     """Whoever holds the token reads back exactly the form that was saved last."""
     with session.example():
-        checker = SessionChecker(session)
-        checker.insert({"session_token": MINE})
+        checker = SessionChecker(session, {"session_token": MINE})
         for form in forms:
             checker.update(MINE, {"form_state": form})
         session.act_as(with_token(MINE, role=role))
@@ -93,13 +91,12 @@ def test_a_holder_recovers_the_form_saved_last(session: Session, role: str, form
 @pytest.mark.parametrize("status", strategies.STATUSES)
 def test_clean_up_removes_every_expired_unpaid_session_and_no_other(session: Session, status: str) -> None:
     """Clean-up removes a row from the very instant of its expires_at on, unless it is completed."""
-    checker = SessionChecker(session)
     started = {"created_at": Offset(-99 * HOUR), "last_active_at": Offset(-99 * HOUR), "payment_status": status}
-    ends = [*strategies.NEAR, INFINITY]
-    for number, at in enumerate(ends):
-        checker.insert({"session_token": f"{number:032}", **started, "expires_at": at})
+    ends = {f"{number:032}": at for number, at in enumerate([*strategies.NEAR, INFINITY])}
+    rows = ({"session_token": token, **started, "expires_at": at} for token, at in ends.items())
+    checker = SessionChecker(session, *rows)
     checker.clean_up()
-    kept = [f"{number:032}" for number, at in enumerate(ends) if at > 0 or status == "completed"]
+    kept = [token for token, at in ends.items() if at > 0 or status == "completed"]
     assert list(checker.model.rows) == kept
 
 

@@ -47,12 +47,10 @@ def test_no_value_that_the_rules_know_changes_what_an_update_does(session: Sessi
     amounts = [Decimal(word) + more for word in words if word.replace(".", "", 1).isdecimal() for more in CENTS]
     for word in sorted(words):
         with session.example():
-            checker = SessionChecker(session)
-            checker.insert({"session_token": MINE})
+            checker = SessionChecker(session, {"session_token": MINE})
             for column, value in everywhere(word, words).items():
                 checker.update(MINE, {column: value})
-    checker = SessionChecker(session)
-    checker.insert({"session_token": MINE})
+    checker = SessionChecker(session, {"session_token": MINE})
     for amount in filter(MODEL.types["amount_paid"].holds, sorted(amounts)):
         checker.update(MINE, {"amount_paid": amount})
 
@@ -64,8 +62,7 @@ def test_no_value_that_the_rules_know_opens_or_hides_a_row(session: Session, rol
     words = constants(session)
     for word in sorted(words):
         with session.example():
-            checker = SessionChecker(session)
-            checker.insert({"session_token": MINE, **everywhere(word, words), **OLD})
+            checker = SessionChecker(session, {"session_token": MINE, **everywhere(word, words), **OLD})
             checker.upsert({"session_token": stretched(word or " ")})
             checker.sees(Request(role), None)
             for sent in (word, word.strip("^$") + MINE, MINE + word.strip("^$")):

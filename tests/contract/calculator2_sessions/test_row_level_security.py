@@ -64,9 +64,7 @@ def test_a_token_opens_only_its_own_row(
 ) -> None:
     """A holder reads its own unexpired row, every column of it, and no other row."""
     with session.example():
-        checker = SessionChecker(session)
-        for row in rows:
-            checker.insert(row)
+        checker = SessionChecker(session, *rows)
         token = data.draw(st.sampled_from([row["session_token"] for row in rows] or [MINE]), label="the token")
         checker.sees(with_token(token, role=role), token)
 
@@ -119,8 +117,7 @@ def test_an_expired_row_is_invisible_from_the_very_instant(session: Session, rol
 
     The caller may choose the session's time zone (`Prefer: timezone`), and sees no more and no less by it.
     """
-    checker = SessionChecker(session)
-    checker.insert({"session_token": MINE, "created_at": Offset(-72 * HOUR), "expires_at": expiry})
+    checker = SessionChecker(session, {"session_token": MINE, "created_at": Offset(-72 * HOUR), "expires_at": expiry})
     session.run("SELECT set_config('timezone', %s, true)", [zone])
     checker.sees(with_token(MINE, role=role), MINE)
 

@@ -22,8 +22,7 @@ from tests.harness.server.session import Session
 @pytest.mark.parametrize("way", ["update", "upsert"])
 def test_a_time_that_the_client_sends_is_ignored(session: Session, way: str, sent: Any) -> None:
     """An update sets last_active_at, whatever the client sends, earlier or later than now."""
-    checker = SessionChecker(session)
-    checker.insert({"session_token": MINE, **LONG_AGO})
+    checker = SessionChecker(session, {"session_token": MINE, **LONG_AGO})
     if way == "update":
         outcome = checker.update(MINE, {"last_active_at": sent})
     else:
@@ -49,9 +48,7 @@ def test_every_update_of_a_row_is_activity(
     session: Session, way: str, values: dict[str, Any], row: dict[str, Any]
 ) -> None:
     """Every update counts, one that changes nothing and an upsert included, of a session that is over, too."""
-    checker = SessionChecker(session)
-    checker.insert({"session_token": MINE, **LONG_AGO, **row})
-    checker.insert({"session_token": YOURS, **LONG_AGO})
+    checker = SessionChecker(session, {"session_token": MINE, **LONG_AGO, **row}, {"session_token": YOURS, **LONG_AGO})
     if way == "update":
         checker.update(MINE, values)
     else:
@@ -63,9 +60,7 @@ def test_every_update_of_a_row_is_activity(
 @pytest.mark.clause("T1")
 def test_an_update_of_many_rows_is_activity_in_each(session: Session) -> None:
     """An UPDATE of several rows sets the time of every one of them."""
-    checker = SessionChecker(session)
-    for token in (MINE, YOURS, NEW):
-        checker.insert({"session_token": token, **LONG_AGO})
+    SessionChecker(session, *({"session_token": token, **LONG_AGO} for token in (MINE, YOURS, NEW)))
     session.run(*statements.update({"pricing_tier": "gold"}))
     found = session.run("SELECT last_active_at >= now() FROM public.calculator2_sessions")
     assert found.rows == ((True,),) * 3
@@ -91,8 +86,7 @@ def test_an_update_by_hand_is_activity(own_database: Database, user: str) -> Non
 @pytest.mark.clause("T1")
 def test_an_update_reaches_no_other_row(session: Session) -> None:
     """A row that is not updated stays as it was, and stays: expired long ago, paid for, never to expire."""
-    checker = SessionChecker(session)
-    checker.insert({"session_token": MINE, **LONG_AGO})
+    checker = SessionChecker(session, {"session_token": MINE, **LONG_AGO})
     old = {"created_at": Offset(-999 * HOUR), "last_active_at": Offset(-999 * HOUR), "form_state": {"a": 1}}
     ends = {"expired": Offset(-99 * HOUR), "ending": Offset(0), "endless": INFINITY}
     for number, (expiry, status) in enumerate(itertools.product(ends.values(), strategies.STATUSES)):
@@ -107,7 +101,7 @@ def test_an_update_from_within_a_trigger_is_activity(own_database: Database, ope
     with own_database.connect(SUPERUSER) as preparing:
         preparing.execute(support.sql("payments"))
     session = open_session(own_database, "authenticator")
-    SessionChecker(session).insert({"session_token": MINE, **LONG_AGO})
+    SessionChecker(session, {"session_token": MINE, **LONG_AGO})
     session.run("INSERT INTO public.payments VALUES (%s)", [MINE])
     found = session.run("SELECT payment_status, last_active_at >= now() FROM public.calculator2_sessions")
     assert found.rows == (("completed", True),)
@@ -118,6 +112,5 @@ def test_an_update_from_within_a_trigger_is_activity(own_database: Database, ope
 def test_neither_insert_nor_select_is_an_update(session: Session, row: dict[str, Any]) -> None:
     """INSERT keeps the time that it is given, and reading changes nothing."""
     with session.example():
-        checker = SessionChecker(session)
-        checker.insert(row)
+        checker = SessionChecker(session, row)
         checker.compare()
