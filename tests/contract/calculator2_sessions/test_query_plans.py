@@ -73,10 +73,8 @@ def scans(nodes: list[dict[str, Any]]) -> list[tuple[str, str | None]]:
     ],
 )
 def test_a_look_up_by_token_reads_no_more_than_its_index_needs(populated: Connection, role: str) -> None:
-    """Look-up by token goes through its unique index, in as many pages as the B-tree is high, and the row's own.
-
-    A visitor's read has no WHERE: the policy itself finds the row, and reads the header once a query.
-    """
+    """Look-up by token goes through its unique index, in as many pages as the B-tree is high, and the row's own."""
+    # A visitor's read has no WHERE: the policy itself finds the row, and reads the header once a query.
     statement: BoundStatement = (statements.read, [])
     if role == "service_role":
         statement = (statements.read + sql.SQL(" WHERE session_token = %s"), [TOKEN])

@@ -68,17 +68,8 @@ def test_a_migrated_database_is_found_right(database: Database, verification: Pa
         verify_file.in_the_dashboard(connection, verification).check()
 
 
-SETTINGS = (
-    "quote_all_identifiers = on",
-    "intervalstyle = 'iso_8601'",
-    "search_path = public",
-    "timezone = 'Asia/Tokyo'",
-)
-FREE = SAME | {setting: f"SET LOCAL {setting}" for setting in SETTINGS}
-
-
 @pytest.mark.clause("V1")
-@pytest.mark.parametrize("spelling", FREE.values(), ids=FREE)
+@pytest.mark.parametrize("spelling", SAME.values(), ids=SAME)
 def test_what_the_contract_leaves_free_is_found_right(verified_after: VerifiedAfter, spelling: str) -> None:
     """Another spelling of a default, check or policy, another body or comment, rows and settings are no fault."""
     verified_after(spelling).check()

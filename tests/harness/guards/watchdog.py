@@ -33,14 +33,12 @@ class Watchdog(threading.Thread):
         try:
             with closing(self.server.connect(SUPERUSER)) as superuser:
                 while not self._over.wait(min(INTERVAL_SECONDS, self.timeouts.statement)):
-                    for database, role, query, _ in superuser.execute(LATE, (self._seconds(),)).fetchall():
+                    first, later = self.timeouts.statement, self.timeouts.statement_after_the_first
+                    seconds = min(first, later) if self.ended else first
+                    for database, role, query, _ in superuser.execute(LATE, (seconds,)).fetchall():
                         self.ended.append(f"in database {database}, as {role}: {' '.join(str(query).split())}")
         except psycopg.OperationalError:
             return
-
-    def _seconds(self) -> float:
-        first = self.timeouts.statement
-        return min(first, self.timeouts.statement_after_the_first) if self.ended else first
 
     def stop(self) -> None:
         """Look no more, and wait until the thread has ended."""

@@ -1,7 +1,4 @@
-"""Edits of a migration's text, for tests that change what they are given.
-
-A statement is found in the parse tree, however it is written; a piece of text must stand there exactly once.
-"""
+"""Edits of a migration's text, by statement or by a piece of it, for tests that change what they are given."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -19,9 +19,7 @@ CLAUSE = "clause"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the marker."""
-    words = (
-        "the clauses that it proves, of the page of its room (CONTRACT.md or RULES.md, nearest above the test's file)"
-    )
+    words = "the clauses that it proves, of the page nearest above the test's file: CONTRACT.md or RULES.md"
     config.addinivalue_line("markers", f"clause(id, ...): {words}")
 
 

@@ -1,7 +1,4 @@
-"""What a server may take of the machine: the size of its folder, the disk space left free, the memory of a process.
-
-The guardian holds the server to it; like the guardian, this needs nothing but the standard library.
-"""
+"""What a server may take of the machine, to which the guardian holds it; needs nothing but the standard library."""
 
 from __future__ import annotations
 

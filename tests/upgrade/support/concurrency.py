@@ -1,7 +1,4 @@
-"""Several sessions at once on one database: appliers side by side, and the application beside an applier.
-
-Nothing sleeps: a test goes on when PostgreSQL says that a session waits for a lock, or when it has ended.
-"""
+"""Several sessions at once on one database: appliers side by side, and the application beside an applier."""
 
 import time
 from collections.abc import Collection, Iterator, Sequence

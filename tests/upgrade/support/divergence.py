@@ -1,7 +1,4 @@
-"""What may stand in a database where a migration's own work is expected: the same names, in another shape.
-
-Read from the catalog: whatever the migration itself made can have come out otherwise.
-"""
+"""What may stand where a migration's own work is expected: the same names, in another shape, read from the catalog."""
 
 from contextlib import closing
 from dataclasses import dataclass
