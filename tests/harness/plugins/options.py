@@ -28,9 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     folder = "the folder of migrations to gate (default: migrations/)"
     group.addoption("--migrations", metavar="DIR", type=Path, default=paths.MIGRATIONS, help=folder)
     group.addoption(
-        "--locks",
-        action="store_true",
-        help="print what each statement of each migration locks, rewrites and scans",
+        "--locks", action="store_true", help="print what each statement of each migration locks, rewrites and scans"
     )
     group.addoption(
         "--database-url",
