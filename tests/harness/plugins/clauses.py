@@ -10,6 +10,7 @@ import pytest
 
 from tests.harness.core.paths import GATE
 from tests.harness.plugins.hypothesis import EXAMPLES
+from tests.harness.plugins.messages import MESSAGES
 from tests.harness.plugins.pages import CONTRACT, TO_BE_CONFIRMED, Clause, Page, find_page
 from tests.harness.plugins.single_report import report_only
 from tests.harness.plugins.stash import MIGRATIONS, REFUSAL
@@ -59,10 +60,8 @@ def check_clauses(items: Iterable[pytest.Item], collected: Sequence[Path]) -> No
     for page, ids in proved.items():
         unproved = [name for name in page.clauses if name not in ids]
         if unproved and any(page.path.is_relative_to(path) for path in collected):
-            raise pytest.UsageError(
-                f"{page.path}: no test of {page.path.parent.name}/ proves {', '.join(unproved)}. Write one, and mark "
-                f'it @pytest.mark.clause("{unproved[0]}"), or take the clause off the page.'
-            )
+            words = {"page": page.path, "room": page.path.parent.name, "clauses": ", ".join(unproved)}
+            raise pytest.UsageError(MESSAGES["unproved"].format(**words, first=unproved[0]))
 
 
 def in_the_gate(path: Path) -> bool:
@@ -86,12 +85,8 @@ def pytest_runtest_call(item: pytest.Item) -> None:
     """Fail a test of a clause that was only observed so far: whether it is meant is for a person to say."""
     if observed := [clause for clause in clauses_of(item) if clause.is_to_be_confirmed]:
         item.user_properties.extend((TO_BE_CONFIRMED, clause.label) for clause in observed)
-        pytest.fail(
-            f"{', '.join(clause.label for clause in observed)}: this was observed, and nobody has said that it is "
-            f"meant. Read the clause in {find_page(item.path).path}. If the table must promise it, take out the words "
-            f'"{TO_BE_CONFIRMED}"; if not, correct the migration, and with it the clause.',
-            pytrace=False,
-        )
+        labels, page = ", ".join(clause.label for clause in observed), find_page(item.path).path
+        pytest.fail(MESSAGES["observed"].format(clauses=labels, page=page, words=TO_BE_CONFIRMED), pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -16,6 +16,7 @@ from tests.harness.catalog import live
 from tests.harness.catalog.live import CannotRead, ReadOnlySession
 from tests.harness.core.outcomes import Done
 from tests.harness.plugins.clauses import ids_of
+from tests.harness.plugins.messages import MESSAGES
 from tests.harness.plugins.single_report import report_only
 from tests.harness.plugins.stash import ADDRESS
 from tests.harness.plugins.verdict import cannot_run
@@ -36,10 +37,7 @@ class LiveSession(ReadOnlySession):
         try:
             return super().run(query, parameters)
         except psycopg.OperationalError:
-            cannot_run(
-                "The gate cannot run: the live database ended the connection, or held a lock for longer than a reader "
-                "may wait. Run this again later."
-            )
+            cannot_run(MESSAGES["live_database_lost"])
 
 
 @contextmanager
@@ -78,10 +76,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
         return
     chosen = [item for item in items if _judges_what_is_there(item)]
     if not chosen:
-        raise pytest.UsageError(
-            "--database-url: none of the tests that were chosen reads a live database. Those of the clauses S1 to S8 "
-            "do: leave out -k and the names of files."
-        )
+        raise pytest.UsageError(MESSAGES["nothing_reads_a_live_database"])
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     items[:] = chosen
     config.stash[JUDGED] = ", ".join(sorted({name for item in chosen for name in ids_of(item)}))
@@ -95,10 +90,7 @@ def _look_for_the_tables(session: pytest.Session, items: list[pytest.Item]) -> N
     with _looking(session.config) as looking:
         missing = live.missing(looking, tables)
     if missing:
-        words = (
-            f"There is no table {', '.join(missing)} in this database, and nothing else was looked at. Either its "
-            "migration has not been applied here, or the URL names another database."
-        )
+        words = MESSAGES["no_table"].format(tables=", ".join(missing))
         report_only(session, items, "live::table", "the table is there", words, items[0].path, "S1")
 
 
@@ -127,7 +119,4 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if JUDGED in config.stash and DESCRIPTION in config.stash:
         terminalreporter.section("live database")
         terminalreporter.line(config.stash[DESCRIPTION])
-        terminalreporter.line(
-            f"Judged: {config.stash[JUDGED]}, as the catalog has them. Every other clause needs a server "
-            "of the gate's own, and was not judged."
-        )
+        terminalreporter.line(MESSAGES["judged"].format(clauses=config.stash[JUDGED]))

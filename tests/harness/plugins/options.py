@@ -14,6 +14,7 @@ from tests.harness.core import paths
 from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.migrations import files
 from tests.harness.migrations.files import BadMigrations
+from tests.harness.plugins.messages import MESSAGES
 from tests.harness.plugins.stash import ADDRESS, MIGRATIONS, RUN_TIMEOUTS
 
 
@@ -74,9 +75,7 @@ def _check_profile(config: pytest.Config) -> None:
     try:
         settings.get_profile(name or "gate")
     except InvalidArgument:
-        raise pytest.UsageError(
-            f"--hypothesis-profile: there is no profile {name}. Leave the option out, or take explore."
-        ) from None
+        raise pytest.UsageError(MESSAGES["no_profile"].format(name=name)) from None
 
 
 def _take_address(config: pytest.Config) -> None:
@@ -89,10 +88,7 @@ def _take_address(config: pytest.Config) -> None:
         "-n": bool(getattr(config.option, "tx", None)),
     }
     if given := [name for name, is_given in contradicting.items() if is_given]:
-        raise pytest.UsageError(
-            f"--database-url does not go with {' and '.join(given)}: it starts no server, applies nothing, and reads "
-            "through one connection. Leave one or the other out, or use: tox -e live."
-        )
+        raise pytest.UsageError(MESSAGES["database_url_alone"].format(options=" and ".join(given)))
     try:
         config.stash[ADDRESS] = live.address(option, os.environ)
     except BadAddress as fault:

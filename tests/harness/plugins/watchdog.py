@@ -14,6 +14,7 @@ from tests.harness.guards.watchdog import Watchdog
 from tests.harness.migrations.files import escaped
 from tests.harness.plugins import verdict
 from tests.harness.plugins.clauses import CLAUSE
+from tests.harness.plugins.messages import MESSAGES
 from tests.harness.plugins.stash import CLUSTER, RUN_TIMEOUTS, SERVER
 
 LONGEST = 400
@@ -42,27 +43,18 @@ class WatchdogPlugin:
         yield
 
     def _hung(self) -> Iterator[pytest.TestReport]:
+        seconds = self.watchdog.timeouts.statement
         for statement in self.watchdog.ended[:1]:
-            yield _failed(
-                "I1",
-                "every statement ends by itself",
-                f"this statement was still at work after {self.watchdog.timeouts.statement:g} s, and was ended; the "
-                f"run stops here.\n  {textwrap.shorten(statement, LONGEST)}\n"
-                "  What must happen: what a migration makes or runs ends by itself, and soon.\n"
-                "  Hint: look for a loop, a sleep or a wait in the migration's functions, triggers and defaults.",
-            )
+            shown = textwrap.shorten(statement, LONGEST)
+            words = MESSAGES["statement_did_not_end"].format(seconds=seconds, statement=shown)
+            yield _failed("I1", "every statement ends by itself", words)
 
     def _changed(self) -> Iterator[pytest.TestReport]:
         # A server that is lost is reported by the tests.
         with suppress(psycopg.OperationalError), closing(self.watchdog.server.connect(SUPERUSER)) as superuser:
             if changes := self.before.changes(superuser, new_roles=False, new_databases=False):
-                yield _failed(
-                    "I13",
-                    "a migration keeps to its database",
-                    f"roles or databases of the server are not as they were before the tests.\n{changes}\n"
-                    "  What must happen: whenever a migration is run, it changes its own database alone.\n"
-                    "  Hint: leave the platform's roles and their settings, and other databases, alone.",
-                )
+                words = MESSAGES["server_changed"].format(changes=changes)
+                yield _failed("I13", "a migration keeps to its database", words)
 
 
 def _failed(clause: str, rule: str, words: str) -> pytest.TestReport:
