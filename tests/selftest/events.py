@@ -9,17 +9,12 @@ from tests.harness.migrations.files import Migration, Statement, read_file
 from tests.harness.plugins.options import worker
 from tests.harness.server.lifecycle import Server
 from tests.harness.supabase.databases import DatabaseFactory
+from tests.selftest.cases import SAMPLES
 from tests.upgrade.support.case import MigrationCase
 from tests.upgrade.support.rows import Rows
 
 # A migration that keeps every rule of the room. Line 4 is its work.
-GOOD = """BEGIN;
-SET LOCAL client_min_messages = 'warning';
-SET LOCAL lock_timeout = '2s';
-CREATE TABLE IF NOT EXISTS public.t (id int);
-NOTIFY pgrst, 'reload schema';
-COMMIT;
-"""
+GOOD = (SAMPLES / "upgrade_failures" / "good.sql").read_text(encoding="utf-8")
 WORK = GOOD.splitlines()[3]
 ROWS = "INSERT INTO public.t SELECT n FROM generate_series(1, 3) AS n;"
 
@@ -38,9 +33,8 @@ def case_of(server: Server, folder: Path, text: str, *, earlier: str = "") -> It
 
     The databases made for it are dropped at the end.
     """
-    (folder / "public.t.sql").write_text(ROWS, encoding="utf-8")
-    files = {"001_it.sql": text} if not earlier else {"000_earlier.sql": earlier, "001_it.sql": text}
-    for name, content in files.items():
+    files = {"000_earlier.sql": earlier, "001_it.sql": text} if earlier else {"001_it.sql": text}
+    for name, content in {"public.t.sql": ROWS, **files}.items():
         (folder / name).write_text(content, encoding="utf-8")
     # With another one behind it, no template of the run's own migrations is taken for its result.
     last = Migration(folder / "002_more.sql", 2, "SELECT 1", (Statement("SELECT 1", 1),))

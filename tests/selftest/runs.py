@@ -133,7 +133,7 @@ class RunCase:
 
     `edits` are of the migration; `prepare` is a shell script for the folder that `{here}` stands for in `arguments`,
     where the edited migration is in `migrations`, and `$ROOT` is this repository. What is said `once` or `never`
-    is looked for in all that was printed, `never` by regular expressions.
+    is looked for in all that was printed, `never` by regular expressions. `any_order`: of plugins, too.
     """
 
     arguments: Sequence[str] = ()
@@ -142,6 +142,7 @@ class RunCase:
     prepare: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     workers: Sequence[str] = ("0",)
+    any_order: bool = False
     temporary_folder: str = "gate"
     status: int = 0
     says: Sequence[str] = ()

@@ -89,7 +89,7 @@ def test_a_server_does_not_live_for_ever(here: RunFolder) -> None:
 @pytest.mark.parametrize("hanging", ["initdb", "postgres"])
 def test_a_start_that_hangs_is_given_up(here: RunFolder, hanging: str) -> None:
     """It says which program was not done, and leaves neither it nor what it has started."""
-    bindir = here.folder / "bin"
+    bindir = here.folder / "pytest-of-bin"
     bindir.mkdir()
     for name in ("initdb", "postgres"):
         script = "echo slow; sleep 600 & wait" if name == hanging else "exit 0"
@@ -97,9 +97,6 @@ def test_a_start_that_hangs_is_given_up(here: RunFolder, hanging: str) -> None:
         (bindir / name).chmod(0o755)
     with pytest.raises(CannotStart, match=f"{hanging} was not .* within 1 s: slow"):
         lifecycle.start(bindir, timeouts=Timeouts(server_start=1))
-    for script_file in bindir.iterdir():
-        script_file.unlink()
-    bindir.rmdir()
 
 
 def test_a_killed_guardian_takes_its_server_with_it(here: RunFolder) -> None:
@@ -132,8 +129,7 @@ def test_what_both_killed_leave_is_removed_by_the_next_run(here: RunFolder) -> N
         assert [each for each in here.processes() if "SELECT" in command_of(each)]
         assert segment in segments()
     with serving():
-        names = [PREFIX in each.name for each in here.folder.iterdir()]
-        assert names == [True]
+        assert [PREFIX in each.name for each in here.folder.iterdir()] == [True]
         assert segment not in segments()
         gone = Path(running.server.socket_dir).name
         assert not [each for each in here.processes() if gone in command_of(each)]

@@ -1,56 +1,33 @@
 """What CI runs: the README's own commands, and nothing that was skipped."""
 
+import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.harness.core.paths import ROOT
-from tests.selftest.cases import cases
+from tests.selftest.cases import SAMPLES, cases
 
 REPORT = '<testsuites><testsuite tests="{tests}" skipped="{skipped}"/></testsuites>'
-README = """the mark <!-- command: gate --> within a line
-```sh
-exit 8
-```
-<!-- command: {mark} -->
-```sh
-{command}
-```
-```sh
-exit 9
-```
-| 13.23 | |
-| 18.6 | |
-"""
+README = (SAMPLES / "ci" / "README.md").read_text(encoding="utf-8")
 VARIABLES = ("TOXENV", "TOX_ENV", "TOX_SKIP_ENV", "TOX_OVERRIDE", "TOX_WORK_DIR")
 
 
 @cases("ci/readmes", mark="gate", command="true", tests=3, skipped=0, name="gate", status=0, printed="")
 def test_the_readme_s_command_is_followed(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    mark: str,
-    command: str,
-    tests: int,
-    skipped: int,
-    name: str,
-    status: int,
-    printed: str,
+    tmp_path: Path, mark: str, command: str, tests: int, skipped: int, name: str, status: int, printed: str
 ) -> None:
     """It is run, its status is passed on, and a test that did not run is a failure."""
     (tmp_path / ".ci").mkdir()
     script = shutil.copy(ROOT / ".ci" / "follow_readme", tmp_path / ".ci")
     (tmp_path / "README.md").write_text(README.format(mark=mark, command=command), encoding="utf-8")
-    for environment in ("gate", "pg13", "pg18"):
-        report = tmp_path / ".tox" / environment / "tmp" / "gate.xml"
+    for each in ("gate", "pg13", "pg18"):
+        report = tmp_path / ".tox" / each / "tmp" / "gate.xml"
         report.parent.mkdir(parents=True)
         report.write_text(REPORT.format(tests=tests, skipped=skipped), encoding="utf-8")
-    for variable in VARIABLES:
-        monkeypatch.setenv(variable, "x")
-    run = subprocess.run([script, name], capture_output=True, text=True, check=False)
+    environment = {**os.environ, **dict.fromkeys(VARIABLES, "x")}
+    run = subprocess.run([script, name], env=environment, capture_output=True, text=True, check=False)
     assert (run.returncode, run.stdout + run.stderr) == (status, printed)
 
 

@@ -10,6 +10,7 @@ from tests.harness.core.paths import CONTRACTS, GATE
 from tests.harness.migrations import files
 from tests.harness.plugins import clauses
 from tests.harness.plugins.pages import find_page
+from tests.selftest.cases import cases
 from tests.selftest.runs import MIGRATION
 
 CONTRACT = CONTRACTS / "calculator2_sessions" / "test_constraints.py"
@@ -24,9 +25,8 @@ def item(path: Path, *named: str) -> Any:
 def page(folder: Path, *ids: str) -> Path:
     """Write a contract's page with these clauses; return the path of a test beside it."""
     rows = "\n".join(f"| {each} | A rule. |" for each in ids)
-    (folder / "CONTRACT.md").write_text(
-        f"# A page\n\n## A\n\n| ID | Clause |\n| --- | --- |\n{rows}\n", encoding="utf-8"
-    )
+    text = f"# A page\n\n## A\n\n| ID | Clause |\n| --- | --- |\n{rows}\n"
+    (folder / "CONTRACT.md").write_text(text, encoding="utf-8")
     return folder / "test_x.py"
 
 
@@ -52,16 +52,8 @@ def test_a_clause_without_a_test_is_an_error(tmp_path: Path) -> None:
     clauses.check_clauses(proved, [tmp_path / "support"])
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("C3", "CONSTRAINT expiry_after_creation CHECK (expires_at > created_at),"),
-        ("R3", "CREATE POLICY read_calculator2_sessions ON public.calculator2_sessions"),
-        ("T2", "CREATE OR REPLACE FUNCTION public.update_calculator2_sessions_last_active()"),
-        ("S8", "CREATE TABLE IF NOT EXISTS public.calculator2_sessions ("),
-    ],
-)
-def test_a_clause_knows_where_it_is_defined(name: str, text: str) -> None:
+@cases("clauses/defined_at")
+def test_a_clause_knows_where_it_is_defined(clause: str, line: str) -> None:
     """The lines are those of the statements that define what the clause names, or what its section is defined by."""
-    found = find_page(CONTRACT).clauses[name].defined_at([files.read_file(MIGRATION)])
-    assert any(line.endswith(text) for line in found), found
+    found = find_page(CONTRACT).clauses[clause].defined_at([files.read_file(MIGRATION)])
+    assert any(each.endswith(line) for each in found), found

@@ -10,19 +10,11 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from tests.harness.core.paths import ROOT
+from tests.selftest.cases import cases, tables
 from tests.selftest.runs import RunFolder, candidate, clean_environment
 
 # Its tests put properties of their own into the report.
 TESTS = "tests/upgrade/test_locks.py"
-GATE = "tox -e gate -- "
-# What the README hands to the gate, with the values of this machine.
-OPTIONS = {
-    "--migrations ../candidate": "--migrations {candidate}",
-    "--pg 15": "--pg 18",
-    "--pg /usr/lib/postgresql/15/bin": "--pg 18",
-    "-k token": "-k lock",
-    "--hypothesis-profile explore": "--hypothesis-profile explore",
-}
 
 
 def run(here: RunFolder, command: str, *arguments: str) -> None:
@@ -45,19 +37,19 @@ def test_without_tox_it_runs_with_or_without_workers_and_report(here: RunFolder,
         assert properties.count(("clause", "I8")) == 2
 
 
-@pytest.mark.parametrize("option", OPTIONS)
-def test_with_tox_it_takes_the_options(here: RunFolder, option: str) -> None:
+@cases("commands/options")
+def test_with_tox_it_takes_the_options(here: RunFolder, given: str) -> None:
     """As tox.ini has the command, each option after the `--` is understood."""
     ini = configparser.ConfigParser(interpolation=None)
     ini.read(ROOT / "tox.ini", encoding="utf-8")
     command = ini["gate"]["pytest"].replace("\\\n", " ").removeprefix("python -m ")
     command = command.replace("{env_tmp_dir}{/}", f"{here.folder}/pytest-of-")
     folder = candidate(here.folder / "pytest-of-candidate")
-    run(here, command, "-n", "2", *shlex.split(OPTIONS[option].format(candidate=folder)))
+    run(here, command, "-n", "2", *shlex.split(given.format(candidate=folder)))
 
 
 def test_each_option_of_the_readme_is_run() -> None:
-    """What it hands to the gate, and the options that it explains, are those above."""
+    """What it hands to the gate, and the options that it explains, are those that are run."""
     section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Gate another folder")[2].split("\n## ")[0]
-    named = re.findall(rf"^\S*{GATE}(.+)$", section, re.MULTILINE) + re.findall(r"`(-[^`]+)`", section)
-    assert set(named) - {"--"} == set(OPTIONS)
+    named = re.findall(r"^\S*tox -e gate -- (.+)$", section, re.MULTILINE) + re.findall(r"`(-[^`]+)`", section)
+    assert set(named) - {"--"} == tables("commands/options").keys()

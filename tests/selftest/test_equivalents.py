@@ -109,11 +109,10 @@ def test_a_broken_migration_is_red(ask: Ask, subject: Subject) -> None:
 
 def collected(name: str, default_privileges: tuple[str | None, ...], parameters: int) -> list[Any]:
     """Make as much of collected tests as their dealer looks at."""
+    specs = [SimpleNamespace(params={"default_privileges": each}) for each in default_privileges]
     return [
-        SimpleNamespace(
-            nodeid=f"x.py::{name}[{number}-{each}]", callspec=SimpleNamespace(params={"default_privileges": each})
-        )
-        for each in default_privileges
+        SimpleNamespace(nodeid=f"x.py::{name}[{number}-{spec}]", callspec=spec)
+        for spec in specs
         for number in range(parameters)
     ]
 
@@ -121,13 +120,11 @@ def collected(name: str, default_privileges: tuple[str | None, ...], parameters:
 @pytest.mark.parametrize("turns", [1, 2, 3, 20])
 def test_texts_that_share_a_gate_meet_all_of_it(turns: int) -> None:
     """Together they meet every parameter; each meets every test under both default privileges, but the slow ones."""
-    quick = collected("test_quick", ("granting", "explicit"), 5)
+    both = ("granting", "explicit")
+    quick = collected("test_quick", both, 5)
     gate = [*quick, *collected("test_slow", (None,), 7), SimpleNamespace(nodeid="x.py::test_alone")]
     shares = [{each.nodeid for each in share(gate, ["test_slow"], turn, turns)} for turn in range(turns)]
     assert set.union(*shares) == {each.nodeid for each in gate}
     for met in shares:
         assert "x.py::test_alone" in met
-        assert {each.callspec.params["default_privileges"] for each in quick if each.nodeid in met} == {
-            "granting",
-            "explicit",
-        }
+        assert {each.callspec.params["default_privileges"] for each in quick if each.nodeid in met} == {*both}

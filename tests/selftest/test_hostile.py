@@ -27,7 +27,6 @@ from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import RunningServer, Server
 from tests.harness.supabase import templates
-from tests.selftest.cases import HOSTILE, HostileFile
 from tests.selftest.runs import MIGRATION, run_folder
 from tests.upgrade.support import hygiene
 
@@ -37,7 +36,18 @@ OUTSIDE = "/outside"
 SHORT_SECONDS = 1.0
 HUNG = "still at work when the file had had 1 s, and was ended"
 BEYOND = "the migration reaches beyond its database"
-hostile_files = [HostileFile.read(path) for path in sorted(HOSTILE.glob("*.sql"))]
+
+
+def hostile_files(kind: str) -> pytest.MarkDecorator:
+    """Try a test on each file whose first line is `-- KIND: WORDS`: on the text below it, and the words."""
+    found = []
+    for path in sorted(Path(__file__).with_name("hostile").glob("*.sql")):
+        first, _, text = path.read_text(encoding="utf-8").partition("\n")
+        said, _, words = first.partition(": ")
+        assert said in {"-- finds", "-- leaves"}, f"{path}: must begin with what it finds, or what it leaves"
+        if said == f"-- {kind}":
+            found.append(pytest.param(text, words, id=path.stem))
+    return pytest.mark.parametrize(("text", "words"), found)
 
 
 @dataclass
@@ -62,10 +72,10 @@ class Target:
         """The server."""
         return self.running.server
 
-    def read(self, file: HostileFile, folder: Path) -> Migration:
-        """Read a hostile file as the pull request's migration."""
-        path = folder / f"001_{file.name}.sql"
-        path.write_text(file.text.replace(OUTSIDE, str(self.outside)), encoding="utf-8")
+    def read(self, text: str, folder: Path) -> Migration:
+        """Read a hostile file's text as the pull request's migration."""
+        path = folder / "001_hostile.sql"
+        path.write_text(text.replace(OUTSIDE, str(self.outside)), encoding="utf-8")
         return files.read_file(path)
 
     def apply(self, migration: Migration, seconds: float = TIMEOUTS.statement) -> str:
@@ -122,12 +132,12 @@ def test_what_runs_on_the_machine_would_be_seen(target: Target) -> None:
     written.unlink()
 
 
-@pytest.mark.parametrize("file", [file for file in hostile_files if file.finding], ids=str)
-def test_a_hostile_file_ends_with_one_finding(target: Target, tmp_path: Path, file: HostileFile) -> None:
+@hostile_files("finds")
+def test_a_hostile_file_ends_with_one_finding(target: Target, tmp_path: Path, text: str, words: str) -> None:
     """The finding says what it tried; nothing of it is left anywhere, and the next migration applies."""
-    seconds = SHORT_SECONDS if HUNG in file.finding else TIMEOUTS.statement
-    finding = target.apply(target.read(file, tmp_path), seconds)
-    assert re.search(file.finding, finding, re.DOTALL), finding
+    seconds = SHORT_SECONDS if HUNG in words else TIMEOUTS.statement
+    finding = target.apply(target.read(text, tmp_path), seconds)
+    assert re.search(words, finding, re.DOTALL), finding
     assert list(target.outside.iterdir()) == []
     if BEYOND not in finding:
         target.drop()
@@ -137,16 +147,16 @@ def test_a_hostile_file_ends_with_one_finding(target: Target, tmp_path: Path, fi
         target.drop()
 
 
-@pytest.mark.parametrize("file", [file for file in hostile_files if file.left], ids=str)
-def test_what_a_file_leaves_to_its_session_is_found(target: Target, tmp_path: Path, file: HostileFile) -> None:
+@hostile_files("leaves")
+def test_what_a_file_leaves_to_its_session_is_found(target: Target, tmp_path: Path, text: str, words: str) -> None:
     """It applies, twice; the room tests/upgrade finds what it leaves in its session."""
-    attack = target.read(file, tmp_path)
+    attack = target.read(text, tmp_path)
     assert target.apply(attack) == ""
     with closing(target.server.connect(MIGRATOR, "attacked")) as connection:
         before = hygiene.session_state(connection)
         files.apply(connection, attack)
         unbalanced = hygiene.find_unpaired(attack.statements)
         left = [unbalanced[1]] if unbalanced else sorted({*hygiene.session_state(connection)} - {*before})
-    assert file.left in left[0]
+    assert words in left[0]
     target.drop()
     assert target.changes() == ""

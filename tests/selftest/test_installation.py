@@ -80,19 +80,15 @@ def test_another_lock_file_is_installed_anew(packages: Packages) -> None:
     assert calls(packages) == 2
 
 
-def test_what_npm_could_not_install_is_not_there(packages: Packages) -> None:
-    """It says why itself; nothing is recorded as installed."""
-    installed(packages.source.parent / "bin", npm="#!/bin/sh\nexit 1")
+def test_what_npm_cannot_install_is_not_there(packages: Packages) -> None:
+    """The sentence points at npm's own words, or says what to install. Nothing is recorded as installed."""
+    bindir = installed(packages.source.parent / "bin", npm="#!/bin/sh\nexit 1")
     with pytest.raises(CannotInstall, match="The tools could not be installed: npm says why"):
         packages.install()
-    assert not packages.installed()
-
-
-def test_a_machine_without_npm_is_told_what_to_install(packages: Packages) -> None:
-    """The sentence says what needs it."""
-    (packages.source.parent / "bin" / "npm").unlink()
+    (bindir / "npm").unlink()
     with pytest.raises(CannotInstall, match=r"The tools come from npm, and .*: install Node\.js with npm"):
         packages.install()
+    assert not packages.installed()
 
 
 def test_another_machine_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

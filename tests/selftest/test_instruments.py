@@ -13,7 +13,6 @@ from tests.harness.migrations.deliveries import DeliveryResult
 from tests.harness.migrations.files import Statement, split
 from tests.harness.plugins.databases import Clone
 from tests.harness.plugins.options import worker
-from tests.harness.server.database import Database
 from tests.harness.server.lifecycle import Server
 from tests.harness.server.session import Session
 from tests.harness.supabase import templates
@@ -26,31 +25,16 @@ from tests.upgrade.support.divergence import Divergence, diverge, divergences
 from tests.upgrade.support.locks import MODES, Observation
 
 T = "public.calculator2_sessions"
-HERE = Path("it.sql")
-
-
-@pytest.fixture
-def bare(clone: Clone) -> Database:
-    """A database of the test's own, before any migration."""
-    return clone(templates.unmigrated("explicit"))
 
 
 @cases("instruments/transactions")
 def test_a_transaction_out_of_its_pair_is_found(text: str, found: str) -> None:
     """The statement is the one to hint, and the reason is said; savepoints begin and end nothing."""
-    unpaired = hygiene.find_unpaired(split(text, HERE))
+    unpaired = hygiene.find_unpaired(split(text, Path("it.sql")))
     assert (f"{unpaired[0].line}: {unpaired[1]}" if unpaired else "") == found
 
 
-@pytest.mark.parametrize(
-    ("lock", "rewritten", "read", "blocks"),
-    [
-        ("AccessExclusiveLock", True, 0, True),
-        ("ShareLock", False, 1, True),
-        ("ShareUpdateExclusiveLock", False, 1, False),
-        ("AccessExclusiveLock", False, 0, False),
-    ],
-)
+@cases("instruments/locks")
 def test_work_under_a_lock_blocks(lock: str, rewritten: bool, read: int, blocks: bool) -> None:
     """A lock that writers do not mind blocks nobody, nor does one under which nothing is done."""
     seen = Observation("first run", Statement("x", 1), "t", MODES.index(lock), True, rewritten, read, 0, 0)
@@ -64,9 +48,9 @@ def test_a_reason_stands_right_above_its_statement(server: Server, tmp_path: Pat
         assert (locks.find_reason(event, event.migration.statements[-1]) is not None) is found
 
 
-def test_a_statement_that_needs_a_transaction_does_nothing_alone(bare: Database) -> None:
+def test_a_statement_that_needs_a_transaction_does_nothing_alone(clone: Clone) -> None:
     """A stopped run in autocommit goes on after a SAVEPOINT; another error is not passed over."""
-    with closing(bare.connect(MIGRATOR)) as connection:
+    with closing(clone(templates.unmigrated("explicit")).connect(MIGRATOR)) as connection:
         interruption.run_in_autocommit(connection, Statement("SAVEPOINT a", 1))
         with pytest.raises(psycopg.errors.DivisionByZero):
             interruption.run_in_autocommit(connection, Statement("SELECT 1 / 0", 1))

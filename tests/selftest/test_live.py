@@ -31,9 +31,7 @@ from tests.selftest.cases import cases
 from tests.selftest.runs import MIGRATION, QUICK, RunFolder, command_of
 
 OPTIONS = ("-c", str(ROOT / "pyproject.toml"), "-p", "no:cacheprovider", "--database-url=env:LIVE")
-T = "public.calculator2_sessions"
 URLS = support.cases("database_urls")
-READER = "auditor"
 # No word of a password that anybody would guess, and every character that has a meaning in a URL, a shell or Python.
 CORE = "Zq7Vx2Lk9"
 PASSWORD = f"@:/?#%&+ \"'\\$`{CORE}ü%41"
@@ -68,7 +66,7 @@ def project() -> Iterator[Project]:
     try:
         templates.build(running.server, files.read_folder(MIGRATION.parent))
         with running.server.connect(SUPERUSER) as admin:
-            admin.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(READER), PASSWORD))
+            admin.execute(sql.SQL("CREATE ROLE auditor LOGIN PASSWORD {}").format(PASSWORD))
         yield lambda template: LiveDatabase(running.server, databases.keep(databases.lend(template, SUPERUSER)).name)
     finally:
         databases.close()
@@ -213,7 +211,7 @@ def test_the_password_is_nowhere(here: RunFolder, project: Project) -> None:
     """Not in what a failing run prints at its most talkative, in its report, its log, or the list of processes."""
     there = project(templates.migrated("explicit"))
     with there.admin() as admin:
-        admin.execute(f"ALTER TABLE {T} DISABLE ROW LEVEL SECURITY".encode())
+        admin.execute("ALTER TABLE public.calculator2_sessions DISABLE ROW LEVEL SECURITY")
     talkative = ("-vvv", "-rA", "--showlocals", "--tb=long", "--full-trace", "--setup-show", "--trace-config")
     files = [here.folder / name for name in ("report.xml", "debug.log")]
     options = [f"--junitxml={files[0]}", f"--debug={files[1]}", "--database-url=env:DATABASE_URL", QUICK]

@@ -61,10 +61,9 @@ def begun() -> Iterator[Checkout]:
         (here.folder / "tests" / "contract" / "__init__.py").touch()
         for name in LINKS:
             (here.folder / name).symlink_to(ROOT / name)
-        status, printed = checkout.run("tests.scaffold.new_contract", *(f"public.{table}" for table in TABLES))
-        assert status == 0, printed
-        status, printed = checkout.run("tests.scaffold.verify_files")
-        assert status == 0, printed
+        for command in (["new_contract", *(f"public.{table}" for table in TABLES)], ["verify_files"]):
+            status, printed = checkout.run(f"tests.scaffold.{command[0]}", *command[1:])
+            assert status == 0, printed
         yield checkout
 
 

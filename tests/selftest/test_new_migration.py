@@ -11,16 +11,12 @@ import pytest
 from tests.harness.core.paths import ROOT
 from tests.harness.migrations.edits import Edit
 from tests.scaffold import new_migration
-from tests.selftest.cases import cases
+from tests.selftest.cases import SAMPLES, cases
 from tests.selftest.runs import MIGRATION, RunFolder, candidate
 
-TABLE = "public.calculator2_sessions"
-COLUMN = ["add_locale", f"--column={TABLE}.locale:text", "--check=char_length(locale) <= 35"]
+COLUMN = ["add_locale", "--column=public.calculator2_sessions.locale:text", "--check=char_length(locale) <= 35"]
 # What somebody adds by hand: an index, whose work is said to block, before the check.
-INDEX = f"""-- blocks: the sessions of two days are few.
-CREATE INDEX IF NOT EXISTS idx_calculator2_sessions_locale ON {TABLE} (locale);
-
--- IF NOT EXISTS looks at names only."""
+INDEX = (SAMPLES / "new_migration" / "index.sql").read_text(encoding="utf-8")
 ROOM = ["tests/upgrade", "tests/access"]
 
 
@@ -46,7 +42,7 @@ def test_what_is_begun_keeps_every_rule(here: RunFolder) -> None:
     for arguments in (COLUMN, ["create_invoices", "--table=public.invoices"], ["say_nothing"]):
         assert begin(folder, *arguments)[0] == 0
     file = folder / "015_add_locale.sql"
-    file.write_text(Edit("-- IF NOT EXISTS looks at names only.", INDEX).apply(file.read_text("utf-8")), "utf-8")
+    file.write_text(Edit("-- IF NOT EXISTS looks at names only.\n", INDEX).apply(file.read_text("utf-8")), "utf-8")
     assert begin(folder, "add_locale")[0] == 0
     assert "('index public.idx_calculator2_sessions_locale'" in file.read_text("utf-8").replace("(\n            ", "(")
     status, printed = here.run(f"--migrations={folder}", "-q", "--locks", "-n2", "-knot 014", *ROOM)

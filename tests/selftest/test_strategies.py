@@ -20,10 +20,7 @@ RARE: dict[str, tuple[SearchStrategy[Any], Callable[[Any], bool]]] = {
     "token of blanks": (strategies.tokens(), lambda token: not token.strip()),
     "token of two scripts": (strategies.tokens(), lambda token: not token.isascii() and any(map(str.isascii, token))),
     "a row that never expires": (strategies.rows(), lambda row: row.get("expires_at") == INFINITY),
-    "a row for a microsecond": (
-        strategies.rows(),
-        lambda row: row.get("expires_at", 9) - row.get("created_at", 0) == 1,
-    ),
+    "a row for 1 µs": (strategies.rows(), lambda row: row.get("expires_at", 9) - row.get("created_at", 0) == 1),
     "a form that is JSON null": (strategies.rows(), lambda row: "form_state" in row and row["form_state"] is None),
     "a small change": (strategies.changes(), lambda values: [*values] == ["last_active_at"]),
     "duplicate keys": (strategies.json_texts(), lambda text: text.startswith("{") and text.count('""') > 1),

@@ -86,7 +86,9 @@ def connect(address: Address) -> Connection:
     defaults = {"connect_timeout": TIMEOUTS.live_connection, "application_name": WHO}
     try:
         # A statement prepared in one transaction is unknown to the server that a pooler gives to the next.
-        connection = psycopg.connect(**{**defaults, **address.parameters}, autocommit=True, prepare_threshold=None)
+        connection = psycopg.connect(  # noqa: TID251 - the live database
+            **{**defaults, **address.parameters}, autocommit=True, prepare_threshold=None
+        )
     # Whatever it is, a traceback of it could show the password: nothing of it may leave this function.
     except Exception as fault:
         cause = _cause(str(fault))

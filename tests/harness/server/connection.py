@@ -17,7 +17,7 @@ def connect(
 
     `seconds` bound the start, and each statement. Raises psycopg.OperationalError.
     """
-    connection = psycopg.connect(
+    connection = psycopg.connect(  # noqa: TID251 - the gate's own server
         host=socket_dir,
         port=PORT,
         user=user,

@@ -48,8 +48,7 @@ def endless_teardown(own_database: Database, soon: None) -> Iterator[None]:
 def test_a_lock(own_database: Database, soon: None) -> None:
     """One session waits for another of the same test."""
     with closing(own_database.connect("postgres")) as holder, closing(own_database.connect("postgres")) as waiter:
-        holder.execute("BEGIN")
-        holder.execute(LOCK)
+        holder.execute(f"BEGIN; {LOCK}")
         waiter.execute("BEGIN")
         waiter.execute(LOCK)
 
@@ -98,8 +97,7 @@ def test_a_command(soon: None) -> None:
 def test_a_thread(own_database: Database, soon: None) -> None:
     """A thread waits for a lock that the test itself holds, and the test for the thread."""
     with closing(own_database.connect("postgres")) as holder, session_group(own_database) as at:
-        holder.execute("BEGIN")
-        holder.execute(LOCK)
+        holder.execute(f"BEGIN; {LOCK}")
         at.pool.submit(at.observer.execute, "TABLE public.calculator2_sessions").result()
 
 

@@ -17,12 +17,7 @@ def email_form(row: SimpleNamespace) -> bool:
     return row.email is None or ADDRESS.fullmatch(row.email) is not None
 
 
-MODEL = TableModel(
-    TABLE,
-    by_hand={
-        "email_form": email_form,
-    },
-)
+MODEL = TableModel(TABLE, by_hand={"email_form": email_form})
 
 
 def checker(session: Session) -> TableChecker:

@@ -11,37 +11,17 @@ from tests.selftest.samples.newsletter_signups.model import MODEL
 ROW = {"email": "ann@example.com"}
 OTHER = {"email": "bob@example.org"}
 CHANGE = {"consented_at": Offset(0), "confirmed_at": Offset(0)}
+TOKEN = {"confirmation_token": uuid.UUID(int=1)}
 
 # By unique index: what of ROW and of OTHER it refuses to be there twice.
 SHARED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "idx_newsletter_signups_email": ({"email": "ann@example.com"}, {"email": "ANN@EXAMPLE.COM"}),
-    "idx_newsletter_signups_confirmation_token": (
-        {"confirmation_token": uuid.UUID("00000000-0000-0000-0000-000000000001")},
-        {"confirmation_token": uuid.UUID("00000000-0000-0000-0000-000000000001")},
-    ),
+    "idx_newsletter_signups_confirmation_token": (TOKEN, TOKEN),
 }
 
 # Addresses on either side of the two CHECKs.
-ROWS = RowStrategies(
-    MODEL,
-    values={
-        "email": [
-            None,
-            "ann@example.com",
-            "ANN@EXAMPLE.COM",
-            "bob@example.org",
-            "BOB@EXAMPLE.ORG",
-            "ann@example.co".ljust(254, "m"),
-            "ann@example.co".ljust(255, "m"),
-            "é" * 252 + "@m",
-            "@example.com",
-            "ann@",
-            "ann example.com",
-            "ann@bob@example.com",
-            "ann @example.com",
-            "ann bob@example.com",
-            "ann@example.com\n",
-            "",
-        ]
-    },
-)
+SHORT = ("ann@example.com", "ANN@EXAMPLE.COM", "bob@example.org", "BOB@EXAMPLE.ORG")
+LONG = ("ann@example.co".ljust(254, "m"), "ann@example.co".ljust(255, "m"), "é" * 252 + "@m")
+INCOMPLETE = ("", "@example.com", "ann@", "ann example.com")
+WITH_MORE = ("ann@bob@example.com", "ann @example.com", "ann bob@example.com", "ann@example.com\n")
+ROWS = RowStrategies(MODEL, values={"email": [None, *SHORT, *LONG, *INCOMPLETE, *WITH_MORE]})
