@@ -1,8 +1,7 @@
 """Judges whole texts of a migration: the gate's tests, collected once, and a server, asked again and again.
 
-A process of its own, as pytest runs in it; it ends when its pipe is closed. A gate for each of dozens of texts would
-take the time of everything else together, so the texts share one: each meets every test, under both default
-privileges, but for a few that take long, and all of them together meet every parameter of all.
+A process of its own, as pytest runs in it; it ends when its pipe is closed. The texts share a gate: each meets every
+test, under both default privileges, but for a few that take long; all together meet every parameter of all.
 """
 
 import os

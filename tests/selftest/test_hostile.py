@@ -30,24 +30,20 @@ from tests.harness.supabase import templates
 from tests.selftest.runs import MIGRATION, run_folder
 from tests.upgrade.support import hygiene
 
-# What a file calls the folder of the machine that it would like to write to.
-OUTSIDE = "/outside"
-# For those that have no end, and whose finding says so; a file that has one gets what every migration gets.
-SHORT_SECONDS = 1.0
+# The finding of those that have no end; a file that has one gets what every migration gets.
 HUNG = "still at work when the file had had 1 s, and was ended"
 BEYOND = "the migration reaches beyond its database"
 
 
 def hostile_files(kind: str) -> pytest.MarkDecorator:
-    """Try a test on each file whose first line is `-- KIND: WORDS`: on the text below it, and the words."""
+    """Try a test on each file whose first line is `-- KIND: WORDS`, with the words."""
     found = []
     for path in sorted(Path(__file__).with_name("hostile").glob("*.sql")):
-        first, _, text = path.read_text(encoding="utf-8").partition("\n")
-        said, _, words = first.partition(": ")
+        said, _, words = path.read_text(encoding="utf-8").splitlines()[0].partition(": ")
         assert said in {"-- finds", "-- leaves"}, f"{path}: must begin with what it finds, or what it leaves"
         if said == f"-- {kind}":
-            found.append(pytest.param(text, words, id=path.stem))
-    return pytest.mark.parametrize(("text", "words"), found)
+            found.append(pytest.param(path, words, id=path.stem))
+    return pytest.mark.parametrize(("file", "words"), found)
 
 
 @dataclass
@@ -72,10 +68,11 @@ class Target:
         """The server."""
         return self.running.server
 
-    def read(self, text: str, folder: Path) -> Migration:
-        """Read a hostile file's text as the pull request's migration."""
-        path = folder / "001_hostile.sql"
-        path.write_text(text.replace(OUTSIDE, str(self.outside)), encoding="utf-8")
+    def read(self, file: Path, folder: Path) -> Migration:
+        """Read a hostile file, but its first line, as a pull request's; it calls the folder of the machine /outside."""
+        text = file.read_text(encoding="utf-8").partition("\n")[2]
+        path = folder / f"001_{file.name}"
+        path.write_text(text.replace("/outside", str(self.outside)), encoding="utf-8")
         return files.read_file(path)
 
     def apply(self, migration: Migration, seconds: float = TIMEOUTS.statement) -> str:
@@ -133,10 +130,10 @@ def test_what_runs_on_the_machine_would_be_seen(target: Target) -> None:
 
 
 @hostile_files("finds")
-def test_a_hostile_file_ends_with_one_finding(target: Target, tmp_path: Path, text: str, words: str) -> None:
+def test_a_hostile_file_ends_with_one_finding(target: Target, tmp_path: Path, file: Path, words: str) -> None:
     """The finding says what it tried; nothing of it is left anywhere, and the next migration applies."""
-    seconds = SHORT_SECONDS if HUNG in words else TIMEOUTS.statement
-    finding = target.apply(target.read(text, tmp_path), seconds)
+    seconds = 1.0 if HUNG in words else TIMEOUTS.statement
+    finding = target.apply(target.read(file, tmp_path), seconds)
     assert re.search(words, finding, re.DOTALL), finding
     assert list(target.outside.iterdir()) == []
     if BEYOND not in finding:
@@ -148,9 +145,9 @@ def test_a_hostile_file_ends_with_one_finding(target: Target, tmp_path: Path, te
 
 
 @hostile_files("leaves")
-def test_what_a_file_leaves_to_its_session_is_found(target: Target, tmp_path: Path, text: str, words: str) -> None:
+def test_what_a_file_leaves_to_its_session_is_found(target: Target, tmp_path: Path, file: Path, words: str) -> None:
     """It applies, twice; the room tests/upgrade finds what it leaves in its session."""
-    attack = target.read(text, tmp_path)
+    attack = target.read(file, tmp_path)
     assert target.apply(attack) == ""
     with closing(target.server.connect(MIGRATOR, "attacked")) as connection:
         before = hygiene.session_state(connection)

@@ -27,8 +27,6 @@ from tests.selftest.deliveries.install import TOOLS
 SECONDS = 60
 NODE = shutil.which("node") or "node"
 POSTGRES_META = Path(__file__).with_name("postgres_meta.mjs")
-SQLSTATE = re.compile(r"\(SQLSTATE (\w{5})\)")
-BOOKKEEPING = "INSERT INTO supabase_migrations.schema_migrations"
 # Telemetry and the look for a newer version are switched off; no keyring is asked for an account.
 SILENT = {"DO_NOT_TRACK": "1", "SUPABASE_NO_UPDATE_NOTIFIER": "1", "SUPABASE_NO_KEYRING": "1"}
 
@@ -97,9 +95,9 @@ class SupabaseCli:
         status, printed = self.run("migration", "up", "--yes", f"--remote={url(database)}", "--workdir", str(project))
         if status == 0:
             return DeliveryResult()
-        found = SQLSTATE.search(printed)
+        found = re.search(r"\(SQLSTATE (\w{5})\)", printed)
         words = f"{found[1] if found else None}: {printed}"
-        if BOOKKEEPING in printed:
+        if "INSERT INTO supabase_migrations.schema_migrations" in printed:
             return DeliveryResult(status=status, bookkeeping=words)
         return DeliveryResult(error=words, status=status)
 
