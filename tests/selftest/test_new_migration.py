@@ -42,7 +42,8 @@ def test_what_is_begun_keeps_every_rule(here: RunFolder) -> None:
     for arguments in (COLUMN, ["create_invoices", "--table=public.invoices"], ["say_nothing"]):
         assert begin(folder, *arguments)[0] == 0
     file = folder / "015_add_locale.sql"
-    file.write_text(Edit("-- IF NOT EXISTS looks at names only.\n", INDEX).apply(file.read_text("utf-8")), "utf-8")
+    before_check = "-- IF NOT EXISTS looks at names only."
+    file.write_text(Edit(before_check, f"{INDEX}{before_check}").apply(file.read_text("utf-8")), "utf-8")
     assert begin(folder, "add_locale")[0] == 0
     assert "('index public.idx_calculator2_sessions_locale'" in file.read_text("utf-8").replace("(\n            ", "(")
     status, printed = here.run(f"--migrations={folder}", "-q", "--locks", "-n2", "-knot 014", *ROOM)
