@@ -38,6 +38,7 @@ NOT_UNDERSTOOD = (
     "by hand. Teach it to tests/harness/requests/expressions.py."
 )
 TEMPLATES = Path(__file__).parent / "contract"
+THERE_IS_ONE = "there is a contract already. Change it, or take the folder away to begin anew."
 PRIVILEGES_DIFFER = (
     "what is granted on {name} depends on the platform's default privileges, and S8 is red until the migration takes "
     "it back: REVOKE ALL ON … FROM public, anon, authenticated, service_role, then GRANT."
@@ -52,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         for name in options.tables:
-            _check_free(CONTRACTS / name.rpartition(".")[2])
+            if (folder := CONTRACTS / name.rpartition(".")[2]).exists():
+                raise CannotRead(f"{folder}: {THERE_IS_ONE}")
         for table, texts in compose(options.tables, files.read_folder(options.migrations)):
             _write(CONTRACTS / table.name, texts)
             print(
@@ -61,11 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 "Read CONTRACT.md, clause by clause: take out TO BE CONFIRMED, or correct migration and clause.\n"
                 f"Try it: tox -e gate -- {CONTRACTS.relative_to(ROOT) / table.name} --migrations {options.migrations}"
             )
-    except NotUnderstood as reason:
-        print(NOT_UNDERSTOOD.format(reason=reason), file=sys.stderr)
-        return USAGE
-    except (CannotRead, BadMigrations, DoesNotApply, CannotStart) as reason:
-        print(reason, file=sys.stderr)
+    except (NotUnderstood, CannotRead, BadMigrations, DoesNotApply, CannotStart) as reason:
+        told = NOT_UNDERSTOOD.format(reason=reason) if isinstance(reason, NotUnderstood) else reason
+        print(told, file=sys.stderr)
         return USAGE
     return 0
 
@@ -121,21 +121,9 @@ def _texts(seen: Observation, migration: Migration, also: frozenset[str]) -> dic
     )
     # A page's cells end at a bar.
     environment.filters |= {"source": source, "ordered": ordered, "cell": lambda text: text.replace("|", "\\|")}
-    unused = {
-        "conftest.py": not seen.references,
-        "references.sql": not seen.referred,
-        "test_triggers.py": not seen.set_by_trigger,
-    }
-    return {
-        name: environment.get_template(f"{name}.jinja").render(facts)
-        for name in sorted(each.stem for each in TEMPLATES.glob("*.jinja"))
-        if not unused.get(name)
-    }
-
-
-def _check_free(folder: Path) -> None:
-    if folder.exists():
-        raise CannotRead(f"{folder}: there is a contract already. Change it, or take the folder away to begin anew.")
+    used = {"conftest.py": seen.references, "references.sql": seen.referred, "test_triggers.py": seen.set_by_trigger}
+    names = (each.stem for each in sorted(TEMPLATES.glob("*.jinja")))
+    return {name: environment.get_template(f"{name}.jinja").render(facts) for name in names if used.get(name, True)}
 
 
 def _write(folder: Path, texts: dict[str, str]) -> None:

@@ -18,15 +18,11 @@ from tests.harness.migrations import files
 from tests.harness.migrations.files import BadMigrations, DoesNotApply, Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server.process import CannotStart
-from tests.scaffold.shape_check import NO_CHECK, NoPlace, with_check
+from tests.scaffold.shape_check import NO_CHECK, Refused, with_check
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
 USAGE = 2
 TEMPLATES = Path(__file__).parent / "migration"
-
-
-class Refused(Exception):
-    """What was asked for cannot be begun; the text says why, and what to give instead."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         path = write(options.migrations, options.name, options.table, options.column, options.check)
-    except (Refused, NoPlace, BadMigrations, DoesNotApply, CannotStart) as reason:
+    except (Refused, BadMigrations, DoesNotApply, CannotStart) as reason:
         print(reason, file=sys.stderr)
         return USAGE
     print(
@@ -61,12 +57,12 @@ def write(
 ) -> Path:
     """Write the migration into the folder, or the shape check anew if there is a file of that name.
 
-    Raises Refused, NoPlace, BadMigrations, DoesNotApply and CannotStart.
+    Raises Refused, BadMigrations, DoesNotApply and CannotStart.
     """
     if check is not None and column is None:
         raise Refused("--check says what must hold of a new column: give --column SCHEMA.TABLE.COLUMN:TYPE too.")
-    there = _read(folder)
-    known = [each for each in there if _words(each) == name or each.name == name]
+    there = list(files.read_folder(folder)) if any(folder.glob("*.sql")) else []
+    known = [each for each in there if name in (each.name, each.name.partition("_")[2])]
     if known and (table or column):
         raise Refused(f"{known[0].path}: there is such a file. Edit it, and leave out --table and --column.")
     if known:
@@ -81,14 +77,6 @@ def write(
     return path
 
 
-def _read(folder: Path) -> list[Migration]:
-    return list(files.read_folder(folder)) if any(folder.glob("*.sql")) else []
-
-
-def _words(migration: Migration) -> str:
-    return migration.name.partition("_")[2]
-
-
 def _check_not_applied(folder: Path, path: Path) -> None:
     record = MigrationsFolder(folder).record
     if record.is_file() and f"  {path.name}\n" in record.read_text(encoding="ascii"):
@@ -98,9 +86,7 @@ def _check_not_applied(folder: Path, path: Path) -> None:
 
 
 def _next_number(there: Sequence[Migration]) -> str:
-    if not there:
-        return "001"
-    digits = there[-1].name.partition("_")[0]
+    digits = there[-1].name.partition("_")[0] if there else "000"
     return str(int(digits) + 1).zfill(len(digits))
 
 
@@ -125,7 +111,7 @@ def _work(table: str | None, column: str | None, check: str | None) -> str:
         return _filled("anything")
     words, _, kind = column.partition(":")
     schema, name, it = _qualified(words, 3, "SCHEMA.TABLE.COLUMN:TYPE")
-    expression = check if check is not None else "true"
+    expression = "true" if check is None else check
     try:
         pglast.parse_sql(f"ALTER TABLE t ADD COLUMN c {kind or '?'}, ADD CHECK ({expression})")
     except pglast.parser.ParseError as fault:

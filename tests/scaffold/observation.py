@@ -29,7 +29,7 @@ TYPICAL = (
     "ann@example.com", "bob@example.org", "https://example.com/a", "+41446681800", "#00ff7f", "a-slug", "AB12", "de-CH",
     "EUR", "2026-01-31", "12:30", "00000000-0000-0000-0000-000000000001", "3", "x", "two words", "", " ",
 )  # fmt: skip
-COMMA, DEFAULT = sql.SQL(", "), sql.SQL("DEFAULT")
+COMMA, DEFAULT, NOW = sql.SQL(", "), sql.SQL("DEFAULT"), sql.SQL("now()")
 # As many values that a CHECK accepts are taken down, and as many that it refuses.
 EXAMPLES = 6
 
@@ -85,10 +85,11 @@ class Observation:
         given = [each.name for each in self.table.columns if each.sequence is not None]
         rows = [{**dict.fromkeys(given, at), **row} for at, row in enumerate(self.rows, start=1)]
         columns = list(dict.fromkeys(name for row in rows for name in row))
-        written = (
-            sql.SQL("({})").format(COMMA.join(_literal(row[name]) if name in row else DEFAULT for name in columns))
+        literals = (
+            {name: NOW if isinstance(each, (Offset, Timestamp)) else sql.Literal(each) for name, each in row.items()}
             for row in rows
         )
+        written = (sql.SQL("({})").format(COMMA.join(row.get(name, DEFAULT) for name in columns)) for row in literals)
         statement = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES\n    {};\n").format(
             self.statements.name, COMMA.join(map(sql.Identifier, columns)), sql.SQL(",\n    ").join(written)
         )
@@ -113,11 +114,10 @@ class Observation:
         found: dict[str, list[Any]] = {}
         for check, columns in self.not_understood.items():
             for name in columns:
-                tried = list(self._tried(name))
+                tried = self._tried(name)
                 if len(columns) == 1:
-                    kept = self._kept(check, columns, [(each,) for each in tried])
-                    refused = [each for each in tried if (each,) not in kept]
-                    tried = [*(each for (each,) in kept[:EXAMPLES]), *refused[:EXAMPLES]]
+                    kept = [each for (each,) in self._kept(check, columns, [(each,) for each in tried])]
+                    tried = [*kept[:EXAMPLES], *[each for each in tried if each not in kept][:EXAMPLES]]
                 else:
                     tried = tried[:2]
                 found[name] = [*found.get(name, [None]), *tried]
@@ -295,7 +295,3 @@ class Observation:
         sent = (self.statements.insert(resolved(dict(zip(columns, row, strict=True)), self.now))[1] for row in rows)
         answers = (self.session.run(query, values).rows == ((True,),) for values in sent)
         return [row for row, kept in zip(rows, answers, strict=True) if kept]
-
-
-def _literal(value: Any) -> sql.Composable:
-    return sql.SQL("now()") if isinstance(value, (Offset, Timestamp)) else sql.Literal(value)

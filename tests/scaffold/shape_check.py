@@ -26,10 +26,7 @@ FACTS = Path(__file__).with_name("shape_facts.sql").read_text(encoding="utf-8").
 # The query of the facts is one of this form, with an arm for each kind.
 ARMS, UNION = "actual (relation, object, definition) AS (\n", "\n    UNION ALL\n"
 KIND = re.compile(r"format\('(\S+) ")
-ALL_TABLES = """
-SELECT c.oid FROM pg_class AS c INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
-WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-"""
+ALL_TABLES = Path(__file__).with_name("all_tables.sql").read_text(encoding="utf-8")
 SETTINGS = b"SET search_path = ''; SET intervalstyle = 'postgres'; SET quote_all_identifiers = off"
 # The check stands in a file as the DO block with this tag.
 TAG = "$check$"
@@ -37,8 +34,8 @@ NO_CHECK = f"DO {TAG} BEGIN END; {TAG}"
 DATABASE = "scaffold"
 
 
-class NoPlace(Exception):
-    """The file has no place for the check; the text says how to make one."""
+class Refused(Exception):
+    """What was asked for cannot be written; the text says why, and what to give instead."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +50,12 @@ class Fact:
 def with_check(earlier: Sequence[Migration], migration: Migration) -> str:
     """Return a migration's text with a check of what it makes in the place of the check that stands there.
 
-    Applies the earlier ones first. Starts a throwaway server. Raises NoPlace, DoesNotApply and CannotStart.
+    Applies the earlier ones first. Starts a throwaway server. Raises Refused, DoesNotApply and CannotStart.
     """
     unchecked = replace(migration, text=_with_block(migration, NO_CHECK))
     before, after = _facts(earlier, unchecked)
-    tables = {fact.table for fact in before}
     made = [fact for fact in after if fact not in before]
-    return _with_block(migration, _block(made, new={each.table for each in made} - tables))
+    return _with_block(migration, _block(made, new={each.table for each in made} - {each.table for each in before}))
 
 
 def _with_block(migration: Migration, block: str) -> str:
@@ -67,7 +63,7 @@ def _with_block(migration: Migration, block: str) -> str:
     for each in edits.parse(text):
         if isinstance(each.tree, pglast.ast.DoStmt) and text[each.start : each.end].count(TAG) == 2:
             return text[: each.start] + block + text[each.end :]
-    raise NoPlace(f"{migration.path}: there is no place for the shape check. Write this before NOTIFY: {NO_CHECK};")
+    raise Refused(f"{migration.path}: there is no place for the shape check. Write this before NOTIFY: {NO_CHECK};")
 
 
 def _facts(earlier: Sequence[Migration], migration: Migration) -> tuple[list[Fact], list[Fact]]:

@@ -2,12 +2,14 @@
 
 import shutil
 import subprocess
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 
 from tests.harness.core.paths import APPLY_SCRIPT
 from tests.harness.core.roles import SUPERUSER
@@ -202,33 +204,16 @@ def test_a_clause_that_nothing_defends_is_told() -> None:
     assert undefended([killed], ["C1", "C2"]) == ["  C2: no mutant is killed by a test of it"]
 
 
-def test_a_survivor_is_shown_first_and_can_be_tried_again() -> None:
+def test_a_survivor_is_shown_first_and_can_be_tried_again(snapshot: SnapshotAssertion) -> None:
     """With its file and line, what was changed, what should have fallen, how many tests ran, and the command."""
     survivor = Verdict(mutant("C1"), Word.SURVIVED, Judgement(seconds=1.25, durations=dict.fromkeys("abc", 0.4)))
     killed = Verdict(replace(mutant("C1", "D1"), change="another"), Word.KILLED, Judgement(failed=[FAILED]))
-    assert report([killed, survivor]) == [
-        f"SURVIVED {survivor.mutant.id}  x.sql:1  OPERATOR a thing: a change",
-        "    - a",
-        "    + b",
-        "    should fall: C1; 3 tests ran, 1.2 s",
-        f"    again: tox -e mutants -- --mutant {survivor.mutant.id}",
-        "",
-        "killed, but clauses that should have fallen stand: 1",
-        f"  {killed.mutant.id}  OPERATOR a thing: another: fell C1, S2, not D1",
-        "",
-        "operator            killed          survived",
-        "OPERATOR                 1                 1",
-        "",
-        "2 mutants: 1 killed, 1 survived",
-        "killed: 1 of 2 of those that are neither equivalent nor invalid",
-        "killed by a test of behaviour: 1 of 2 of those that change it",
-    ]
+    assert "\n".join(report([killed, survivor])) == snapshot
 
 
 def test_what_a_mutant_leaves_is_gone_or_told() -> None:
     """Its databases are dropped; where roles or their settings are changed, another server is needed."""
-    server = JudgingServer(installation.find(None))
-    try:
+    with closing(JudgingServer(installation.find(None))) as server:
         with server.running.server.connect(SUPERUSER) as admin:
             before = admin.execute("TABLE pg_database").fetchall()
             admin.execute("CREATE DATABASE left_behind")
@@ -238,27 +223,20 @@ def test_what_a_mutant_leaves_is_gone_or_told() -> None:
         assert not server.clear()
         server.renew()
         assert server.clear()
-    finally:
-        server.close()
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (
-            ["--mutant", "NONE-0"],
-            "The mutants are wrong: there is no mutant or operator NONE-0; --list shows them all.",
-        ),
-        (["--pg", "/none"], "The mutants cannot be judged: /none/initdb: does not run: No such file"),
+        (["--mutant", "NONE-0"], "are wrong: there is no mutant or operator NONE-0; --list shows them all."),
+        (["--pg", "/none"], "cannot be judged: /none/initdb: does not run: No such file"),
     ],
     ids=["no such mutant", "no such PostgreSQL"],
 )
-def test_what_cannot_be_run_is_told_in_a_sentence(
-    capsys: pytest.CaptureFixture[str], words: list[str], told: str
-) -> None:
-    """And ends with a status of its own."""
+def test_what_cannot_be_run_is_told(capsys: pytest.CaptureFixture[str], words: list[str], told: str) -> None:
+    """In a sentence; and it ends with a status of its own."""
     assert main(words) == CANNOT_RUN
-    assert capsys.readouterr().out.startswith(told)
+    assert capsys.readouterr().out.startswith(f"The mutants {told}")
 
 
 def test_a_shard_is_its_part(capsys: pytest.CaptureFixture[str], subject: Subject, mutants: dict[str, Mutant]) -> None:

@@ -56,12 +56,17 @@ def _argument(call: Any) -> str:
 
 
 def _calls(expressions: Iterable[str]) -> list[Any]:
-    found: list[Any] = []
+    return [call for each in expressions for call in nodes(pglast.parse_sql(f"SELECT {each}"), ast.FuncCall)]
 
-    class Calls(Visitor):
-        def visit_FuncCall(self, _: object, node: Any) -> None:  # noqa: N802
-            found.append(node)
 
-    for expression in expressions:
-        Calls()(pglast.parse_sql(f"SELECT {expression}"))
+def nodes(tree: Any, kind: type[ast.Node]) -> list[Any]:
+    """List the nodes of one kind in a parse tree."""
+    found = []
+
+    class Nodes(Visitor):
+        def visit(self, _: object, node: Any) -> None:
+            if isinstance(node, kind):
+                found.append(node)
+
+    Nodes()(tree)
     return found

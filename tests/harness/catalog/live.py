@@ -1,8 +1,10 @@
 """A live database, looked at and never touched: where it is, and sessions that its own server holds read-only."""
 
 import re
+import tomllib
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -28,20 +30,7 @@ SET LOCAL quote_all_identifiers = off
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 SECRETS = ("password", "sslpassword")
 # What libpq says is never shown: of a bad URL it quotes parts, the password's among them.
-CAUSES = {
-    "password authentication failed": "the server refused the user or the password",
-    "no password supplied": "the server asks for a password, and the URL has none",
-    "Tenant or user not found": "the server refused the user or the password",
-    "no pg_hba.conf entry": "the server lets nobody in from here with these settings",
-    "resolve host": "the host name is not known",
-    "translate host name": "the host name is not known",
-    "timeout": "the server did not answer in time",
-    "Connection refused": "there is no server at that host and port",
-    "No such file or directory": "there is no server at that host and port",
-    "does not exist": "the server has no such database, or no such user",
-    "SSL": "there was no agreement on TLS; see sslmode",
-    "certificate": "there was no agreement on TLS; see sslmode",
-}
+CAUSES: dict[str, str] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["causes"]
 
 
 class BadAddress(Exception):
@@ -146,23 +135,21 @@ def missing(session: Session, tables: set[str]) -> list[str]:
 def _parsed(url: str, place: str) -> dict[str, Any]:
     """Read a URL as libpq does, but refuse what it would guess at: it may take part of a password for a host."""
     advice = "Write it as postgresql://USER:PASSWORD@HOST:PORT/DATABASE"
+    escapes = "with @ / : ? % in a password as %40 %2F %3A %3F %25."
     scheme, _, rest = url.partition("://")
     if scheme not in {"postgresql", "postgres"}:
         raise BadAddress(f"{place} does not begin with postgresql://. {advice}.")
     before, _, parameters = rest.partition("?")
     authority, _, path = before.partition("/")
     if authority.count("@") > 1 or "@" in path or "/" in path or "@" in parameters:
-        raise BadAddress(f"{place} is ambiguous. {advice}, with @ / : ? % in a password as %40 %2F %3A %3F %25.")
+        raise BadAddress(f"{place} is ambiguous. {advice}, {escapes}")
     try:
         found = conninfo_to_dict(url)
     # libpq quotes the URL; a name or a password in no known encoding gets no further than this either.
     except (psycopg.Error, UnicodeError):
         found = None
     if found is None or not str(found.get("port", "0")).isdecimal() or "," in str(found.get("host", "")):
-        raise BadAddress(
-            f"{place} is none that libpq understands, or names several servers. {advice}, "
-            "with @ / : ? % in a password as %40 %2F %3A %3F %25."
-        )
+        raise BadAddress(f"{place} is none that libpq understands, or names several servers. {advice}, {escapes}")
     return found
 
 

@@ -1,9 +1,4 @@
-"""What "the same catalog" and "the same rows" mean: a database as sorted lines, so that a difference is a diff.
-
-Three views of one database. `catalog`: everything that SQL can have defined, without OIDs. `identities`: OIDs and
-files of tables and indexes, which change if one was dropped and made again, or rewritten. `rows`: every row with its
-version, and what each identity gives next.
-"""
+"""What "the same catalog" and "the same rows" mean: views of a database as sorted lines, to be compared."""
 
 import difflib
 import textwrap
@@ -20,31 +15,24 @@ from tests.harness.server.connection import Connection
 Lines = tuple[str, ...]
 View = Callable[[Connection], Lines]
 
-CATALOG = Path(__file__).with_suffix(".sql").read_bytes()
+CATALOG, RELATIONS, SPELLING = (
+    Path(__file__).with_name(f"{each}.sql").read_bytes() for each in ("snapshots", "relations", "spelling")
+)
 # A diff that is longer or wider says no more.
 LONGEST, WIDEST = 20, 200
 
-# The bookkeeping of a delivery tool is no part of the comparison.
-RELATIONS = b"""
-SELECT n.nspname, c.relname, format('%%s: oid %%s, file %%s', c.oid::regclass, c.oid, pg_relation_filenode(c.oid))
-FROM pg_class AS c INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
-WHERE
-    n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'supabase_migrations')
-    AND c.relkind::text = ANY (%s)
-ORDER BY c.oid::regclass::text COLLATE "C"
-"""
 ROWS = sql.SQL("SELECT format('%s %s xmin %s: %s', {name}::text, t.ctid, t.xmin, t) FROM {table} AS t ORDER BY t.ctid")
 NEXT = sql.SQL("SELECT format('%s: last %s, called %s', {name}::text, last_value, is_called) FROM {table}")
 
 
 def catalog(connection: Connection) -> Lines:
-    """Everything that SQL can have defined in the database, and the server's roles."""
+    """Everything that SQL can have defined in the database, and the server's roles, without OIDs."""
     with _undisturbed(connection):
         return tuple(str(line) for (line,) in connection.execute(CATALOG))
 
 
 def identities(connection: Connection) -> Lines:
-    """The OID and the file of each table and index."""
+    """The OID and the file of each table and index, which change if it is made again or rewritten."""
     with _undisturbed(connection):
         return tuple(str(line) for *_, line in connection.execute(RELATIONS, [[*"rpiIm"]]))
 
@@ -96,11 +84,7 @@ def _undisturbed(connection: Connection) -> Iterator[None]:
     inside = connection.info.transaction_status is TransactionStatus.INTRANS
     connection.execute("SAVEPOINT reading" if inside else "BEGIN ISOLATION LEVEL REPEATABLE READ")
     try:
-        connection.execute(
-            "SET LOCAL search_path = ''; SET LOCAL intervalstyle = 'postgres'; SET LOCAL datestyle = 'ISO';"
-            "SET LOCAL timezone = 'UTC'; SET LOCAL quote_all_identifiers = off; SET LOCAL bytea_output = 'hex';"
-            "SET LOCAL client_min_messages = 'warning'; SET LOCAL row_security = off"
-        )
+        connection.execute(SPELLING)
         yield
     finally:
         connection.execute("ROLLBACK TO reading; RELEASE reading" if inside else "ROLLBACK")

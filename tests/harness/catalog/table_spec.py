@@ -7,18 +7,8 @@ search_path.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.harness.catalog.objects import (
-    Column,
-    Constraint,
-    Domain,
-    Enum,
-    Index,
-    Partition,
-    Policy,
-    Sequence,
-    Trigger,
-    quoted,
-)
+from tests.harness.catalog import objects
+from tests.harness.catalog.objects import Column, Constraint, Index, Partition, Policy, Trigger, quoted
 from tests.harness.core.roles import PUBLIC
 
 
@@ -46,7 +36,7 @@ class TableSpec:
     other_privileges: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     partition_key: str | None = None
     partitions: tuple[Partition, ...] = ()
-    types: tuple[Enum | Domain, ...] = ()
+    types: tuple[objects.Enum | objects.Domain, ...] = ()
     row_security: bool = True
     comments: bool = True
 
@@ -89,7 +79,7 @@ class TableSpec:
         return {column.name: column for column in self.columns}[name]
 
     @property
-    def sequences(self) -> tuple[Sequence, ...]:
+    def sequences(self) -> tuple[objects.Sequence, ...]:
         """The sequences that belong to columns: those of identities and serials."""
         return tuple(column.sequence for column in self.columns if column.sequence is not None)
 

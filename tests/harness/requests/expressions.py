@@ -20,8 +20,8 @@ from pglast import ast
 from pglast.enums import A_Expr_Kind as How
 from pglast.enums import BoolExprType, NullTestType
 from pglast.stream import RawStream
-from pglast.visitors import Visitor
 
+from tests.harness.catalog.called_functions import nodes
 from tests.harness.core.timestamps import HOUR, SECOND, Timestamp
 
 
@@ -105,7 +105,8 @@ class Expression:
                 return "boolean", lambda row: _joined([part(row) for part in parts], every)
             case ast.SQLValueFunction() | ast.FuncCall(args=None):
                 called = RawStream()(node).lower()
-                return self._known("timestamptz" if called in ("now()", "current_timestamp") else None, node), _now
+                kind = self._known("timestamptz" if called in ("now()", "current_timestamp") else None, node)
+                return kind, lambda row: row[NOW]
             case ast.FuncCall(funcname=[*_, ast.String(sval=str(called))], args=[argument]):
                 kind, value = self.read(argument)
                 result, function = self._known(FUNCTIONS.get((called, kind)), node)
@@ -180,14 +181,8 @@ def parse_constraint(definition: str) -> Any:
 
 def columns_of(definition: str) -> tuple[str, ...]:
     """Name the columns in a CHECK, understood or not."""
-    found: list[str] = []
-
-    class Columns(Visitor):
-        def visit_ColumnRef(self, _: object, node: Any) -> None:  # noqa: N802
-            found.append(node.fields[-1].sval)
-
-    Columns()(parse_constraint(definition).raw_expr)
-    return tuple(dict.fromkeys(found))
+    found = nodes(parse_constraint(definition).raw_expr, ast.ColumnRef)
+    return tuple(dict.fromkeys(each.fields[-1].sval for each in found))
 
 
 def kind_of(type_name: str) -> str:
@@ -257,7 +252,3 @@ def _joined(parts: list[Any], every: bool) -> Any:
     if (not every) in parts:
         return not every
     return next((part for part in parts if part is None or part is UNKNOWN), every)
-
-
-def _now(row: Row) -> Any:
-    return row[NOW]

@@ -1,8 +1,6 @@
-"""A table as an executable model that follows from its TableSpec.
+"""A table as an executable model that follows from its TableSpec; CHECKs not understood are judged by hand.
 
-It judges the types, NOT NULL, the CHECKs that it understands, unique indexes and foreign keys. What it does not
-understand must be judged by hand, and what only the database knows, such as the next value of a sequence, is taken over
-from there.
+What only the database knows, such as the next value of a sequence, is taken over from there.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -15,17 +13,8 @@ from tests.harness.catalog.objects import Constraint, Index
 from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.outcomes import Refused
 from tests.harness.core.timestamps import Timestamp
-from tests.harness.requests.expressions import (
-    NOW,
-    UNKNOWN,
-    Expression,
-    NotUnderstood,
-    columns_of,
-    of_check,
-    of_index,
-    of_text,
-    parse_constraint,
-)
+from tests.harness.requests import expressions
+from tests.harness.requests.expressions import NOW, UNKNOWN, Expression, NotUnderstood, columns_of, parse_constraint
 from tests.harness.requests.values import type_of
 
 Values = Mapping[str, Any]
@@ -128,7 +117,7 @@ class TableModel:
 
     def columns_of(self, index: Index) -> set[str]:
         """Name the columns in an index's keys and predicate."""
-        keys, where, _ = of_index(index.definition(self.table.qualified_name), self.kinds)
+        keys, where, _ = expressions.of_index(index.definition(self.table.qualified_name), self.kinds)
         return where.columns.union(*(key.columns for key in keys))
 
     def learn(self, rows: Mapping[Any, Mapping[str, Any]]) -> None:
@@ -184,7 +173,7 @@ class TableModel:
 
     def _read(self, text: str | None) -> Expression | None:
         try:
-            return None if text is None else of_text(text, self.kinds)
+            return None if text is None else expressions.of_text(text, self.kinds)
         except NotUnderstood:
             return None
 
@@ -193,7 +182,10 @@ class TableModel:
         return Rule(f"type of {name}", kind.misfit, (name,), lambda row: not kind.holds(row[name]))
 
     def _of_domain(self, name: str, each: Constraint) -> Rule:
-        check, refusal = of_check(each.definition, {"value": self.types[name].kind}), Refused("23514", each.name)
+        check, refusal = (
+            expressions.of_check(each.definition, {"value": self.types[name].kind}),
+            Refused("23514", each.name),
+        )
         name_of, constants = f"{each.name} of {name}", tuple(check.constants)
         return Rule(name_of, refusal, (name,), lambda row: check.value({"value": row[name]}) is False, constants)
 
@@ -205,7 +197,7 @@ class TableModel:
         if keeps := self.by_hand.get(each.name):
             broken = _known_and(columns, lambda row: not keeps(SimpleNamespace(**row)))
             return Rule(each.name, refusal, columns, broken)
-        check = of_check(each.definition, self.kinds)
+        check = expressions.of_check(each.definition, self.kinds)
         return Rule(each.name, refusal, columns, lambda row: check.value(row) is False, tuple(check.constants))
 
     def _of_foreign_key(self, each: Constraint) -> Rule:
@@ -220,7 +212,7 @@ class TableModel:
 
     def _unique(self, index: Index) -> Callable[[Values], list[Any] | None]:
         """Return how to find what a row must not share with another; None where it may share all."""
-        keys, where, nulls_are_equal = of_index(index.definition(self.table.qualified_name), self.kinds)
+        keys, where, nulls_are_equal = expressions.of_index(index.definition(self.table.qualified_name), self.kinds)
 
         def values_of(row: Values) -> list[Any] | None:
             values = [key.value(row) for key in keys]

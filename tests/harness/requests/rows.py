@@ -149,12 +149,10 @@ def _row(draw: st.DrawFn, of: RowStrategies, rule: str | None) -> dict[str, Any]
         values = dict(zip(group.columns, draw(st.sampled_from(group.combinations[broken])), strict=True))
         for name in group.columns:
             if (drawn := of.drawn[name]) is not None and values[name] is not None and draw(st.booleans()):
-                another = {**values, name: _alike(values[name], draw(drawn))}
+                value, old = draw(drawn), values[name]
+                # A text is repeated until it is as long as the one before.
+                is_text = isinstance(value, str) and isinstance(old, str)
+                another = {**values, name: (value * len(old))[: len(old)] if is_text else value}
                 values = another if of.broken_by(another) == broken else values
         row |= values
     return row
-
-
-def _alike(value: Any, drawn: Any) -> Any:
-    """Repeat a text that was drawn until it is as long as another value."""
-    return (drawn * len(value))[: len(value)] if isinstance(value, str) and isinstance(drawn, str) else drawn

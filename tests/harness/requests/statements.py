@@ -95,12 +95,9 @@ class Statements:
 def shown(statement: BoundStatement) -> str:
     """Write a statement out for a failure message."""
     query, parameters = statement
-    return query.as_string(None) + (f"  -- {_values(parameters)}" if parameters else "")
+    told = ", ".join(repr(each.obj if isinstance(each, (Json, Jsonb)) else each) for each in parameters)
+    return query.as_string(None) + (f"  -- {told}" if parameters else "")
 
 
 def _listed(columns: Sequence[str]) -> sql.Composed:
     return sql.SQL(", ").join(map(sql.Identifier, columns))
-
-
-def _values(parameters: Sequence[object]) -> str:
-    return ", ".join(repr(each.obj) if isinstance(each, (Json, Jsonb)) else repr(each) for each in parameters)

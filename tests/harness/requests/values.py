@@ -124,11 +124,9 @@ class Type:
             return [self.element.common()[:1] * max(0, int(constant) + more) for more in (0, 1, -1)]
         if self.kind == "number":
             step = Decimal(1).scaleb(-self.modifiers[1]) if self.name == "numeric" and self.modifiers else 1
-            return [self._number(constant + more) for more in (0, step, -step)]
+            number = {"numeric": Decimal, "real": float, "double precision": float}.get(self.name, int)
+            return [number(constant + more) for more in (0, step, -step)]
         return []
-
-    def _number(self, value: Any) -> Any:
-        return {"numeric": Decimal, "real": float, "double precision": float}.get(self.name, int)(value)
 
     def drawn(self) -> SearchStrategy[Any] | None:
         """Return values drawn at random; None if the common ones are all that is known of the type."""

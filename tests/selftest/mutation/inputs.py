@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,8 @@ from tests.harness.migrations.edits import Edit, NotEdited, parse
 
 # What holds for the mutants of any table.
 COMMON = Path(__file__).with_name("common.toml")
+# What the operators try on any table.
+TRIED: dict[str, Any] = tomllib.loads(COMMON.with_name("tried.toml").read_text(encoding="utf-8"))
 
 
 class BadMutants(Exception):
@@ -31,38 +32,28 @@ class Expectation:
     falls: tuple[str, ...]
     first_test: str = ""
 
-    def fits(self, name: str) -> bool:
-        """Whether it is about the mutant of that name."""
-        return fnmatchcase(name, self.pattern)
-
 
 @dataclass(frozen=True)
 class MutantEdit(Edit):
-    """An edit that is a fault: what it is called, and the clauses that must fall by it.
-
-    `first_test` is a part of the id of the test that shows it best, which is tried first. `keeps_shape_check` is for a
-    fault of the closing check of the shape, which is taken out of all other mutants. `file` is another file than the
-    migration, below its folder.
-    """
+    """An edit that is a fault: its name, the clauses that must fall by it, and a part of the first test's id."""
 
     fault: str
     falls: tuple[str, ...]
     first_test: str = ""
     operator: str = "BY-HAND"
     object: str = "the file"
+    # Its fault is in the closing check of the shape, which is taken out of all other mutants.
     keeps_shape_check: bool = False
+    # Another file than the migration, below its folder.
     file: str = ""
 
 
 @dataclass(frozen=True)
 class Rewriting:
-    """Other words for a migration: texts replaced, or statements moved.
-
-    Each text of `edits` stands in the migration once, or so many times. `moved` are the statements that begin so, which
-    go before another one.
-    """
+    """Other words for a migration: texts replaced that stand there once, or so many times, or statements moved."""
 
     edits: Sequence[Sequence[Any]] = ()
+    # The statements that begin so go before another one.
     moved: Sequence[str] = ()
     before: str = ""
 
@@ -125,9 +116,8 @@ def read_inputs(folder: Path, table: str, clauses: Collection[str]) -> Inputs:
     """
     with _told(folder / "inputs.toml") as said:
         common = _content(COMMON)
-        fitting = [
-            replace(each, falls=tuple(name for name in each.falls if name in clauses)) for each in _expectations(common)
-        ]
+        known = clauses.__contains__
+        fitting = [replace(each, falls=tuple(filter(known, each.falls))) for each in _expectations(common)]
         said["slow_tests"] = [*common["slow_tests"], *said.get("slow_tests", ())]
         for name in ("other_comparisons", "similar_functions", "similar_texts"):
             said[name] = common[name] | said.get(name, {})

@@ -5,6 +5,7 @@ import difflib
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -134,7 +135,7 @@ class Subject:
             raise BadMutants(f"{mutant.name}: does not parse: {fault}") from None
         if not changed:
             raise BadMutants(f"{mutant.name}: is the original.")
-        fitting = [each for each in self.inputs.expectations if each.fits(mutant.name)]
+        fitting = [each for each in self.inputs.expectations if fnmatchcase(mutant.name, each.pattern)]
         return replace(
             mutant,
             falls=tuple(dict.fromkeys([*mutant.falls, *(name for each in fitting for name in each.falls)])),

@@ -18,16 +18,13 @@ Trial = tuple[str, str, TreeEdit]
 
 
 class Change(NamedTuple):
-    """What an operator does to a statement: its name, the thing that it changes, and how.
-
-    `at` is where in the file, if not at the statement's beginning; `also` are statements that cannot stay, as a dropped
-    column's comment.
-    """
+    """What an operator does to a statement: its name, the thing that it changes, and how."""
 
     operator: str
     thing: str
     change: str
     edit: TreeEdit
+    # Where in the file, if not at the statement's beginning; and what cannot stay, as a dropped column's comment.
     at: int | None = None
     also: Sequence[ParsedStatement] = ()
 
@@ -44,9 +41,8 @@ def expression(text: str) -> Any:
 
 def role(name: str) -> Any:
     """A role in a statement."""
-    if name == "PUBLIC":
-        return ast.RoleSpec(roletype=RoleSpecType.ROLESPEC_PUBLIC)
-    return ast.RoleSpec(roletype=RoleSpecType.ROLESPEC_CSTRING, rolename=name)
+    public, named = RoleSpecType.ROLESPEC_PUBLIC, RoleSpecType.ROLESPEC_CSTRING
+    return ast.RoleSpec(roletype=public) if name == "PUBLIC" else ast.RoleSpec(roletype=named, rolename=name)
 
 
 def strings(*texts: str) -> tuple[Any, ...]:

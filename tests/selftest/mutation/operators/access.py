@@ -8,24 +8,12 @@ from pglast.enums import AlterTableType, ObjectType
 
 from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.roles import API_ROLES, AUTHENTICATOR, UNGRANTED
+from tests.selftest.mutation.inputs import TRIED
 from tests.selftest.mutation.operators.expressions import variants
 from tests.selftest.mutation.subject import Subject
 from tests.selftest.mutation.trees import Change, Trial, append, expression, put, role, strings, within, written
 
 SWITCHES = {"DISABLE": AlterTableType.AT_DisableRowSecurity, "FORCE for ENABLE": AlterTableType.AT_ForceRowSecurity}
-COMMANDS = ("all", "select", "insert", "update", "delete")
-KINDS = {
-    ObjectType.OBJECT_TABLE: "table",
-    ObjectType.OBJECT_SEQUENCE: "sequence",
-    ObjectType.OBJECT_FUNCTION: "function",
-}
-ON_TABLES = ("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain")
-ON_COLUMNS = ("select", "insert", "update", "references")
-# What alone a REVOKE could take.
-NARROWED = {
-    "table": ("select", "insert, update, delete", "truncate", "select, insert, update, delete"),
-    "sequence": ("usage", "select", "update"),
-}
 
 
 def of_row_level_security(subject: Subject, tree: Any) -> Iterator[Change]:
@@ -49,12 +37,11 @@ def of_policy(subject: Subject, tree: Any) -> Iterator[Trial]:
         if more not in names:
             yield "ROLES", f"{more} too", append("roles", role(more))
             yield "ROLES", f"{more} instead", put(roles=(role(more),))
-    for command in COMMANDS:
+    for command in TRIED["policy"]["commands"]:
         if command != tree.cmd_name:
             yield "COMMAND", command, put(cmd_name=command, **_expressions(tree, command))
     for operator, prefix, name in (("USING", "", "qual"), ("CHECK", "CHECK-", "with_check")):
-        held = getattr(tree, name)
-        if held is None:
+        if (held := getattr(tree, name)) is None:
             continue
         yield operator, "dropped", put(**{name: None})
         # A policy that lets everything through is not widened, and has nothing to vary.
@@ -76,7 +63,7 @@ def _expressions(tree: Any, command: str) -> dict[str, Any]:
 
 def of_grant(subject: Subject, tree: Any) -> Iterator[Change]:
     """Grant or revoke other privileges, and for others."""
-    kind = KINDS.get(tree.objtype, "another object")
+    kind = ObjectType(tree.objtype).name.removeprefix("OBJECT_").lower()
     names = [grantee.rolename or "PUBLIC" for grantee in tree.grantees]
     if tree.is_grant:
         prefix, thing, trials = "GRANT-", f"{kind}, to {', '.join(names)}", _of_grant(tree, kind, names, subject.table)
@@ -99,10 +86,10 @@ def _of_grant(tree: Any, kind: str, names: list[str], table: TableSpec) -> Itera
     yield from _fewer("NARROWED", "without", "privileges", list(held), tree.privileges)
     if kind != "table":
         return
-    for more in ON_TABLES:
+    for more in TRIED["grant"]["on_tables"]:
         if more not in held:
             yield "WIDENED", f"{more} too", append("privileges", ast.AccessPriv(priv_name=more))
-    for name in ON_COLUMNS:
+    for name in TRIED["grant"]["on_columns"]:
         others = [each for each in tree.privileges if each.priv_name != name]
         for change, columns in _other_columns(table, name, held.get(name)):
             other = ast.AccessPriv(priv_name=name, cols=strings(*columns) or None)
@@ -130,7 +117,7 @@ def _of_revoke(tree: Any, kind: str, names: list[str]) -> Iterator[Trial]:
     yield "DROPPED", "dropped", None
     yield "FLIPPED", "GRANT for REVOKE", put(is_grant=True)
     yield from _fewer("GRANTEE", "not from", "grantees", names, tree.grantees)
-    for privileges in NARROWED.get(kind, ()) if tree.privileges is None else ():
+    for privileges in TRIED["revoke"].get(kind, ()) if tree.privileges is None else ():
         alone = tuple(ast.AccessPriv(priv_name=each) for each in privileges.split(", "))
         yield "NARROWED", f"{privileges} alone", put(privileges=alone)
 

@@ -6,15 +6,11 @@ from typing import Any
 from pglast import ast
 from pglast.enums import ObjectType
 
+from tests.selftest.mutation.inputs import TRIED
 from tests.selftest.mutation.subject import SETTING, Subject
 from tests.selftest.mutation.trees import Change, expression, of, put, statement, strings, within, written
 
 LOCK = "pg_advisory_xact_lock"
-OTHER_LOCKS = {
-    "shared": "pg_advisory_xact_lock_shared",
-    "not waited for": "pg_try_advisory_xact_lock",
-    "of the session": "pg_advisory_lock",
-}
 OTHER_NOTIFICATIONS = (("conditionname", "postgrest"), ("payload", "reload config"), ("payload", None))
 
 
@@ -43,11 +39,10 @@ def of_lock(subject: Subject, tree: Any) -> Iterator[Change]:
     if LOCK not in written(tree):
         return
     changes: dict[str, dict[str, Any]] = {"each its own": {"args": (expression("pg_catalog.pg_backend_pid()"),)}}
-    changes |= {change: {"funcname": strings("pg_catalog", name)} for change, name in OTHER_LOCKS.items()}
+    changes |= {change: {"funcname": strings("pg_catalog", name)} for change, name in TRIED["locks"].items()}
     yield Change("ADVISORY-LOCK", "the file", "dropped", None)
     for change, values in changes.items():
-        locking = within("targetList", 0, of("val", put(**values)))
-        yield Change("ADVISORY-LOCK", "the file", change, locking)
+        yield Change("ADVISORY-LOCK", "the file", change, within("targetList", 0, of("val", put(**values))))
 
 
 def of_notification(subject: Subject, tree: Any) -> Iterator[Change]:

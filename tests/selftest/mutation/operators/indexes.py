@@ -32,9 +32,10 @@ def of_index(subject: Subject, tree: Any) -> Iterator[Trial]:
         yield "INCLUDE", name, append("indexIncludingParams", more)
     for text in own.expressions:
         yield "EXPRESSION", text, of_first(name=None, expr=expression(text))
-    order = SortByDir.SORTBY_DEFAULT if descending else SortByDir.SORTBY_DESC
+    order, nulls = SortByDir.SORTBY_DESC, SortByNulls.SORTBY_NULLS_FIRST
+    if descending:
+        order, nulls = SortByDir.SORTBY_DEFAULT, SortByNulls.SORTBY_NULLS_LAST
     yield "ORDER", "the other way", of_first(ordering=order)
-    nulls = SortByNulls.SORTBY_NULLS_LAST if descending else SortByNulls.SORTBY_NULLS_FIRST
     yield "NULLS", "the other end", of_first(nulls_ordering=nulls)
     # Neither is ever unique, or knows an order.
     for method in ("hash", "brin") if not tree.unique and not descending else ():

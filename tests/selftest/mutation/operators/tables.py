@@ -9,7 +9,7 @@ from pglast import ast
 from pglast.enums import ConstrType
 
 from tests.harness.migrations.edits import ParsedStatement
-from tests.selftest.mutation.inputs import BadMutants
+from tests.selftest.mutation.inputs import TRIED, BadMutants
 from tests.selftest.mutation.operators.expressions import variants
 from tests.selftest.mutation.subject import Subject
 from tests.selftest.mutation.trees import Change, Trial, append, expression, put, statement, strings, within, written
@@ -17,9 +17,6 @@ from tests.selftest.mutation.trees import Change, Trial, append, expression, put
 # A column with one of these takes no NULL; with one of those, it has a value of its own.
 NOT_NULL = {ConstrType.CONSTR_NOTNULL, ConstrType.CONSTR_PRIMARY, ConstrType.CONSTR_IDENTITY}
 VALUE = {ConstrType.CONSTR_DEFAULT, ConstrType.CONSTR_IDENTITY, ConstrType.CONSTR_GENERATED}
-IDENTITIES = {"counting down": "INCREMENT BY -1", "round again after a million": "MAXVALUE 1000000 CYCLE"}
-ADDED_COLUMNS = ("extra text", "user_id uuid", "updated_at timestamptz NOT NULL DEFAULT now()")
-ON_DELETE = {"NO ACTION": "a", "CASCADE": "c", "SET NULL": "n"}
 # Of how many columns one changes places with the next.
 EVERY = 4
 
@@ -59,7 +56,7 @@ def _of_whole(subject: Subject, tree: Any) -> Iterator[Trial]:
     yield "TABLE-UNLOGGED", "UNLOGGED", lambda tree: put(relpersistence="u")(tree.relation)
     elements = tree.tableElts
     columns = [place for place, element in enumerate(elements) if isinstance(element, ast.ColumnDef)]
-    for text in ADDED_COLUMNS:
+    for text in TRIED["table"]["added_columns"]:
         if text.split()[0] not in subject.table.column_names:
             yield "COLUMN-ADDED", text, append("tableElts", *_elements(text))
     for text in subject.inputs.added_constraints:
@@ -90,20 +87,18 @@ def _of_constraint(subject: Subject, constraint: Any, column: str | None) -> Ite
         case ConstrType.CONSTR_DEFAULT:
             yield "DEFAULT-DROPPED", "no default", None
             for text in subject.inputs.defaults[str(column)]:
-                change = f"{written(constraint.raw_expr)} to {text}"
-                yield "DEFAULT", change, put(raw_expr=expression(text))
+                yield "DEFAULT", f"{written(constraint.raw_expr)} to {text}", put(raw_expr=expression(text))
         case ConstrType.CONSTR_IDENTITY:
             always = constraint.generated_when == "a"
             yield "IDENTITY", "BY DEFAULT" if always else "ALWAYS", put(generated_when="d" if always else "a")
-            for change, options in IDENTITIES.items():
+            for change, options in TRIED["table"]["identities"].items():
                 other = _column_constraint(f"GENERATED ALWAYS AS IDENTITY ({options})")
                 yield "IDENTITY", change, put(options=other.options)
         case ConstrType.CONSTR_CHECK:
             yield "CHECK-DROPPED", "dropped", None
             for operator, change, new in variants(constraint.raw_expr, subject.inputs):
                 yield f"CHECK-{operator}", change, put(raw_expr=new)
-            always_true = expression(f"{written(constraint.raw_expr)} OR true")
-            yield "CHECK-ALWAYS", "or true", put(raw_expr=always_true)
+            yield "CHECK-ALWAYS", "or true", put(raw_expr=expression(f"{written(constraint.raw_expr)} OR true"))
             yield "CHECK-NEVER", "false", put(raw_expr=expression("false"))
             yield "CHECK-RENAMED", "renamed", put(conname=f"{constraint.conname}_2")
         case ConstrType.CONSTR_PRIMARY | ConstrType.CONSTR_UNIQUE:
@@ -117,7 +112,7 @@ def _of_constraint(subject: Subject, constraint: Any, column: str | None) -> Ite
                 yield "KEY-COLUMN", f"of {other}", put(keys=strings(other))
         case ConstrType.CONSTR_FOREIGN:
             yield "FOREIGN-KEY-DROPPED", "dropped", None
-            for words, action in ON_DELETE.items():
+            for words, action in TRIED["table"]["on_delete"].items():
                 if action != constraint.fk_del_action:
                     yield "FOREIGN-KEY-ACTION", f"ON DELETE {words}", put(fk_del_action=action)
 

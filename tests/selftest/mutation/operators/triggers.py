@@ -3,18 +3,12 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tests.selftest.mutation.inputs import TRIED
 from tests.selftest.mutation.subject import Subject
 from tests.selftest.mutation.trees import Trial, append, expression, put, statement, strings
 
 BEFORE, AFTER = 2, 0
-INSERT, DELETE, UPDATE = 4, 8, 16
-EVENTS = {
-    INSERT: "INSERT",
-    DELETE: "DELETE",
-    UPDATE: "UPDATE",
-    INSERT | UPDATE: "INSERT OR UPDATE",
-    DELETE | UPDATE: "DELETE OR UPDATE",
-}
+EVENTS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16}
 
 
 def of_function(subject: Subject, tree: Any) -> Iterator[Trial]:
@@ -37,8 +31,8 @@ def of_trigger(subject: Subject, tree: Any) -> Iterator[Trial]:
     before = tree.timing == BEFORE
     yield "TIMING", "AFTER" if before else "BEFORE", put(timing=AFTER if before else BEFORE)
     yield "ROW", "FOR EACH STATEMENT" if tree.row else "FOR EACH ROW", put(row=not tree.row)
-    for events, words in EVENTS.items():
-        if events != tree.events:
+    for words in TRIED["trigger"]["events"]:
+        if (events := sum(EVENTS[each] for each in words.split(" OR "))) != tree.events:
             yield "EVENT", words, put(events=events)
     for condition in subject.inputs.trigger_conditions:
         yield "WHEN", condition, put(whenClause=expression(condition))

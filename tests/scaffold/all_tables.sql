@@ -1,0 +1,3 @@
+-- Every table that is not PostgreSQL's own.
+SELECT c.oid FROM pg_class AS c INNER JOIN pg_namespace AS n ON c.relnamespace = n.oid
+WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
