@@ -71,10 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def compose(names: Sequence[str], migrations: Sequence[Migration]) -> Iterator[tuple[TableSpec, dict[str, str]]]:
-    """Compose the files of each table's contract: their texts, by name.
-
-    Raises CannotRead, DoesNotApply and CannotStart.
-    """
+    """Compose the texts of each table's contract, by file name. Raises CannotRead, DoesNotApply and CannotStart."""
     running = lifecycle.start(installation.find(None))
     try:
         templates.build(running.server, migrations)

@@ -55,10 +55,7 @@ def _parser() -> argparse.ArgumentParser:
 def write(
     folder: Path, name: str, table: str | None = None, column: str | None = None, check: str | None = None
 ) -> Path:
-    """Write the migration into the folder, or the shape check anew if there is a file of that name.
-
-    Raises Refused, BadMigrations, DoesNotApply and CannotStart.
-    """
+    """Write the migration, or the shape check anew in a file of that name. Raises Refused, and what with_check does."""
     if check is not None and column is None:
         raise Refused("--check says what must hold of a new column: give --column SCHEMA.TABLE.COLUMN:TYPE too.")
     there = list(files.read_folder(folder)) if any(folder.glob("*.sql")) else []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pglast
@@ -13,18 +14,13 @@ from tests.harness.server.session import Session
 
 # In the body of a function: what reads or writes settings, and a string that begins with SHOW, for EXECUTE.
 SETTINGS = re.compile(r"\b(?:current_setting|set_config|pg_settings|pg_show_all_settings)\b|'\s*SHOW\b", re.IGNORECASE)
+POLICIES = Path(__file__).with_name("policy_expressions.sql").read_bytes()
 COMMENTS = {"SQL_COMMENT", "C_COMMENT"}
 
 
 def policy_expressions(session: Session, table: str) -> list[str]:
     """List the USING and WITH CHECK expressions of a table's policies, as PostgreSQL prints them."""
-    found = session.run(
-        "SELECT e.expression FROM pg_policy AS p CROSS JOIN LATERAL (VALUES (pg_get_expr(p.polqual, p.polrelid)),"
-        " (pg_get_expr(p.polwithcheck, p.polrelid))) AS e (expression)"
-        " WHERE p.polrelid = to_regclass(%s) AND e.expression IS NOT NULL",
-        [table],
-    )
-    return [str(expression) for (expression,) in found.rows]
+    return [str(expression) for (expression,) in session.run(POLICIES, [table]).rows]
 
 
 def settings_read(expressions: list[str]) -> set[str]:
@@ -41,10 +37,8 @@ def settings_used(body: str) -> list[str]:
 def volatile_functions(session: Session, expressions: list[str]) -> set[str]:
     """Name the functions of the expressions that may change something, or differ from call to call (VOLATILE)."""
     names = sorted({call.funcname[-1].sval for call in _calls(expressions)})
-    found = session.run(
-        "SELECT DISTINCT proname::text FROM pg_proc WHERE provolatile = 'v' AND proname = ANY (%s)", [names]
-    )
-    return {str(name) for (name,) in found.rows}
+    query = "SELECT DISTINCT proname::text FROM pg_proc WHERE provolatile = 'v' AND proname = ANY (%s)"
+    return {str(name) for (name,) in session.run(query, [names]).rows}
 
 
 def _argument(call: Any) -> str:

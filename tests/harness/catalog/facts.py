@@ -1,8 +1,6 @@
-"""What the catalog must hold of a table, and what it holds, as facts: a clause, a subject, and what is true of it.
+"""What the catalog must hold of a table, and what it holds, as facts: a clause, a subject, and what is true of it."""
 
-The clauses of structure have the same IDs on every contract's page.
-"""
-
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,16 +10,7 @@ from tests.harness.catalog.sql_text import array, filled, lines
 from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.roles import API_ROLES, PUBLIC
 
-CLAUSES = {
-    "S1": "the table itself",
-    "S2": "columns",
-    "S3": "keys and indexes",
-    "S4": "other constraints",
-    "S5": "triggers",
-    "S6": "policies",
-    "S7": "comments",
-    "S8": "privileges",
-}
+CLAUSES: dict[str, str] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["clauses"]
 # A clause, a subject, and what the catalog must hold of it; where the same stands twice, so or so.
 Fact = tuple[str, str, str]
 

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from tests.harness.catalog.sql_text import filled
 from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.core.versions import SUPPORTED
 from tests.harness.server.connection import Connection
@@ -20,13 +21,8 @@ WHO = "calculator2-migration-gate, reading the catalog"
 # Everything is said for one transaction. Behind a pooler in transaction mode, the next one is somebody else's, and a
 # setting for the session would stay with them: a read-only connection handed to the application.
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-SETTINGS = f"""
-SET LOCAL statement_timeout = '{TIMEOUTS.live_statement}s';
-SET LOCAL lock_timeout = '{TIMEOUTS.live_lock}s';
-SET LOCAL idle_in_transaction_session_timeout = '{TIMEOUTS.live_idle}s';
-SET LOCAL search_path = '';
-SET LOCAL quote_all_identifiers = off
-""".encode()
+WAITS = {"statement": TIMEOUTS.live_statement, "lock": TIMEOUTS.live_lock, "idle": TIMEOUTS.live_idle}
+SETTINGS = filled(Path(__file__).with_suffix(".sql"), {name: str(each) for name, each in WAITS.items()}).encode()
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 SECRETS = ("password", "sslpassword")
 # What libpq says is never shown: of a bad URL it quotes parts, the password's among them.

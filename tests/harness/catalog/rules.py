@@ -28,10 +28,9 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: its clause (tests/access/RULES.md), its name, how to repair what breaks it, and the query for that.
+    """One rule: its clause, its name, how to repair what breaks it, and the query for objects and what is wrong.
 
-    The query returns object and what is wrong; and, where that depends on it, a table and a test of its rows that must
-    not be always true.
+    It may also return a table and a test of its rows: then it is wrong only if that is always true.
     """
 
     clause: str

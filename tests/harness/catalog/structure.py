@@ -19,7 +19,9 @@ from tests.harness.supabase.templates import PLATFORM_ROLES, PLATFORM_SETTINGS
 # A failure is shown at the line of the test, not in here.
 __tracebackhide__ = True
 
-IDENTITIES, BELONGING = (Path(__file__).with_name(f"{each}.sql").read_bytes() for each in ("identities", "belonging"))
+IDENTITIES, BELONGING, ROLE_SETTINGS = (
+    Path(__file__).with_name(f"{each}.sql").read_bytes() for each in ("identities", "belonging", "role_settings")
+)
 # Of what goes with a table where it is dropped, what S1 to S8 speak of; a rule, statistics, a publication they do not.
 KINDS = ("table ", "type ", "index ", "sequence ", "default value ", "trigger ", "policy ")
 # Roles that no contract names: what they may do, they may by PUBLIC or by a membership.
@@ -33,10 +35,7 @@ FREE = {
 
 
 def check(session: Session, table: TableSpec, clause: str) -> None:
-    """The catalog holds of the table what is declared by one of CLAUSES, and nothing else.
-
-    Raises AssertionError with a line for each difference.
-    """
+    """Hold the table in the catalog to what is declared by one of CLAUSES. Raises AssertionError."""
     session.run("SET LOCAL search_path = ''")
     name = table.qualified_name
     query = f"WITH {catalog_facts(table, f'to_regclass({literal(name)})', OTHERS)} SELECT * FROM actual"
@@ -111,12 +110,7 @@ def check_no_role_left(session: Session, others: Iterable[Migration]) -> None:
     made = {role for migration in others for role in roles_created(migration)}
     roles = session.run("SELECT rolname::text FROM pg_roles WHERE rolname !~ '^pg_'")
     _check_names("the roles", PLATFORM_ROLES, {str(name) for (name,) in roles.rows} - made)
-    settings = session.run(
-        "SELECT setrole::regrole::text || ': ' || setting FROM pg_db_role_setting"
-        " CROSS JOIN unnest(setconfig) AS setting"
-        " WHERE setdatabase = 0 AND (setrole = 0 OR setrole::regrole::text <> ALL (%s))",
-        [sorted(made)],
-    )
+    settings = session.run(ROLE_SETTINGS, [sorted(made)])
     _check_names("the settings of roles", PLATFORM_SETTINGS, {str(setting) for (setting,) in settings.rows})
 
 

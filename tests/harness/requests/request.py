@@ -1,8 +1,4 @@
-"""A request as PostgREST makes it: one transaction as `authenticator`, its identity set by one SELECT.
-
-The order of the settings, and READ ONLY for GET, are PostgREST's own (its source, Query/PreQuery.hs; its
-documentation, "Transactions").
-"""
+"""A request as PostgREST makes it (Query/PreQuery.hs): one transaction as `authenticator`, set up by one SELECT."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -20,10 +16,7 @@ ROLE_SETTINGS = {"anon": {"statement_timeout": "3s"}, "authenticated": {"stateme
 
 @dataclass(frozen=True)
 class Request:
-    """Who asks, and with which headers and claims.
-
-    `headers` is what PostgREST passes on (names in lower case), or None where the setting is never made.
-    """
+    """Who asks, with which claims and headers (names in lower case; None where the setting is never made)."""
 
     role: str
     headers: Mapping[str, object] | None = field(default_factory=dict)

@@ -110,10 +110,7 @@ class Inputs:
 
 
 def read_inputs(folder: Path, table: str, clauses: Collection[str]) -> Inputs:
-    """Read what a contract, which has these clauses and rules, says of its mutants. Raises BadMutants.
-
-    `{TABLE}` in a text is the table's name.
-    """
+    """Read what a contract, which has these clauses, says of its mutants; `{TABLE}` is its table. Raises BadMutants."""
     with _told(folder / "inputs.toml") as said:
         common = _content(COMMON)
         known = clauses.__contains__

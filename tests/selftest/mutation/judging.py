@@ -1,7 +1,4 @@
-"""Judge mutants with the gate's own tests: a process is forked for each, so that none leaves a trace.
-
-One mutant at a time is judged on a server; for each, the migrated databases are made anew.
-"""
+"""Judge mutants with the gate's own tests: a process is forked for each, and the migrated databases are made anew."""
 
 from __future__ import annotations
 
@@ -338,11 +335,7 @@ class _Collected:
 
 
 def with_the_gate(subject: Subject, servers: Sequence[JudgingServer], then: Callable[[Judge], bool]) -> bool:
-    """Collect the tests that judge a subject: those of its contract, of the upgrade room and of access.
-
-    They are collected once, in this process, of which children are forked. Return what `then` says, or False if they
-    could not be collected.
-    """
+    """Collect the tests of a contract, the upgrade room and access; return what `then` says, False without them."""
     options = ["--collect-only", "-s", "-p", "no:terminal", "-p", "no:cacheprovider", "--hypothesis-profile=mutants"]
     # What this module imported before pytest could rewrite its asserts fails with fewer words, and no less.
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]

@@ -145,10 +145,7 @@ class Subject:
         )
 
     def unchecked(self, text: str) -> str:
-        """Take the closing check of the shape out of a text, which would kill most mutants by itself.
-
-        Raises BadMutant if the tag that the contract gives it does not stand in exactly one DO statement.
-        """
+        """Take out the closing check of the shape, which alone would kill most mutants. Raises BadMutants."""
         if not (tag := self.inputs.shape_check):
             return text
         found = [

@@ -55,12 +55,9 @@ class Verdict:
 
 
 def plan_for(mutant: Mutant, *, parameters: int | None) -> Plan:
-    """First the clauses that must fall, behaviour before structure; if none does, the others.
+    """First the clauses that must fall, behaviour before structure, the test that shows it best first; then the others.
 
-    Of a clause, the test that shows the mutant best comes first.
-
-    Of the others, so many parameters of each quick test, or all of them: a whole gate for each survivor, and for each
-    that the ledger calls equivalent, would take the time of all other mutants together.
+    Of the others, so many parameters of each quick test: all of them, for each survivor, would take most of the time.
     """
 
     def plan(gate: Gate, judgement: Judgement) -> Iterator[Iterable[pytest.Item]]:
@@ -92,10 +89,7 @@ def verdict(mutant: Mutant, judgement: Judgement, ledger: dict[str, str]) -> Ver
 
 
 def read_ledger(path: Path, mutants: Iterable[Mutant]) -> dict[str, str]:
-    """Read why each of the mutants in the ledger changes nothing that a clause promises. Raises BadMutants.
-
-    A table without other equivalent mutants than those of any table needs no ledger.
-    """
+    """Read why each of the mutants in the ledger, if there is one, changes nothing promised. Raises BadMutants."""
     names = {mutant.id: mutant.name for mutant in mutants}
     entries = _entries(path) if path.is_file() else []
     reasons = {each["id"]: each["reason"] for each in _entries(COMMON) if names.get(each["id"]) == each["mutant"]}
@@ -115,10 +109,7 @@ def _entries(path: Path) -> list[dict[str, Any]]:
 
 
 def report(verdicts: Sequence[Verdict], options: str = "") -> list[str]:
-    """What survived first, then what was killed by other clauses, then how many of each operator became what.
-
-    `options` are those that a run of one of them needs too, with a blank behind.
-    """
+    """What survived, with the options that try it again; what other clauses killed; how many became what."""
     lines = [line for word in BAD for each in verdicts if each.word == word for line in [*_whole(each, options), ""]]
     if standing := [each for each in verdicts if each.standing]:
         lines.append(f"killed, but clauses that should have fallen stand: {len(standing)}")
