@@ -69,7 +69,7 @@ class RunFolder:
         files = [str(path) for path in self.folder.iterdir() if not path.name.startswith("pytest-of-")]
         return [*(str(process) for process in self.processes()), *files]
 
-    def until_served(self, run: subprocess.Popen[str], by: str = "checkpointer") -> None:
+    def until_served(self, run: subprocess.Popen[str] | subprocess.Popen[bytes], by: str = "checkpointer") -> None:
         """Wait until a run's server has a process with that in its title: one of its own, or the session of a role."""
         for _ in range(SECONDS * 20):
             if any(by in command_of(process) for process in self.processes()):

@@ -122,6 +122,7 @@ def test_what_both_killed_leave_is_removed_by_the_next_run(here: RunFolder) -> N
     with closing(running.server.connect(SUPERUSER)) as connection:
         segment = segment_of(running)
         connection.pgconn.send_query(b"SELECT count(*) FROM generate_series(1, 1e12::bigint)")
+        here.until_served(running.guardian, "SELECT")
         running.guardian.send_signal(signal.SIGSTOP)
         os.kill(int(pid_file(running.server)[0]), signal.SIGKILL)
         running.guardian.kill()
