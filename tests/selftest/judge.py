@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.harness.core.private_api import parameters_of
 from tests.harness.server.binaries import installation
 from tests.selftest.mutation.gate import Gate, few_examples, function_of
 from tests.selftest.mutation.judging import Judge, Judgement, JudgingServer, Task, with_the_gate
@@ -52,8 +53,7 @@ def share(items: Iterable[pytest.Item], slow: Collection[str], turn: int, turns:
     groups: dict[object, list[pytest.Item]] = defaultdict(list)
     for item in items:
         test = function_of(item)
-        callspec = getattr(item, "callspec", None)
-        default_privileges = callspec.params.get("default_privileges") if callspec is not None else None
+        default_privileges = parameters_of(item).get("default_privileges")
         groups["slow" if test.rpartition("::")[2] in slow else (test, default_privileges)].append(item)
     return [item for group in groups.values() for item in group[turn % len(group) :: turns]]
 

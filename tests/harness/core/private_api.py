@@ -7,7 +7,14 @@ from _pytest.outcomes import OutcomeException
 from _pytest.runner import runtestprotocol
 from hypothesis import settings
 
-__all__ = ["OutcomeException", "runtestprotocol", "settings_of", "tear_down_all", "use_settings"]
+__all__ = ["OutcomeException", "parameters_of", "runtestprotocol", "settings_of", "tear_down_all", "use_settings"]
+
+
+def parameters_of(item: Any) -> dict[str, Any]:
+    """Return what `parametrize` gives a test, by name: a fixture that asks for one gets what stands there then."""
+    callspec = getattr(item, "callspec", None)
+    parameters: dict[str, Any] = {} if callspec is None else callspec.params
+    return parameters
 
 
 def settings_of(test: Any) -> settings:

@@ -63,8 +63,8 @@ def function_of(item: pytest.Item) -> str:
 
 def migration_of(item: pytest.Item) -> str | None:
     """The name of the migration that a test of the upgrade room is about."""
-    callspec = getattr(item, "callspec", None)
-    return callspec.params["migration"].name if callspec is not None and "migration" in callspec.params else None
+    migration = private_api.parameters_of(item).get("migration")
+    return None if migration is None else str(migration.name)
 
 
 def few_examples(items: Iterable[pytest.Item], at_most: int | None = None) -> None:

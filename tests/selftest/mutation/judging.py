@@ -23,7 +23,7 @@ from psycopg import sql
 
 from tests.harness.catalog import cluster_snapshot
 from tests.harness.core.paths import ACCESS, ROOT, UPGRADE
-from tests.harness.core.private_api import runtestprotocol, tear_down_all
+from tests.harness.core.private_api import parameters_of, runtestprotocol, tear_down_all
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations import files
 from tests.harness.migrations.files import DoesNotApply, Migration
@@ -221,7 +221,7 @@ class Judge:
         by_name = {each.name: each for each in migrations}
         for item in self.gate.items:
             if (name := migration_of(item)) is not None:
-                item.callspec.params["migration"] = by_name[name]  # type: ignore[attr-defined]
+                parameters_of(item)["migration"] = by_name[name]
         config.pluginmanager.register(_Faults())
         if not callable(task.tests):
             _run(self.gate.ordered(task.tests), judgement, to_the_end=True)
