@@ -1,0 +1,3 @@
+-- verdict: green
+-- because: a function that is dropped takes no rows with it
+drop function if exists public.project_progress(uuid);
