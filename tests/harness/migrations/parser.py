@@ -33,7 +33,10 @@ def parser_failure(text: str, seconds: int) -> str | None:
 
 def _parse() -> None:
     try:
-        pglast.parse_sql(sys.stdin.buffer.read().decode())
+        text = sys.stdin.buffer.read().decode()
+        # Statement by statement, so that a large file's trees are not all kept.
+        for each in pglast.parser.split(text, only_slices=True):
+            pglast.parse_sql(text[each])
     except pglast.parser.ParseError:
         # The server says why, when the file is applied.
         return
