@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.catalog import snapshots
+from tests.harness.catalog import cluster_snapshot, snapshots
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.migrations import baseline, dump
+from tests.harness.migrations.dump import BadDump
+from tests.harness.migrations.files import DoesNotApply
 from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.connection import PORT
@@ -47,9 +50,19 @@ def make_dump(server: Server, script: str, folder: Path) -> Path:
         "PGUSER": SUPERUSER,
         "PGPASSWORD": server.password,
         "PGDATABASE": "project",
+        "SAMPLES": str(PROJECT.parent),
     }
     subprocess.run(["/bin/sh", "-euc", script], cwd=folder, env=environment, check=True)
     return folder / "dump.sql"
+
+
+def applied(server: Server, file: Path, seconds: float = TIMEOUTS.statement) -> list[str]:
+    """Apply a dump in the database `copy`, which is made anew."""
+    with closing(server.connect(SUPERUSER)) as superuser:
+        superuser.execute("DROP DATABASE IF EXISTS copy")
+        superuser.execute('DROP ROLE IF EXISTS reader, "Some one"')
+    templates.create(server, "copy", template=templates.unmigrated("granting"))
+    return baseline.apply(server, "copy", dump.read(file), seconds)
 
 
 @cases("baseline/dumps", without="$^", has_rows=False)
@@ -57,12 +70,8 @@ def test_a_dump_makes_the_project_that_it_was_made_of(
     project: Server, tmp_path: Path, make: str, without: str, has_rows: bool
 ) -> None:
     """Owners, privileges, default privileges and all else that the catalog holds are the same; so are the rows."""
-    file = make_dump(project, make, tmp_path)
-    templates.create(project, "copy", template=templates.unmigrated("granting"))
-    told = baseline.apply(project, "copy", dump.read(file))
-    with closing(project.connect(SUPERUSER)) as superuser:
-        before, after = (read(project, name, has_rows) for name in ("project", "copy"))
-        superuser.execute("DROP DATABASE copy")
+    told = applied(project, make_dump(project, make, tmp_path))
+    before, after = (read(project, name, has_rows) for name in ("project", "copy"))
     difference = snapshots.difference(
         *([each for each in side if not re.search(without, each)] for side in (before, after))
     )
@@ -74,3 +83,42 @@ def read(server: Server, dbname: str, has_rows: bool) -> list[str]:
     with closing(server.connect(SUPERUSER, dbname)) as connection:
         rows = snapshots.rows(connection) if has_rows else ()
         return [*snapshots.catalog(connection), *(re.sub(r" \(\d+,\d+\) xmin \d+", "", line) for line in rows)]
+
+
+@cases("baseline/refused")
+def test_what_is_no_plain_dump_is_refused_by_name(project: Server, tmp_path: Path, make: str, words: str) -> None:
+    """The sentence says what it is, and the command that makes a dump; nothing of it is run."""
+    file = make_dump(project, make, tmp_path)
+    with pytest.raises(BadDump) as refusal:
+        dump.read(file)
+    assert words in str(refusal.value)
+    assert str(refusal.value).startswith(str(file))
+    assert dump.COMMAND in str(refusal.value)
+
+
+@cases("baseline/findings", seconds=TIMEOUTS.statement)
+def test_a_dump_that_does_not_apply_is_one_finding(
+    project: Server, tmp_path: Path, sql: str, words: list[str], seconds: float
+) -> None:
+    """It names the line, and says in PostgreSQL's words why; no function of the dump is called by a superuser."""
+    (tmp_path / "dump.sql").write_text(sql, encoding="utf-8")
+    with closing(project.connect(SUPERUSER)) as superuser:
+        superuser.execute("DROP DATABASE IF EXISTS copy")
+        before = cluster_snapshot.read(superuser)
+        with pytest.raises(DoesNotApply) as finding:
+            applied(project, tmp_path / "dump.sql", seconds)
+        superuser.execute("DROP DATABASE copy")
+        assert before.changes(superuser, new_roles=True, new_databases=True) == ""
+    assert [each for each in words if each not in str(finding.value)] == [], str(finding.value)
+
+
+@cases("baseline/told")
+def test_what_is_done_otherwise_than_the_dump_says_is_told(
+    project: Server, tmp_path: Path, sql: str, told: list[str], then: str
+) -> None:
+    """What the platform has already is counted; what the throwaway lacks is named."""
+    (tmp_path / "dump.sql").write_text(sql, encoding="utf-8")
+    notes = applied(project, tmp_path / "dump.sql")
+    assert [each[: len(words)] for each, words in zip(notes, told, strict=True)] == told
+    with closing(project.connect(SUPERUSER, "copy")) as superuser:
+        assert superuser.execute(then.encode()).fetchone() == (True,)

@@ -12,7 +12,6 @@ from pathlib import Path
 from threading import Event, Timer
 
 import psycopg
-from pglast import enums
 from psycopg import sql
 
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
@@ -92,7 +91,8 @@ class Loading:
         bound.start()
         try:
             for statement in self.dump.statements:
-                self._run(statement)
+                if not statement.is_ignored:
+                    self._run(statement)
         except psycopg.OperationalError as lost:
             if not slow.is_set():
                 raise
@@ -123,7 +123,7 @@ class Loading:
 
     def _unmade(self, statement: DumpStatement) -> str | None:
         """Say under which note a statement is told that is not run."""
-        if statement.schema in CATALOGS or (statement.kind == "CommentStmt" and self._is_of_no_extension(statement)):
+        if statement.schema in CATALOGS:
             return "has"
         if statement.kind in DATA["left_out"]:
             return "has" if statement.schema in self.platform else "left_out"
@@ -131,22 +131,14 @@ class Loading:
             return "has" if statement.schema in self.platform else "owner"
         return "has" if _defaults_of(statement) in self.superusers else None
 
-    def _is_of_no_extension(self, statement: DumpStatement) -> bool:
-        """Whether it is the comment of an extension that is not here."""
-        of_extension = statement.tree.objtype == enums.ObjectType.OBJECT_EXTENSION
-        return of_extension and statement.tree.object.sval in self.notes["extension"]
-
     def _send(self, statement: DumpStatement) -> None:
         text = statement.text.encode()
         if statement.kind == "CopyStmt":
             with self.loader.cursor().copy(text) as copy:
                 copy.write(statement.rows)
-        elif statement.kind in DATA["ignored"]:
-            if getattr(statement.tree, "name", None) in DATA["settings"]:
-                self._on_both(text)
-        elif b"set_config" in text and statement.kind == "SelectStmt":
-            if b"'search_path'" in text:
-                self._on_both(text)
+        elif statement.is_setting:
+            for connection in (self.loader, self.superuser):
+                connection.execute(text)
         elif statement.kind in DATA["superuser"] or statement.new_owner is not None:
             self.superuser.execute(text)
         else:
@@ -161,10 +153,6 @@ class Loading:
                 raise
             self.loader.execute(text + b" NOT VALID")
             self.notes["foreign_key"].append(str(refusal.diag.constraint_name))
-
-    def _on_both(self, text: bytes) -> None:
-        for connection in (self.loader, self.superuser):
-            connection.execute(text)
 
     def _failure(self, statement: DumpStatement, error: psycopg.Error, how: str = "", hint: str = "") -> DoesNotApply:
         words, here, there = DATA["failure"], self.loader.info.server_version // 10000, self.dump.version

@@ -66,14 +66,30 @@ class DumpStatement(Statement):
         if self.kind == "SelectStmt":
             found = QUALIFIED.match(str(_arguments(self.tree)[0]))
             return (found[1] or found[2]) if found else None
-        of_schema = enums.ObjectType.OBJECT_SCHEMA in (
-            getattr(self.tree, "objtype", 0),
-            getattr(self.tree, "objectType", 0),
-        )
+        of_schema = self._object_type == enums.ObjectType.OBJECT_SCHEMA
         for name in DATA["targets"]:
             if (value := getattr(self.tree, name, None)) is not None:
                 return _schema(value, of_schema=of_schema)
         return None
+
+    @property
+    def is_ignored(self) -> bool:
+        """Whether nothing is lost without it: a setting of who restores, or something said of what is not restored."""
+        if self.kind in DATA["ignored"]:
+            return getattr(self.tree, "name", None) not in DATA["settings"]
+        if self.kind == "SelectStmt" and _function(self.tree) == "set_config":
+            return _arguments(self.tree)[0] not in DATA["settings"]
+        return bool({self._object_type} & {enums.ObjectType.OBJECT_EXTENSION, enums.ObjectType.OBJECT_EVENT_TRIGGER})
+
+    @property
+    def is_setting(self) -> bool:
+        """Whether it changes what the next statements mean."""
+        of_select = self.kind == "SelectStmt" and _function(self.tree) == "set_config"
+        return not self.is_ignored and (of_select or self.kind in DATA["ignored"])
+
+    @property
+    def _object_type(self) -> Any:
+        return getattr(self.tree, "objtype", getattr(self.tree, "objectType", None))
 
     @property
     def roles(self) -> set[str]:
