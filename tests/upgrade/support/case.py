@@ -161,5 +161,5 @@ def fail_at(at: str, failure: str, more: str = "", **values: object) -> NoReturn
     """Fail in the words of failures.toml: where, what happened and how it shows, what must happen, how to mend it."""
     __tracebackhide__ = True
     words = FAILURES[failure]
-    happened = words["happened"].format(**values) + more
-    raise AssertionError(f"{at}: {happened}\n  What must happen: {words['must']}\n  Hint: {words['hint']}")
+    happened, must, hint = (words[each].format(**values) for each in ("happened", "must", "hint"))
+    raise AssertionError(f"{at}: {happened}{more}\n  What must happen: {must}\n  Hint: {hint}")
