@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.harness.plugins.live",
     "tests.harness.plugins.locks",
     "tests.harness.plugins.options",
+    "tests.harness.plugins.rules",
     "tests.harness.plugins.start",
     "tests.harness.plugins.timeouts",
     "tests.harness.plugins.verdict",

@@ -65,11 +65,11 @@ def write(
     if known:
         path, text = known[0].path, known[0].text
         _check_not_applied(folder, path)
-        there = [each for each in there if each.number < known[0].number]
+        there = [each for each in there if each.version < known[0].version]
     else:
         path = folder / f"{_next_number(there)}_{_identifier(name, 'NAME')}.sql"
         text = _filled("file", name=path.stem, work=_work(table, column, check), no_check=NO_CHECK) + "\n"
-    migration = Migration(path, 0, text, tuple(files.split(text, path)))
+    migration = Migration(path, path.name.partition("_")[0], text, tuple(files.split(text, path)))
     path.write_text(with_check(there, migration), encoding="utf-8")
     return path
 

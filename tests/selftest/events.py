@@ -37,7 +37,7 @@ def case_of(server: Server, folder: Path, text: str, *, earlier: str = "") -> It
     for name, content in {"public.t.sql": ROWS, **files}.items():
         (folder / name).write_text(content, encoding="utf-8")
     # With another one behind it, no template of the run's own migrations is taken for its result.
-    last = Migration(folder / "002_more.sql", 2, "SELECT 1", (Statement("SELECT 1", 1),))
+    last = Migration(folder / "002_more.sql", "002", "SELECT 1", (Statement("SELECT 1", 1),))
     migrations = [*(read_file(folder / name) for name in files), last]
     with closing(DatabaseFactory(server, worker(), migrations, Rows({}, folder).fill)) as databases:
         yield MigrationCase(databases, migrations[-2], "explicit")

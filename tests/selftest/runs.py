@@ -20,6 +20,7 @@ from tests.harness.migrations.edits import Edit
 from tests.selftest.cases import SAMPLES, tables
 
 MIGRATION = MIGRATIONS / "014_create_calculator2_sessions.sql"
+SETTINGS = MIGRATIONS / "gate.toml"
 # syrupy is installed beside the selftest alone; under xdist it warns where a run is stopped.
 GATE = "-m pytest -c pyproject.toml -p tests.harness -p tests.harness.plugins.options -p no:syrupy"
 QUICK = "tests/contract/calculator2_sessions/test_structure.py"
@@ -124,6 +125,7 @@ def candidate(folder: Path, *edits: tuple[str, str]) -> Path:
         text = Edit(*edit).apply(text)
     folder.mkdir(exist_ok=True)
     (folder / MIGRATION.name).write_text(text, encoding="utf-8")
+    (folder / SETTINGS.name).write_bytes(SETTINGS.read_bytes())
     return folder
 
 

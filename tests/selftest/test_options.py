@@ -72,10 +72,10 @@ def test_a_folder_has_a_script_and_verify_files_of_its_own_or_the_repository_s(t
     assert (folder.script, folder.verify_files) == own
 
 
-def test_files_apply_in_the_order_of_their_numbers(tmp_path: Path) -> None:
-    """Numbers order files, not names; what is no .sql file is left alone."""
-    names = ["9_a.sql", "010_b.sql", "0011_c.sql"]
-    for name in (*reversed(names), "x.sh"):
+def test_files_apply_in_the_order_of_the_supabase_cli(tmp_path: Path) -> None:
+    """Versions order files, as text; what has none, or is no .sql file, is left alone."""
+    names = ["0011_c.sql", "010_b.sql", "20240101093000_a-b.sql", "9_a.sql"]
+    for name in (*reversed(names), "x.sh", "seed.sql"):
         (tmp_path / name).write_text("SELECT 1", encoding="ascii")
     assert [each.path.name for each in read_folder(tmp_path)] == names
 

@@ -10,6 +10,7 @@ from tests.harness.catalog.contracts import find_contracts
 from tests.harness.core.paths import CONTRACTS, TESTS
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
+from tests.harness.migrations.statements import is_alone
 from tests.harness.plugins.options import worker
 from tests.harness.plugins.stash import MIGRATIONS
 from tests.harness.server import lifecycle
@@ -22,9 +23,9 @@ from tests.upgrade.support.rows import Rows
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test that asks for `migration`, or for a case of one, once for each file."""
+    """Run a test that asks for `migration`, or for a case of one, once for each new file."""
     if "migration" in metafunc.fixturenames:
-        files = metafunc.config.stash[MIGRATIONS]
+        files = [each for each in metafunc.config.stash[MIGRATIONS] if each.is_event]
         metafunc.parametrize("migration", files, ids=[each.name for each in files])
 
 
@@ -44,9 +45,12 @@ def databases(server: Server, migrations: Sequence[Migration], rows: Rows) -> It
 
 
 @pytest.fixture
-def case(databases: DatabaseFactory, migration: Migration, default_privileges: str) -> MigrationCase:
+def case(
+    databases: DatabaseFactory, migration: Migration, default_privileges: str, migrations_folder: MigrationsFolder
+) -> MigrationCase:
     """The migration as an event, under these default privileges."""
-    return MigrationCase(databases, migration, default_privileges)
+    runs_again = migrations_folder.settings.asks_for("I2") and not is_alone(migration)
+    return MigrationCase(databases, migration, default_privileges, runs_again)
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from tests.harness.server.database import Database
 from tests.upgrade.support.case import SITUATIONS, MigrationCase, read
 from tests.upgrade.support.concurrency import LOCK_HOLDERS, deliver_at_once, deliver_beside_lock_holder
 
+pytestmark = [pytest.mark.asked_for, pytest.mark.in_a_transaction]
+
 # A psql takes long to start, and the lock_timeout of those that wait already goes on: so the larger companies are
 # of those that start at once.
 APPLIERS_AT_ONCE = {

@@ -12,6 +12,8 @@ from tests.harness.supabase.databases import DatabaseFactory
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 from tests.upgrade.support.case import MigrationCase, read
 
+pytestmark = [pytest.mark.asked_for, pytest.mark.in_a_transaction]
+
 
 @pytest.mark.clause("I7")
 def test_a_killed_server_is_no_harm(

@@ -14,7 +14,7 @@ from tests.harness.plugins.databases import under_both_default_privileges
 from tests.upgrade.support.case import MigrationCase, read
 from tests.upgrade.support.divergence import Divergence, diverge, divergences
 
-pytestmark = under_both_default_privileges
+pytestmark = [under_both_default_privileges, pytest.mark.asked_for, pytest.mark.in_a_transaction]
 
 
 @pytest.mark.clause("I9")

@@ -22,6 +22,7 @@ from tests.upgrade.support.notifications import notifications_during
 pytestmark = under_both_default_privileges
 
 
+@pytest.mark.asked_for
 @pytest.mark.clause("I1")
 def test_a_plain_project_is_enough(case: MigrationCase) -> None:
     """It applies where there is no extension and no schema `auth`, by an owner who is not a superuser."""
@@ -31,6 +32,8 @@ def test_a_plain_project_is_enough(case: MigrationCase) -> None:
             case.fail("still_open", case.migration.statements[-1])
 
 
+@pytest.mark.asked_for
+@pytest.mark.in_a_transaction
 @pytest.mark.clause("I2")
 @pytest.mark.parametrize(
     "view", [snapshots.catalog, snapshots.identities, snapshots.rows], ids=["catalog", "files", "rows"]
@@ -45,6 +48,8 @@ def test_a_second_run_changes_nothing(case: MigrationCase, view: View) -> None:
             case.check_same(before, after, "second_run", case.changing_statement(spare, view))
 
 
+@pytest.mark.asked_for
+@pytest.mark.in_a_transaction
 @pytest.mark.clause("I3")
 def test_a_run_completes_what_stopped_after_any_statement(case: MigrationCase) -> None:
     """Stopped after each of its statements in turn, in autocommit, a new run ends as one clean run does.
@@ -65,6 +70,8 @@ def test_a_run_completes_what_stopped_after_any_statement(case: MigrationCase) -
             case.check_same(case.catalog_after, end, "half_way_differs", statement)
 
 
+@pytest.mark.asked_for
+@pytest.mark.in_a_transaction
 @pytest.mark.clause("I3", "I4")
 def test_a_stopped_transaction_leaves_nothing(case: MigrationCase) -> None:
     """Stopped after any statement inside its own transaction, it leaves the database as it was."""
@@ -77,6 +84,8 @@ def test_a_stopped_transaction_leaves_nothing(case: MigrationCase) -> None:
     )
 
 
+@pytest.mark.asked_for
+@pytest.mark.in_a_transaction
 @pytest.mark.clause("I3")
 @given(data=st.data())
 @settings(max_examples=5)
@@ -92,6 +101,8 @@ def test_a_series_of_stopped_runs_does_no_harm(case: MigrationCase, data: st.Dat
         case.check_clean(database, "stopped_runs")
 
 
+@pytest.mark.asked_for
+@pytest.mark.in_a_transaction
 @pytest.mark.clause("I10")
 def test_the_api_is_told_at_commit(case: MigrationCase) -> None:
     """When it commits, and not before, whoever listens on channel `pgrst` hears `reload schema`."""
@@ -103,6 +114,8 @@ def test_the_api_is_told_at_commit(case: MigrationCase) -> None:
         case.fail("api_not_told", case.migration.statements[-1], words=words, early=early)
 
 
+@pytest.mark.asked_for
+@pytest.mark.in_a_transaction
 @pytest.mark.clause("I10")
 @pytest.mark.parametrize("delivery", [pytest.param(by_dashboard, id="dashboard"), pytest.param(by_psql, id="psql")])
 def test_the_api_is_not_told_of_a_failure(case: MigrationCase, delivery: Delivery) -> None:

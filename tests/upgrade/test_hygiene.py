@@ -45,7 +45,9 @@ def test_no_role_and_no_setting_of_one_is_changed(case: MigrationCase) -> None:
 
 @under_both_default_privileges
 @pytest.mark.clause("I12")
-@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize(
+    "situation", ["first", pytest.param("again", marks=[pytest.mark.asked_for, pytest.mark.in_a_transaction])]
+)
 def test_postgresql_does_not_warn(case: MigrationCase, situation: str) -> None:
     """PostgreSQL warns of nothing: not of a GRANT or REVOKE that did nothing (01006, 01007), nor of anything else."""
     with SITUATIONS[situation](case) as database:
@@ -56,15 +58,22 @@ def test_postgresql_does_not_warn(case: MigrationCase, situation: str) -> None:
 @pytest.mark.clause("I5")
 def test_the_name_has_its_place_in_the_order(migration: Migration, migrations: Sequence[Migration]) -> None:
     """The files come in the same order by their numbers, and by their names as text: some tools sort by the one."""
-    by_number = [each.path.name for each in migrations]
-    number, text = (order.index(migration.path.name) + 1 for order in (by_number, sorted(by_number)))
+    by_text = sorted(migrations, key=lambda each: each.version)
+    number, text = (
+        order.index(migration) + 1 for order in (sorted(by_text, key=lambda each: int(each.version)), by_text)
+    )
     if number != text:
         fail_at(str(migration.path), "out_of_order", number=number, text=text, files=len(migrations))
 
 
 @pytest.mark.clause("I5")
-def test_an_applied_file_is_never_edited(case: MigrationCase, migrations_folder: MigrationsFolder) -> None:
+def test_what_is_applied_is_never_edited(migrations: Sequence[Migration], migrations_folder: MigrationsFolder) -> None:
     """A file that is applied somewhere is what it was then: no tool applies it there again."""
-    record = hygiene.read_record(migrations_folder.record, case.databases.migrations)
-    if record.get(case.migration.path.name) not in (None, hygiene.digest(case.migration)):
-        case.fail("edited", record=migrations_folder.record.name)
+    hygiene.check_applied(migrations_folder, migrations)
+
+
+@pytest.mark.clause("I5")
+def test_the_supabase_cli_applies_every_file(migrations_folder: MigrationsFolder) -> None:
+    """Each file has a version of its own in front of its name, and begins with SQL."""
+    if found := [f"{migrations_folder.path / name}: {words}" for name, words in migrations_folder.not_taken()]:
+        pytest.fail("\n".join(found), pytrace=False)

@@ -21,6 +21,8 @@ def test_no_table_in_use_is_worked_through_under_a_lock(case: MigrationCase, rec
             case.fail("reason_for_nothing", statement, comment=comment.strip())
 
 
+@pytest.mark.asked_for
+@pytest.mark.in_a_transaction
 @pytest.mark.clause("I8")
 def test_no_lock_is_waited_for_without_a_bound(case: MigrationCase) -> None:
     """Where it takes a lock that others cannot write beside, its lock_timeout is set, to five seconds at most."""

@@ -14,6 +14,8 @@ FOLDER = Path(__file__).with_name("surroundings")
 SETTINGS = ["search_path = shadow, pg_catalog", "intervalstyle = 'iso_8601'", "quote_all_identifiers = on"]
 
 
+@pytest.mark.asked_for
+@pytest.mark.in_a_transaction
 @under_both_default_privileges
 @pytest.mark.parametrize(
     ("surroundings", "setting"),

@@ -1,8 +1,8 @@
-"""Known deviations from the rules for exposed objects, each with its reason, as a TOML file."""
+"""Known deviations from the rules for exposed objects, each with its reason: tables of gate.toml."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from tests.harness.catalog.rules import Finding
 
@@ -16,22 +16,18 @@ class BadDeviations(Exception):
 Deviations = Mapping[tuple[str, str], str]
 
 
-def read_deviations(file: Path, clauses: Iterable[str]) -> dict[tuple[str, str], str]:
-    """Read the known deviations: the reason for each clause and object. Raises BadDeviations."""
+def read_deviations(
+    file: Path, entries: Iterable[Mapping[str, Any]], clauses: Iterable[str]
+) -> dict[tuple[str, str], str]:
+    """Read the known deviations that a file enters: the reason for each clause and object. Raises BadDeviations."""
     known = set(clauses)
-    try:
-        entries = tomllib.loads(file.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as fault:
-        raise BadDeviations(f"{file}: not TOML: {fault}.") from None
     deviations: dict[tuple[str, str], str] = {}
-    if set(entries) - {"deviation"} or not isinstance(entries.get("deviation", []), list):
-        raise BadDeviations(f"{file}: holds {', '.join(entries)}; it must hold [[deviation]] tables alone.")
-    for number, entry in enumerate(entries.get("deviation", []), start=1):
+    for number, entry in enumerate(entries, start=1):
         at = f"{file}: deviation {number}"
         if sorted(entry) != WORDS or not all(isinstance(text, str) and text.strip() for text in entry.values()):
             raise BadDeviations(f"{at}: must give {', '.join(WORDS)}, each a text, and nothing else.")
         if entry["clause"] not in known:
-            raise BadDeviations(f"{at}: there is no clause {entry['clause']} in the contract.")
+            raise BadDeviations(f"{at}: there is no clause {entry['clause']} in tests/access/RULES.md.")
         if (entry["clause"], entry["object"]) in deviations:
             raise BadDeviations(f"{at}: {entry['clause']} {entry['object']} stands there twice. Keep one.")
         deviations[entry["clause"], entry["object"]] = entry["reason"]

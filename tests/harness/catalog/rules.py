@@ -4,13 +4,13 @@ PostgREST offers every table, view and function of these schemas to whoever has 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.harness.core.roles import API_ROLES
 from tests.harness.server.session import Session
 
-SCHEMAS = ("public",)
 FOLDER = Path(__file__).with_name("exposed_objects")
 COMMON = FOLDER.joinpath("common.sql").read_text(encoding="utf-8")
 # Its file begins with the rule's name and how to repair what breaks it.
@@ -38,11 +38,11 @@ class Rule:
     hint: str
     query: str
 
-    def broken_by(self, session: Session) -> list[Finding]:
-        """Find what breaks it, with the rights of a superuser; leaves the transaction with another search_path."""
+    def broken_by(self, session: Session, schemas: Sequence[str]) -> list[Finding]:
+        """Find what breaks it in these schemas, as a superuser; leaves the transaction with another search_path."""
         session.run("SET LOCAL search_path = ''")
         cursor = session.connection.execute(
-            f"{COMMON} {self.query}".encode(), {"schemas": list(SCHEMAS), "roles": list(API_ROLES)}
+            f"{COMMON} {self.query}".encode(), {"schemas": list(schemas), "roles": list(API_ROLES)}
         )
         rows = sorted(tuple(map(str, row)) for row in cursor)
         return [Finding(self.clause, *row[:2]) for row in rows if len(row) == 2 or _always_true(session, *row[2:])]

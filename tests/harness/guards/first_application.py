@@ -57,22 +57,32 @@ class GuardedApplication:
             raise refusal
 
 
-def build(server: Server, migrations: Sequence[Migration], seconds: float = TIMEOUTS.statement) -> ClusterSnapshot:
-    """Make what templates.build makes, in so many seconds a file, and look at the server. Raises DoesNotApply."""
+def build(
+    server: Server, migrations: Sequence[Migration], seconds: float = TIMEOUTS.statement, *, run_again: bool = True
+) -> ClusterSnapshot:
+    """Make what templates.build makes, in so many seconds a file, and look at the server. Raises DoesNotApply.
+
+    The history is applied as it stands: what it did to the server's roles is there since long. The other files are
+    applied again where tests will do so.
+    """
     templates.build_unmigrated(server)
     with closing(server.connect(SUPERUSER)) as superuser:
         guarded = GuardedApplication(server, superuser, seconds)
+        events = [each for each in migrations if not each.is_history]
+        history = migrations[: len(migrations) - len(events)]
         # While the second is made, the first is another database of the same owner: within reach, and not its own.
         for default_privileges in DEFAULT_PRIVILEGES:
+            templates.build_history(server, default_privileges, history, seconds)
             migrated = templates.migrated(default_privileges)
-            templates.create(server, migrated, template=templates.unmigrated(default_privileges))
-            for migration in migrations:
+            templates.create(server, migrated, template=templates.before_events(default_privileges, history))
+            for migration in events:
                 guarded.apply(migrated, migration)
-        templates.create(server, SECOND_RUN, template=migrated)
-        for migration in migrations:
-            apply_again(guarded, SECOND_RUN, migration)
-        superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(SECOND_RUN)))
-        templates.lock_templates(superuser)
+        if run_again:
+            templates.create(server, SECOND_RUN, template=migrated)
+            for migration in events:
+                apply_again(guarded, SECOND_RUN, migration)
+            superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(SECOND_RUN)))
+        templates.lock_templates(superuser, history)
         return cluster_snapshot.read(superuser)
 
 
@@ -90,5 +100,5 @@ def apply_again(guarded: GuardedApplication, dbname: str, migration: Migration) 
 def _beyond(migration: Migration, how: str, refusal: DoesNotApply | None) -> DoesNotApply:
     error = refusal.failure.error if refusal is not None else psycopg.Error(how)
     hint = "leave the platform's roles and their settings, other databases and other sessions alone."
-    line = migration.statements[0].line
+    line = migration.first_line
     return DoesNotApply(ApplyFailure(migration, line, "", error, how, hint, clause="I13", what=OUT_OF_ITS_DATABASE))

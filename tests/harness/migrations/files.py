@@ -7,8 +7,8 @@ anybody, so its size, its kind and its time are bounded.
 import re
 import stat
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import pglast
@@ -20,9 +20,12 @@ from tests.harness.migrations.edits import parse
 from tests.harness.migrations.parser import parser_failure
 from tests.harness.server.connection import Connection
 
-NAME = re.compile(r"(?P<number>\d+)_\w+\.sql", re.ASCII)
+# What the Supabase CLI applies: the digits are the version, and any other name is passed over.
+NAME = re.compile(r"(?P<version>\d+)_.*\.sql", re.ASCII)
 # A file is split into statements again for each statement that it is stopped after, by each delivery.
 LARGEST_BYTES = 256 * 1024
+# What is applied already is run once, so its seeds may be large.
+LARGEST_HISTORY_BYTES = 64 * 1024 * 1024
 # Each delivery is tried with a failure after every statement: the work grows with the square of their number.
 MOST_STATEMENTS = 300
 # What a terminal, or the CI service that reads the log, would take for a command.
@@ -32,14 +35,20 @@ LONGEST_LINE = 200
 COMMAND = re.compile(r"^(\s*)(::|##\[)", re.MULTILINE)
 
 
+# What to do about an error, by SQLSTATE.
+HINTS: dict[str, str] = tomllib.loads(Path(__file__).with_name("hints.toml").read_text(encoding="utf-8"))
 FAULTS: dict[str, str] = tomllib.loads(Path(__file__).with_name("faults.toml").read_text(encoding="utf-8"))
 
 
 class BadMigrations(Exception):
-    """A folder or file that cannot be gated; the text names it, and says in the words of faults.toml how to mend it."""
+    """A folder that cannot be gated; the text names it, and says in the words of faults.toml how to mend it."""
 
     def __init__(self, place: Path | str, fault: str, **values: object) -> None:
         super().__init__(f"{place}: {FAULTS[fault].format(**values)}")
+
+
+class BadFile(BadMigrations):
+    """A file that no tool could apply, or that cannot be tried; the text is as that of BadMigrations."""
 
 
 @dataclass(frozen=True)
@@ -52,17 +61,28 @@ class Statement:
 
 @dataclass(frozen=True)
 class Migration:
-    """One numbered file and its statements."""
+    """One file: its version (the digits of its name), its statements, and whether it is applied already (history)."""
 
     path: Path
-    number: int
+    version: str
     text: str
     statements: tuple[Statement, ...]
+    is_history: bool = False
 
     @property
     def name(self) -> str:
         """The file's name without its ending."""
         return self.path.stem
+
+    @property
+    def first_line(self) -> int:
+        """The line (from 1) of its first statement."""
+        return self.statements[0].line if self.statements else 1
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it is judged while it is applied, and not only by what stands at the end."""
+        return bool(self.statements) and not self.is_history
 
 
 @dataclass(frozen=True)
@@ -82,14 +102,21 @@ class ApplyFailure:
     clause: str = "I1"
     what: str = "the migration does not apply"
 
+    @property
+    def is_history(self) -> bool:
+        """Whether PostgreSQL refuses what was applied once."""
+        return self.migration.is_history and not self.how
+
     def __str__(self) -> str:
         """Say it as a person at the terminal wants to read it."""
         diag = self.error.diag
         says = f"{diag.message_primary or self.error} (SQLSTATE {self.error.sqlstate})"
         happened = {"What happened": self.how} if self.how else {"PostgreSQL says": says}
         more = {} if self.how else {"detail": diag.message_detail, "hint": diag.message_hint}
-        told = {**happened, "Hint": self.hint, **more}
-        lines = [f"{self.migration.path}:{self.line}: {self.what}, and nothing else was tried."]
+        hint = self.hint or HINTS.get(self.error.sqlstate or "", "")
+        told = {**happened, **more, "Hint": f"{hint} {HINTS['history']}".strip() if self.is_history else hint}
+        what = f"{self.what}, and nothing else was tried."
+        lines = [f"{self.migration.path}:{self.line}: {HINTS['from_nothing'] if self.is_history else what}"]
         lines += [f"  {label}: {text}" for label, text in told.items() if text]
         if statement := self.statement.strip("\n").splitlines()[:6]:
             lines += ["  The statement:", *(f"    {line[:LONGEST_LINE]}" for line in statement)]
@@ -110,63 +137,60 @@ def escaped(text: str) -> str:
     return COMMAND.sub(r"\1\\\2", spelt)
 
 
-def read_folder(folder: Path) -> tuple[Migration, ...]:
-    """Read the migrations of a folder, in the order of their numbers. Raises BadMigrations."""
+def read_folder(folder: Path, history: Collection[str] = ()) -> tuple[Migration, ...]:
+    """Read the migrations of a folder in the order of the Supabase CLI: by version, as text.
+
+    What that passes over is left out. Those whose names are in `history` come first: they are applied wherever the
+    others will be. Raises BadMigrations.
+    """
     try:
-        files = sorted(path for path in folder.iterdir() if path.suffix == ".sql")
+        files = [path for path in folder.iterdir() if path.suffix == ".sql"]
     except FileNotFoundError:
         raise BadMigrations(folder, "no_folder") from None
     except OSError as refusal:
         raise BadMigrations(folder, "no_readable_folder", why=refusal.strerror) from None
     if not files:
         raise BadMigrations(folder, "no_sql_file")
-    migrations = sorted((read_file(path) for path in files), key=lambda migration: migration.number)
-    for one, other in pairwise(migrations):
-        if one.number == other.number:
-            raise BadMigrations(other.path, "number_taken", number=one.number, other=one.path.name)
-    return tuple(migrations)
+    found = [read_file(path, is_history=path.name in history) for path in sorted(files) if NAME.fullmatch(path.name)]
+    return tuple(sorted(found, key=lambda migration: (not migration.is_history, migration.version)))
 
 
-def read_file(path: Path) -> Migration:
-    """Read one migration. Raises BadMigrations."""
-    name = NAME.fullmatch(path.name)
-    if name is None:
-        raise BadMigrations(path, "no_number")
-    text = _text(path)
+def read_file(path: Path, *, is_history: bool = False) -> Migration:
+    """Read one migration, whose name has a version in front. Raises BadFile."""
+    version = path.name.partition("_")[0]
+    text = _text(path, LARGEST_HISTORY_BYTES if is_history else LARGEST_BYTES)
     if (failure := parser_failure(text, TIMEOUTS.parser)) is not None:
-        raise BadMigrations(path, "too_deep", failure=failure)
+        raise BadFile(path, "too_deep", failure=failure)
     statements = tuple(split(text, path))
-    if not statements:
-        raise BadMigrations(path, "no_statement")
-    if len(statements) > MOST_STATEMENTS:
-        raise BadMigrations(path, "too_many_statements", number=len(statements), most=MOST_STATEMENTS)
-    return Migration(path, int(name["number"]), text, statements)
+    if len(statements) > MOST_STATEMENTS and not is_history:
+        raise BadFile(path, "too_many_statements", number=len(statements), most=MOST_STATEMENTS)
+    return Migration(path, version, text, statements, is_history)
 
 
-def _text(path: Path) -> str:
-    """Read a file of any kind and size. Raises BadMigrations."""
+def _text(path: Path, largest: int) -> str:
+    """Read a file of any kind and size; the Supabase CLI drops a byte order mark. Raises BadFile."""
     try:
         # Not followed: a link could lead to a device without an end, or to what the log must not show.
         status = path.lstat()
         if not stat.S_ISREG(status.st_mode):
-            raise BadMigrations(path, "no_plain_file")
-        if status.st_size > LARGEST_BYTES:
-            raise BadMigrations(path, "too_large", size=status.st_size, largest=LARGEST_BYTES)
+            raise BadFile(path, "no_plain_file")
+        if status.st_size > largest:
+            raise BadFile(path, "too_large", size=status.st_size, largest=largest)
         content = path.read_bytes()
     except OSError as refusal:
-        raise BadMigrations(path, "no_readable_file", why=refusal.strerror) from None
+        raise BadFile(path, "no_readable_file", why=refusal.strerror) from None
     if (nul := content.find(b"\0")) >= 0 and content[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         line = content.count(b"\n", 0, nul) + 1
-        raise BadMigrations(f"{path}:{line}", "nul_byte")
+        raise BadFile(f"{path}:{line}", "nul_byte")
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = content[: fault.start].count(b"\n") + 1
-        raise BadMigrations(f"{path}:{line}", "not_utf8", byte=fault.start) from None
+        raise BadFile(f"{path}:{line}", "not_utf8", byte=fault.start) from None
 
 
 def split(text: str, path: Path) -> list[Statement]:
-    """Split a file into statements. Raises BadMigrations for what only psql understands.
+    """Split a file into statements. Raises BadFile for what only psql understands.
 
     A file that PostgreSQL's grammar does not accept comes back as one statement: the server says why.
     """
@@ -177,13 +201,13 @@ def split(text: str, path: Path) -> list[Statement]:
         line_start = text.rfind("\n", 0, at) + 1
         if text[line_start:].lstrip().startswith("\\"):
             word = text[line_start:].split(maxsplit=1)[0]
-            raise BadMigrations(f"{path}:{_line(text, at)}", "meta_command", word=word) from None
+            raise BadFile(f"{path}:{_line(text, at)}", "meta_command", word=word) from None
         return [Statement(text, _line(text, at))]
     statements = []
     for each in parsed:
         line = _line(text, each.start)
         if isinstance(each.tree, pglast.ast.CopyStmt) and each.tree.filename is None:
-            raise BadMigrations(f"{path}:{line}", "copy", where="FROM STDIN" if each.tree.is_from else "TO STDOUT")
+            raise BadFile(f"{path}:{line}", "copy", where="FROM STDIN" if each.tree.is_from else "TO STDOUT")
         statements.append(Statement(text[each.start : each.end], line))
     return statements
 
@@ -194,7 +218,7 @@ def apply(connection: Connection, migration: Migration, seconds: float = TIMEOUT
     query.send(migration.text)
     if query.failure is None:
         return
-    statement, line = migration.text, migration.statements[0].line
+    statement, line = migration.text, 1
     if query.done < len(migration.statements):
         statement, line = migration.statements[query.done].text, migration.statements[query.done].line
     if query.failure.diag.statement_position is not None:

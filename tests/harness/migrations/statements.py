@@ -29,6 +29,24 @@ class Definition:
 
 
 @cache
+def is_alone(migration: Migration) -> bool:
+    """Whether the file's only statement is one that can be in no transaction, such as CREATE INDEX CONCURRENTLY."""
+    with suppress(pglast.parser.ParseError):
+        return len(migration.statements) == 1 and _is_in_no_transaction(parse(migration.text)[0].tree)
+    return False
+
+
+def _is_in_no_transaction(tree: Any) -> bool:
+    kind = type(tree)
+    options = {each.defname for each in getattr(tree, "params", None) or ()}
+    return (
+        kind in {ast.VacuumStmt, ast.AlterSystemStmt, ast.CreatedbStmt, ast.DropdbStmt}
+        or bool(getattr(tree, "concurrent", False))
+        or (kind is ast.ReindexStmt and "concurrently" in options)
+    )
+
+
+@cache
 def definitions(migration: Migration) -> list[Definition]:
     """List the places where a file's statements create or alter an object.
 

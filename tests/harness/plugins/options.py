@@ -12,10 +12,11 @@ from tests.harness.catalog import live
 from tests.harness.catalog.live import BadAddress
 from tests.harness.core import paths
 from tests.harness.core.timeouts import TIMEOUTS
-from tests.harness.migrations import files
-from tests.harness.migrations.files import BadMigrations
+from tests.harness.migrations.files import BadFile, BadMigrations
+from tests.harness.migrations.folder import MigrationsFolder
+from tests.harness.migrations.settings import BadSettings
 from tests.harness.plugins.messages import MESSAGES
-from tests.harness.plugins.stash import ADDRESS, MIGRATIONS, RUN_TIMEOUTS
+from tests.harness.plugins.stash import ADDRESS, FOLDER, MIGRATIONS, REFUSAL, RUN_TIMEOUTS
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     folder = "the folder of migrations to gate (default: migrations/)"
     group.addoption("--migrations", metavar="DIR", type=Path, default=paths.MIGRATIONS, help=folder)
+    since = "a git revision: the files that it has are applied already, and not judged as new ones"
+    group.addoption("--since", metavar="REV", help=since)
     group.addoption(
         "--locks", action="store_true", help="print what each statement of each migration locks, rewrites and scans"
     )
@@ -58,9 +61,13 @@ def pytest_configure(config: pytest.Config) -> None:
         statement=float(config.getini("statement_seconds") or TIMEOUTS.statement),
         test=float(config.getini("hang_seconds") or TIMEOUTS.test),
     )
+    config.stash[FOLDER] = folder = MigrationsFolder(config.option.migrations, config.option.since)
+    config.stash[MIGRATIONS] = ()
     try:
-        config.stash[MIGRATIONS] = files.read_folder(config.option.migrations)
-    except BadMigrations as fault:
+        config.stash[MIGRATIONS] = folder.read()
+    except BadFile as fault:
+        config.stash[REFUSAL] = "I1", str(fault)
+    except (BadMigrations, BadSettings) as fault:
         raise pytest.UsageError(str(fault)) from None
 
 

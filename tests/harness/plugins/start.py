@@ -12,8 +12,9 @@ from tests.harness.guards import first_application
 from tests.harness.migrations.files import DoesNotApply, Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins import verdict
+from tests.harness.plugins.messages import MESSAGES
 from tests.harness.plugins.single_report import report_only
-from tests.harness.plugins.stash import ADDRESS, CLUSTER, MIGRATIONS, REFUSAL, RUN_LIMITS, RUN_TIMEOUTS, SERVER
+from tests.harness.plugins.stash import ADDRESS, CLUSTER, FOLDER, MIGRATIONS, REFUSAL, RUN_LIMITS, RUN_TIMEOUTS, SERVER
 from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import Server
@@ -43,9 +44,15 @@ def _start(config: pytest.Config) -> None:
         verdict.cannot_run(f"The gate cannot run: PostgreSQL did not start. {fault}")
     config.add_cleanup(running.stop)
     config.stash[SERVER] = running.server
+    if REFUSAL in config.stash:
+        return
     try:
-        migrations = config.stash[MIGRATIONS]
-        config.stash[CLUSTER] = first_application.build(running.server, migrations, seconds=timeouts.statement)
+        config.stash[CLUSTER] = first_application.build(
+            running.server,
+            config.stash[MIGRATIONS],
+            seconds=timeouts.statement,
+            run_again=bool(config.stash[FOLDER].settings.asked_for),
+        )
     except DoesNotApply as refusal:
         reason = running.server.exit_reason()
         words = f"{refusal}\n  The server's end: {reason}" if reason else str(refusal)
@@ -68,8 +75,13 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what is gated, and on what; beside a live database, nothing is."""
     if ADDRESS in config.stash:
         return []
-    names = ", ".join(each.path.name for each in config.stash[MIGRATIONS])
-    lines = [f"migrations: {names} (of {config.option.migrations})"]
+    migrations = config.stash[MIGRATIONS]
+    names = ", ".join(each.path.name for each in migrations if not each.is_history)
+    history = sum(each.is_history for each in migrations)
+    applied = f"{history} that are applied already, and " if history else ""
+    lines = [f"migrations: {applied}{names or 'no new one'} (of {config.option.migrations})"]
+    if not config.stash[FOLDER].history.is_watched:
+        lines.append(f"history: {MESSAGES['no_record']}")
     if SERVER in config.stash:
         major, minor = divmod(config.stash[SERVER].version, 10000)
         lines.append(f"postgresql: {major}.{minor} ({config.option.pg or 'embedded'})")
@@ -102,4 +114,4 @@ def migrations(request: pytest.FixtureRequest) -> Sequence[Migration]:
 @pytest.fixture(scope="session")
 def migrations_folder(request: pytest.FixtureRequest) -> MigrationsFolder:
     """The folder that is gated, with its script and verify files."""
-    return MigrationsFolder(request.config.option.migrations)
+    return request.config.stash[FOLDER]

@@ -8,9 +8,12 @@ from tests.harness.catalog.cluster_snapshot import ClusterSnapshot
 from tests.harness.catalog.live import Address
 from tests.harness.core.timeouts import Timeouts
 from tests.harness.migrations.files import Migration
+from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server.lifecycle import Server
 from tests.harness.server.limits import Limits
 
+# The folder that is gated, and its migrations in the order in which they are applied.
+FOLDER = pytest.StashKey[MigrationsFolder]()
 MIGRATIONS = pytest.StashKey[Sequence[Migration]]()
 # Where the live database is, if one is judged.
 ADDRESS = pytest.StashKey[Address]()

@@ -85,10 +85,16 @@ class DatabaseFactory:
             return templates.unmigrated(default_privileges)
         if applied == len(self.migrations) and not filled:
             return templates.migrated(default_privileges)
+        history = [each for each in self.migrations if each.is_history]
+        if applied == len(history) and not filled:
+            return templates.before_events(default_privileges, history)
         key = default_privileges, applied, filled
         if key not in self._made:
-            database = self.keep(self.project(default_privileges, applied - 1, filled=filled))
-            templates.migrate(self.server, database.name, self.migrations[applied - 1 : applied])
+            # The history is applied at once, and filled at its end: nobody asks for its every step.
+            is_event = applied > len(history)
+            start = applied - 1 if is_event else applied if filled and applied == len(history) else 0
+            database = self.keep(self.project(default_privileges, start, filled=filled and is_event))
+            templates.migrate(self.server, database.name, self.migrations[start:applied])
             if filled:
                 with closing(database.connect(MIGRATOR)) as connection:
                     self.fill(connection)

@@ -36,6 +36,11 @@ def migrated(default_privileges: str) -> str:
     return f"migrated_{default_privileges}"
 
 
+def before_events(default_privileges: str, history: Sequence[Migration]) -> str:
+    """Name the template database of a project with its history, and without the files that are judged as new ones."""
+    return f"history_{default_privileges}" if history else unmigrated(default_privileges)
+
+
 def build(server: Server, migrations: Sequence[Migration]) -> None:
     """Make the roles, and the four template databases. Raises migration.DoesNotApply."""
     build_unmigrated(server)
@@ -74,6 +79,14 @@ def build_migrated(server: Server, default_privileges: str, migrations: Sequence
     migrate(server, migrated(default_privileges), migrations)
 
 
+def build_history(server: Server, default_privileges: str, history: Sequence[Migration], seconds: float) -> None:
+    """Make a project with what is applied already, in so many seconds a file. Raises migration.DoesNotApply."""
+    if history:
+        name = before_events(default_privileges, history)
+        create(server, name, template=unmigrated(default_privileges))
+        migrate(server, name, history, seconds)
+
+
 def migrate(server: Server, dbname: str, migrations: Sequence[Migration], seconds: float = TIMEOUTS.statement) -> None:
     """Apply the migrations in order, each on a connection of its own and in so many seconds. Raises DoesNotApply."""
     for migration in migrations:
@@ -87,11 +100,12 @@ def create(server: Server, dbname: str, *, template: str, owner: str = MIGRATOR)
         Janitor(superuser, dbname, template=template, owner=owner).init()
 
 
-def lock_templates(superuser: Connection) -> None:
+def lock_templates(superuser: Connection, history: Sequence[Migration] = ()) -> None:
     """Take the migrated templates out of the migrator's reach; copies are made with an owner of their own."""
     for default_privileges in DEFAULT_PRIVILEGES:
-        command = sql.SQL("ALTER DATABASE {} OWNER TO {}")
-        superuser.execute(command.format(sql.Identifier(migrated(default_privileges)), sql.Identifier(SUPERUSER)))
+        for name in (migrated(default_privileges), before_events(default_privileges, history)):
+            command = sql.SQL("ALTER DATABASE {} OWNER TO {}")
+            superuser.execute(command.format(sql.Identifier(name), sql.Identifier(SUPERUSER)))
 
 
 def _verifier(password: str) -> str:

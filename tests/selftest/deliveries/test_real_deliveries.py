@@ -44,7 +44,7 @@ DIFFERENT = tomllib.loads((HERE / "different.toml").read_text(encoding="utf-8"))
 
 def migration_of(text: str) -> Migration:
     """Make a migration of one piece, which nobody has read beforehand."""
-    return Migration(Path("001_case.sql"), 1, text, (Statement(text, 1),))
+    return Migration(Path("001_case.sql"), "001", text, (Statement(text, 1),))
 
 
 def said(result: DeliveryResult) -> str:

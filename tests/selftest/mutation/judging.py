@@ -25,11 +25,10 @@ from tests.harness.catalog import cluster_snapshot
 from tests.harness.core.paths import ACCESS, ROOT, UPGRADE
 from tests.harness.core.private_api import parameters_of, runtestprotocol, tear_down_all
 from tests.harness.core.roles import SUPERUSER
-from tests.harness.migrations import files
-from tests.harness.migrations.files import DoesNotApply, Migration
+from tests.harness.migrations.files import DoesNotApply
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins.clauses import ids_of
-from tests.harness.plugins.stash import MIGRATIONS, SERVER
+from tests.harness.plugins.stash import FOLDER, MIGRATIONS, SERVER
 from tests.harness.server import lifecycle
 from tests.harness.server.connection import Connection
 from tests.harness.supabase import templates
@@ -193,7 +192,8 @@ class Judge:
         os._exit(0)
 
     def _judge(self, server: JudgingServer, task: Task, folder: Path, judgement: Judgement) -> None:
-        migrations = self._written(task, folder / "migrations")
+        written = self._written(task, folder / "migrations")
+        migrations = written.read()
         if task.has_shape_check:
             self.gate.need_the_shape_check = set()
         refusals = []
@@ -209,15 +209,13 @@ class Judge:
         elif beyond := server.changes():
             judgement.failed.append(FailedTest(APPLIES, CHANGES_THE_SERVER, beyond))
         else:
-            self._try(task, server, migrations, folder / "migrations", judgement)
+            self._try(task, server, written, judgement)
 
-    def _try(
-        self, task: Task, server: JudgingServer, migrations: Sequence[Migration], folder: Path, judgement: Judgement
-    ) -> None:
-        config = self.session.config
-        config.stash[SERVER], config.stash[MIGRATIONS] = server.running.server, migrations
+    def _try(self, task: Task, server: JudgingServer, folder: MigrationsFolder, judgement: Judgement) -> None:
+        config, migrations = self.session.config, folder.read()
+        config.stash[SERVER], config.stash[FOLDER], config.stash[MIGRATIONS] = server.running.server, folder, migrations
         config.option.collectonly = False
-        config.option.migrations = folder
+        config.option.migrations = folder.path
         by_name = {each.name: each for each in migrations}
         for item in self.gate.items:
             if (name := migration_of(item)) is not None:
@@ -229,18 +227,19 @@ class Judge:
         for stage in task.tests(self.gate, judgement):
             _run(list(stage), judgement, to_the_end=False)
 
-    def _written(self, task: Task, copy: Path) -> Sequence[Migration]:
+    def _written(self, task: Task, copy: Path) -> MigrationsFolder:
         """Copy the folder of migrations, with another text of one file."""
         shutil.copytree(self.subject.migrations, copy)
         changed = copy / task.path.relative_to(self.subject.migrations)
         changed.write_bytes(task.text.encode())
-        record = MigrationsFolder(copy).record
+        folder = MigrationsFolder(copy)
+        record = folder.record
         if record.is_file():
             # It is another file, as if it had always been this one.
             line = re.compile(rf"^\w+(?=  {re.escape(changed.name)}$)", re.MULTILINE)
             recorded = line.sub(hashlib.sha256(task.text.encode()).hexdigest(), record.read_text("utf-8"))
             record.write_text(recorded, encoding="utf-8")
-        return files.read_folder(copy)
+        return folder
 
 
 @dataclass

@@ -16,9 +16,9 @@ from pglast import ast
 from tests.harness.catalog.contracts import Contract, find_contracts
 from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.paths import ACCESS, CONTRACTS, MIGRATIONS, ROOT, UPGRADE
-from tests.harness.migrations import files
 from tests.harness.migrations.edits import NotEdited, ParsedStatement, parse, splice
 from tests.harness.migrations.files import BadMigrations, Migration
+from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.migrations.statements import creating_migration
 from tests.harness.plugins.pages import CONTRACT, RULES, Clause, read_page
 from tests.selftest.mutation.inputs import BadMutants, Inputs, MutantEdit, read_inputs
@@ -177,7 +177,7 @@ def subjects(contracts: Path = CONTRACTS, migrations: Path = MIGRATIONS) -> list
     """Find what the mutants of each contract below a folder are made of. Raises BadMutants."""
     try:
         found = find_contracts([contracts.resolve()])
-        return [_subject(contract, files.read_folder(migrations.resolve())) for contract in found]
+        return [_subject(contract, MigrationsFolder(migrations.resolve()).read()) for contract in found]
     except (BadMigrations, LookupError) as fault:
         raise BadMutants(str(fault)) from None
 

@@ -33,6 +33,8 @@ class MigrationCase:
     databases: DatabaseFactory
     migration: Migration
     default_privileges: str
+    # Whether it is asked that it may be run again.
+    runs_again: bool = True
 
     def before(self, *, filled: bool = False) -> AbstractContextManager[Database]:
         """Lend a database where the earlier migrations are applied, and this one is not."""

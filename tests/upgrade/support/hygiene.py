@@ -1,6 +1,5 @@
 """What a migration file must not do to whoever delivers it, and to whoever has it already."""
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -13,8 +12,10 @@ from tests.harness.catalog.snapshots import Lines
 from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations.deliveries import SAVEPOINTS, transaction_control
 from tests.harness.migrations.files import Migration, Statement
+from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
+from tests.upgrade.support.case import fail_at
 
 SESSION = Path(__file__).with_name("session.sql").read_bytes()
 
@@ -58,27 +59,20 @@ def warnings(database: Database, migration: Migration) -> Iterator[tuple[Stateme
             heard.clear()
 
 
-def read_record(record: Path, migrations: Sequence[Migration]) -> dict[str, str]:
-    """Read which files are applied somewhere, and their hashes when they were. Fails where that cannot be right."""
+def check_applied(folder: MigrationsFolder, migrations: Sequence[Migration]) -> None:
+    """Fail where the record of what is applied cannot be right, or a file is not what was applied."""
     __tracebackhide__ = True
-    if not record.is_file():
-        return {}
-    hashes = {}
-    for number, line in enumerate(record.read_text(encoding="ascii").splitlines(), start=1):
-        digest, gap, name = line.partition("  ")
-        if not gap or re.fullmatch(r"[0-9a-f]{64}", digest) is None:
-            raise AssertionError(f"{record}:{number}: not a line of sha256sum.")
-        hashes[name] = digest
-    names = [migration.path.name for migration in migrations]
-    if missing := sorted(hashes.keys() - set(names)):
-        raise AssertionError(f"{record}: {', '.join(missing)} is applied, and no longer in the folder. Put it back.")
-    waiting = [name for name in names if name not in hashes]
-    if waiting and (overtaking := [name for name in names[names.index(waiting[0]) :] if name in hashes]):
-        first, other = overtaking[0], waiting[0]
-        raise AssertionError(f"{record}: {first} is applied, and {other} before it is not. Give it a later number.")
-    return hashes
-
-
-def digest(migration: Migration) -> str:
-    """Hash a file as sha256sum does."""
-    return hashlib.sha256(migration.path.read_bytes()).hexdigest()
+    history = folder.history
+    if folder.record.is_file():
+        for number, line in enumerate(folder.record.read_text(encoding="utf-8").splitlines(), start=1):
+            if re.fullmatch(r"[0-9a-f]{64}  .+", line) is None:
+                raise AssertionError(f"{folder.record}:{number}: not a line of sha256sum.")
+    if gone := history.gone():
+        raise AssertionError(f"{folder.path}: {', '.join(gone)} is applied, and no longer in the folder. Put it back.")
+    by_version = sorted(migrations, key=lambda each: each.version)
+    applied = [each.path.name in history.applied for each in by_version]
+    if True in applied and False in applied[: (last := len(applied) - 1 - applied[::-1].index(True))]:
+        first, other = by_version[last].path.name, by_version[applied.index(False)].path
+        raise AssertionError(f"{other}: {first} is applied, and this file before it is not. Give it a later version.")
+    for name, first_line, says in history.edits():
+        fail_at(f"{folder.path / name}:{first_line}", "edited", record=says, name=name, folder=folder.path)
