@@ -2,8 +2,6 @@
 
 # The contract's own range (I1).
 SUPPORTED = range(13, 19)
-# The oldest one that a migration must apply on.
-OLDEST = SUPPORTED[0]
 
 # Who gives a generated column is refused as who gives an identity that is always generated; before, by a syntax error.
 GENERATED_COLUMNS_ARE_REFUSED_AS_IDENTITIES = 14

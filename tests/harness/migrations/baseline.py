@@ -167,7 +167,7 @@ class Loading:
             )
         position = int(error.diag.statement_position or 1)
         line = statement.line + statement.text.count("\n", 0, position - 1)
-        migration = Migration(self.dump.path, 0, "", ())
+        migration = Migration(self.dump.path, "", "", ())
         return DoesNotApply(
             ApplyFailure(migration, line, statement.text, error, how, " ".join(hints), what=words["what"])
         )

@@ -14,6 +14,7 @@ TEXTS = "a list of texts"
 KEYS = {
     "asked_for": f'"{ALL}" or a list of rules of house style, such as ["I2", "I10"]',
     "judge_as_new": f"{TEXTS}: files that are applied already, and judged as new ones all the same",
+    "oldest_postgresql": "a number: the oldest major version that a file must apply on",
     "exposed_schemas": f"{TEXTS}: the schemas that the API offers",
     "rows": "a text: the folder of files that put rows into tables, from the folder of migrations",
     "contracts": "a text: the folder of contracts, from the folder of migrations",
@@ -32,6 +33,8 @@ class Settings:
     file: Path
     asked_for: frozenset[str] | str = frozenset()
     judge_as_new: Sequence[str] = ()
+    # The oldest that Supabase runs, in October 2026.
+    oldest_postgresql: int = 15
     exposed_schemas: Sequence[str] = ("public",)
     rows: str = "rows"
     contracts: str | None = None
@@ -45,8 +48,7 @@ class Settings:
 def read_settings(folder: Path) -> Settings:
     """Read the settings of a folder of migrations, and those of the Supabase CLI beside it. Raises BadSettings."""
     file = folder / NAME
-    exposed = _toml(folder.parent / "config.toml").get("api", {}).get("schemas", ["public"])
-    given = {"exposed_schemas": exposed, **_toml(file)}
+    given = {**_of_the_cli(_toml(folder.parent / "config.toml")), **_toml(file)}
     for key, value in given.items():
         if key not in KEYS:
             near = difflib.get_close_matches(key, KEYS, 1)
@@ -58,8 +60,19 @@ def read_settings(folder: Path) -> Settings:
     return Settings(file, **{**given, "asked_for": asked_for if asked_for == ALL else frozenset(asked_for)})
 
 
+def _of_the_cli(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """Take what the Supabase CLI's config.toml says of the API and of PostgreSQL."""
+    found = {
+        "exposed_schemas": configuration.get("api", {}).get("schemas"),
+        "oldest_postgresql": configuration.get("db", {}).get("major_version"),
+    }
+    return {key: value for key, value in found.items() if value is not None}
+
+
 def _is_right(key: str, value: object) -> bool:
     texts = isinstance(value, list) and all(isinstance(each, str) for each in value)
+    if key == "oldest_postgresql":
+        return isinstance(value, int)
     if key in {"rows", "contracts"}:
         return isinstance(value, str)
     if key == "deviation":
