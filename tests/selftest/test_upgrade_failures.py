@@ -23,6 +23,7 @@ from tests.selftest.events import GOOD, WORK, case_of, edited
 from tests.selftest.runs import RunFolder
 from tests.upgrade import (
     test_concurrency,
+    test_data,
     test_deliveries,
     test_divergent_tables,
     test_hygiene,
@@ -68,6 +69,8 @@ TESTS: dict[str, Callable[[MigrationCase], object]] = {
     ),
     "difference": test_divergent_tables.test_no_single_difference_is_taken_for_success,
     "differences": test_divergent_tables.test_differences_are_mended_or_refused,
+    "invalid index": test_divergent_tables.test_no_invalid_index_is_taken_for_success,
+    "loss": test_data.test_nothing_is_lost_unasked,
     "pairs": test_hygiene.test_transactions_are_begun_and_ended_in_pairs,
     "session": test_hygiene.test_the_session_is_left_as_it_was,
     "warnings": partial(test_hygiene.test_postgresql_does_not_warn, situation="first"),
@@ -83,13 +86,20 @@ def told(failure: object, folder: Path) -> str:
     return NUMBERS.sub(r"\1 N", GRANTED.sub("", str(failure)).replace(str(folder), "migrations"))
 
 
-@cases("upgrade_failures/wrong", edits=[], more="")
+@cases("upgrade_failures/wrong", edits=[], more="", before="", text="")
 def test_a_wrong_migration_is_told_in_these_words(
-    server: Server, tmp_path: Path, test: str, edits: list[tuple[str, str]], more: str, snapshot: SnapshotAssertion
+    server: Server,
+    tmp_path: Path,
+    test: str,
+    edits: list[tuple[str, str]],
+    more: str,
+    before: str,
+    text: str,
+    snapshot: SnapshotAssertion,
 ) -> None:
     """Where, what happened, what must happen, how to put it right."""
-    text = edited(*edits, *[(WORK, f"{WORK}\n{more}")] if more else [])
-    with case_of(server, tmp_path, text) as case, pytest.raises(AssertionError) as failure:
+    text = text or edited(*edits, *[(WORK, f"{WORK}\n{more}")] if more else [])
+    with case_of(server, tmp_path, text, earlier=before) as case, pytest.raises(AssertionError) as failure:
         TESTS[test](case)
     assert told(failure.value, tmp_path) == snapshot
 

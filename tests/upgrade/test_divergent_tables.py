@@ -10,13 +10,18 @@ from tests.harness.catalog import snapshots
 from tests.harness.catalog.snapshots import Lines
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations.deliveries import Refusal, by_dashboard
+from tests.harness.migrations.statements import definitions
 from tests.harness.plugins.databases import under_both_default_privileges
 from tests.upgrade.support.case import MigrationCase, read
 from tests.upgrade.support.divergence import Divergence, diverge, divergences
 
-pytestmark = [under_both_default_privileges, pytest.mark.asked_for, pytest.mark.in_a_transaction]
+INVALIDATE = "UPDATE pg_index SET indisvalid = false FROM pg_class WHERE oid = indexrelid AND relname = ANY (%s)"
+INVALID = "SELECT FROM pg_index INNER JOIN pg_class ON oid = indexrelid WHERE NOT indisvalid AND relname = ANY (%s)"
+
+pytestmark = [under_both_default_privileges, pytest.mark.asked_for]
 
 
+@pytest.mark.in_a_transaction
 @pytest.mark.clause("I9")
 def test_no_single_difference_is_taken_for_success(case: MigrationCase) -> None:
     """Whichever one thing stands otherwise, of all that it makes, it mends that or fails and names it.
@@ -38,6 +43,7 @@ def test_no_single_difference_is_taken_for_success(case: MigrationCase) -> None:
             connection.execute("ROLLBACK")
 
 
+@pytest.mark.in_a_transaction
 @pytest.mark.clause("I9")
 @given(data=st.data())
 @settings(max_examples=5)
@@ -59,6 +65,19 @@ def test_differences_are_mended_or_refused(case: MigrationCase, data: st.DataObj
         _met_or_refused(case, there, error or read(database))
         if error:
             case.check_same(before, read(database, snapshots.everything), "refused_and_changed", there=there)
+
+
+@pytest.mark.alone
+@pytest.mark.clause("I9")
+def test_no_invalid_index_is_taken_for_success(case: MigrationCase) -> None:
+    """Where CREATE INDEX CONCURRENTLY was stopped and its index is invalid, a new run makes it valid, or fails."""
+    with case.after() as database, closing(database.connect(SUPERUSER)) as connection:
+        connection.execute("SET allow_system_table_mods = on")
+        names = [each.name for each in definitions(case.migration)]
+        connection.execute(INVALIDATE, (names,))
+        error = by_dashboard(database, case.migration).error
+        if error is None and connection.execute(INVALID, (names,)).fetchone() is not None:
+            case.fail("invalid_index")
 
 
 def _met_or_refused(case: MigrationCase, there: list[Divergence], end: str | Lines) -> None:

@@ -8,7 +8,7 @@ import re
 import stat
 import tomllib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pglast
@@ -212,6 +212,10 @@ def split(text: str, path: Path) -> list[Statement]:
     return statements
 
 
+# In no transaction; and a new value of an enum, used before the transaction that adds it has ended.
+ONE_BY_ONE = ("25001", "55P04")
+
+
 def apply(connection: Connection, migration: Migration, seconds: float = TIMEOUTS.statement) -> None:
     """Send the file as one simple query. Raises DoesNotApply: the connection is then fit only to be closed."""
     query = BoundedQuery(connection, seconds)
@@ -224,6 +228,21 @@ def apply(connection: Connection, migration: Migration, seconds: float = TIMEOUT
     if query.failure.diag.statement_position is not None:
         line = _line(migration.text, int(query.failure.diag.statement_position) - 1)
     raise DoesNotApply(ApplyFailure(migration, line, statement, query.failure, query.how, query.hint))
+
+
+def apply_history(connection: Connection, migration: Migration, seconds: float) -> None:
+    """Apply a file that was applied once, by whichever tool: as one query, or else statement by statement.
+
+    Raises DoesNotApply.
+    """
+    try:
+        apply(connection, migration, seconds)
+    except DoesNotApply as refusal:
+        if refusal.failure.error.sqlstate not in ONE_BY_ONE:
+            raise
+        connection.execute("ROLLBACK")
+        for each in migration.statements:
+            apply(connection, replace(migration, text="\n" * (each.line - 1) + each.text, statements=(each,)), seconds)
 
 
 def _line(text: str, offset: int) -> int:

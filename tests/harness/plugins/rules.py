@@ -14,6 +14,7 @@ from tests.harness.plugins.stash import FOLDER
 
 MARKERS = {
     "asked_for": "the rule is of house style: it is tried where gate.toml asks for it",
+    "alone": "what only a file must keep whose one statement can be in no transaction",
     "in_a_transaction": "the file is run in a transaction, or again: not tried on a file that can be in none",
 }
 
@@ -39,7 +40,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         migration = parameters_of(item).get("migration")
         is_asked_for = item.get_closest_marker("asked_for") is None or any(map(settings.asks_for, ids_of(item)))
         if "migration" not in getattr(item, "fixturenames", ()) or isinstance(migration, Migration):
-            fits = migration is None or item.get_closest_marker("in_a_transaction") is None or not is_alone(migration)
+            marker = "in_a_transaction" if migration is not None and is_alone(migration) else "alone"
+            fits = item.get_closest_marker(marker) is None
         else:
             # There is no new file.
             fits = False

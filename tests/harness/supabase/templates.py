@@ -13,7 +13,7 @@ from psycopg import sql
 from tests.harness.core.roles import API_ROLES, AUTHENTICATOR, MIGRATOR, SUPERUSER, UNGRANTED
 from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.core.versions import CREATEROLE_NEEDS_THE_ADMIN_OPTION
-from tests.harness.migrations.files import Migration, apply
+from tests.harness.migrations.files import Migration, apply, apply_history
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Janitor
 from tests.harness.server.lifecycle import Server
@@ -84,7 +84,9 @@ def build_history(server: Server, default_privileges: str, history: Sequence[Mig
     if history:
         name = before_events(default_privileges, history)
         create(server, name, template=unmigrated(default_privileges))
-        migrate(server, name, history, seconds)
+        for migration in history:
+            with closing(server.connect(MIGRATOR, name)) as connection:
+                apply_history(connection, migration, seconds)
 
 
 def migrate(server: Server, dbname: str, migrations: Sequence[Migration], seconds: float = TIMEOUTS.statement) -> None:

@@ -29,7 +29,7 @@ MODES = (
 )
 # From here on, nobody else can write.
 BLOCKS = MODES.index("ShareLock")
-REASON = re.compile(r"--\s*blocks:\s*\S")
+BLOCKS_BECAUSE = re.compile(r"--\s*blocks:\s*\S")
 LONGEST_TIMEOUT_MS = 5000
 SITUATIONS = {"first run": MigrationCase.before, "second run": MigrationCase.after}
 
@@ -94,13 +94,13 @@ def format_table(case: MigrationCase, seen: list[Observation]) -> str:
     return "\n".join([head, *map(str, seen), *(["(none)"] if not seen else [])])
 
 
-def find_reason(case: MigrationCase, statement: Statement) -> str | None:
-    """Find the comment right above a statement, or in it, that says why it may block."""
+def find_reason(case: MigrationCase, statement: Statement, begins: re.Pattern[str] = BLOCKS_BECAUSE) -> str | None:
+    """Find the comment right above a statement, or in it, that says why it may block, or whatever it begins with."""
     lines = case.migration.text.splitlines()
     above = statement.line - 1
     while above and lines[above - 1].lstrip().startswith("--"):
         above -= 1
-    return next((line for line in lines[above : statement.line - 1] if REASON.search(line)), None)
+    return next((line for line in lines[above : statement.line - 1] if begins.search(line)), None)
 
 
 def _observe(case: MigrationCase, database: Database, situation: str) -> Iterator[Observation]:
