@@ -1,4 +1,4 @@
 -- verdict: red
--- because: none yet: DELETE without WHERE
+-- because: I15: DELETE without WHERE
 -- line: 4
 delete from public.notifications;

@@ -1,4 +1,4 @@
 -- verdict: red
--- because: none yet: UPDATE without WHERE overwrites what was chosen by everybody
+-- because: I15: UPDATE without WHERE overwrites what was chosen by everybody
 -- line: 4
 update public.profiles set locale = 'en';

@@ -1,5 +1,5 @@
 -- verdict: red
--- because: none yet: the table is dropped to be made again, and its rows are gone
+-- because: I15: the table is dropped to be made again, and its rows are gone
 -- line: 4
 drop table public.feedback;
 create table public.feedback (
