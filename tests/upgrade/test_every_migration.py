@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,8 @@ from tests.upgrade.support.case import MigrationCase, read
 from tests.upgrade.support.interruption import TRANSACTION, StoppedRun, interrupt, run_in_autocommit, stopped_runs
 from tests.upgrade.support.notifications import notifications_during
 
+PLAIN_PROJECT = Path(__file__).with_name("surroundings").joinpath("plain_project.sql").read_bytes()
+
 pytestmark = under_both_default_privileges
 
 
@@ -27,6 +30,8 @@ pytestmark = under_both_default_privileges
 def test_a_plain_project_is_enough(case: MigrationCase) -> None:
     """It applies where there is no extension and no schema `auth`, by an owner who is not a superuser."""
     with case.before() as database, closing(database.connect(MIGRATOR)) as connection:
+        with closing(database.connect(SUPERUSER)) as preparing:
+            preparing.execute(PLAIN_PROJECT)
         apply(connection, case.migration)
         if connection.info.transaction_status is not TransactionStatus.IDLE:
             case.fail("still_open", case.migration.statements[-1])

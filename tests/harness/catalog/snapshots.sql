@@ -1,5 +1,7 @@
 -- The catalog of one database, and the roles of its server, as (subject, fact): whatever a person could have
 -- written in SQL, and nothing that a second run would give another value (OIDs, files, counters).
+-- Of the platform's own schemas, whose objects no migration can alter: what may be added to a table (policies, triggers,
+-- privileges), and no more.
 -- Columns that only some versions have are read through to_jsonb, so that one text serves them all.
 -- Names are in the catalog's own spelling: read it with an empty search_path.
 
@@ -9,6 +11,17 @@ WITH user_schema AS (
         nspname !~ '^pg_' AND nspname <> 'information_schema'
         -- The bookkeeping of a delivery tool.
         AND nspname <> 'supabase_migrations'
+        AND (nspname = 'public' OR nspowner <> 'supabase_admin'::regrole)
+),
+
+-- The tables of the platform's schemas.
+platform_table AS (
+    SELECT c.oid, c.oid::regclass::text AS name, c.relacl
+    FROM pg_class AS c
+    INNER JOIN pg_namespace AS s ON c.relnamespace = s.oid
+    WHERE
+        c.relkind IN ('r', 'p') AND s.nspowner = 'supabase_admin'::regrole
+        AND s.nspname !~ '^pg_' AND s.nspname NOT IN ('public', 'information_schema')
 ),
 
 relation AS (
@@ -24,6 +37,12 @@ relation AS (
     FROM pg_class AS c
     INNER JOIN user_schema AS s ON c.relnamespace = s.oid
     WHERE c.relkind <> 't'
+),
+
+changeable_table AS (
+    SELECT oid, name FROM relation
+    UNION ALL
+    SELECT oid, name FROM platform_table
 ),
 
 owned (subject, class, owner, acl, acl_kind) AS (
@@ -53,6 +72,8 @@ fact (subject, fact) AS (
     -- What NULL stands for is written out: a privilege is the same, however it came to be.
     SELECT o.subject, 'privilege: ' || item::text
     FROM owned AS o CROSS JOIN LATERAL unnest(coalesce(o.acl, acldefault(o.acl_kind, o.owner))) AS item
+    UNION ALL
+    SELECT 'table ' || name, 'privileges: ' || relacl::text FROM platform_table
     UNION ALL
     SELECT
         r.kind || ' ' || r.name,
@@ -152,7 +173,7 @@ fact (subject, fact) AS (
             g.tgenabled
         )
     FROM pg_trigger AS g
-    INNER JOIN relation AS r ON g.tgrelid = r.oid
+    INNER JOIN changeable_table AS r ON g.tgrelid = r.oid
     LEFT JOIN pg_constraint AS k ON g.tgconstraint = k.oid
     UNION ALL
     SELECT
@@ -173,7 +194,7 @@ fact (subject, fact) AS (
             'USING ' || pg_get_expr(p.polqual, p.polrelid),
             'WITH CHECK ' || pg_get_expr(p.polwithcheck, p.polrelid)
         )
-    FROM pg_policy AS p INNER JOIN relation AS r ON p.polrelid = r.oid
+    FROM pg_policy AS p INNER JOIN changeable_table AS r ON p.polrelid = r.oid
     UNION ALL
     SELECT
         'function ' || p.oid::regprocedure::text,

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Sequence
 from contextlib import closing
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from psycopg import sql
 
-from tests.harness.core.roles import API_ROLES, AUTHENTICATOR, MIGRATOR, SUPERUSER, UNGRANTED
+from tests.harness.core.roles import AUTHENTICATOR, MIGRATOR, SUPERUSER
 from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.core.versions import CREATEROLE_NEEDS_THE_ADMIN_OPTION
 from tests.harness.migrations.files import Migration, apply, apply_history
@@ -20,9 +21,13 @@ from tests.harness.server.lifecycle import Server
 
 # What the platform's default privileges give the API roles on new objects.
 DEFAULT_PRIVILEGES = ("granting", "explicit")
-# What sql/cluster.sql makes, and the bootstrap superuser.
-PLATFORM_ROLES = frozenset({*API_ROLES, AUTHENTICATOR, MIGRATOR, SUPERUSER, UNGRANTED})
 _FOLDER = Path(__file__).with_name("sql")
+# What fills a database before any migration, in this order.
+SCRIPTS = ("database", "auth", "storage", "realtime", "supabase_functions", "supautils", "granting")
+# What sql/cluster.sql makes, and the bootstrap superuser.
+PLATFORM_ROLES = frozenset(
+    {SUPERUSER, *re.findall(r"^CREATE ROLE (\w+)", (_FOLDER / "cluster.sql").read_text(encoding="utf-8"), re.MULTILINE)}
+)
 PLATFORM_SETTINGS = frozenset((_FOLDER / "settings.txt").read_text(encoding="utf-8").splitlines())
 
 
@@ -58,19 +63,17 @@ def build_unmigrated(server: Server) -> None:
         admin.execute(_script("cluster"))
         if server.major < CREATEROLE_NEEDS_THE_ADMIN_OPTION:
             admin.execute(b"BEGIN;" + _script("before_16") + b"COMMIT")
+        for file in sorted(_FOLDER.glob("since_*.sql")):
+            if server.major >= int(file.stem.removeprefix("since_")):
+                admin.execute(file.read_bytes())
         for role in (SUPERUSER, MIGRATOR, AUTHENTICATOR):
             admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), _verifier(server.password)))
-        # Supabase's migrator may pass the API roles on where PostgreSQL lets it do so without being a superuser.
-        if server.major >= CREATEROLE_NEEDS_THE_ADMIN_OPTION:
-            admin.execute("GRANT anon, authenticated, service_role TO postgres WITH ADMIN OPTION")
         for default_privileges in DEFAULT_PRIVILEGES:
             # Not the migrator's: it could drop or alter what is its own, wherever it is.
             create(server, unmigrated(default_privileges), template="template1", owner=SUPERUSER)
             with server.connect(SUPERUSER, unmigrated(default_privileges)) as project:
-                project.execute(_script("database"))
-                project.execute(_script("granting"))
-                if default_privileges == "explicit":
-                    project.execute(_script("explicit"))
+                for name in (*SCRIPTS, *(["explicit"] if default_privileges == "explicit" else [])):
+                    project.execute(_script(name))
 
 
 def build_migrated(server: Server, default_privileges: str, migrations: Sequence[Migration]) -> None:

@@ -3,7 +3,9 @@
 
 WITH user_schema AS (
     SELECT * FROM pg_namespace
-    WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'supabase_migrations')
+    WHERE
+        nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'supabase_migrations')
+        AND (nspname = 'public' OR nspowner <> 'supabase_admin'::regrole)
 ),
 
 relation AS (

@@ -1,8 +1,16 @@
 -- An INSERT of three thousand rows for each table, made of the types of its columns: (table as SQL, its name, the INSERT).
 -- A column with a default gets that; one that may be null is null in every third row; a foreign key that may not be null
--- refers to a row of its own, so that table must have rows first.
+-- refers to a row of its own, so that table must have rows first. Of the platform's tables, those that others refer to.
 
-WITH user_table AS (
+WITH RECURSIVE referred_to (oid) AS (
+    SELECT f.confrelid FROM pg_constraint AS f
+    INNER JOIN pg_namespace AS n ON f.connamespace = n.oid
+    WHERE f.contype = 'f' AND (n.nspname = 'public' OR n.nspowner <> 'supabase_admin'::regrole)
+    UNION
+    SELECT f.confrelid FROM pg_constraint AS f INNER JOIN referred_to AS r ON f.conrelid = r.oid WHERE f.contype = 'f'
+),
+
+user_table AS (
     SELECT
         c.oid,
         c.oid::regclass AS name,
@@ -13,6 +21,7 @@ WITH user_table AS (
     WHERE
         c.relkind IN ('r', 'p') AND NOT c.relispartition
         AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'supabase_migrations')
+        AND (n.nspname = 'public' OR n.nspowner <> 'supabase_admin'::regrole OR c.oid IN (SELECT oid FROM referred_to))
 ),
 
 foreign_key AS (
