@@ -10,5 +10,6 @@ TESTS = ROOT / "tests"
 CONTRACTS = TESTS / "contract"
 UPGRADE = TESTS / "upgrade"
 ACCESS = TESTS / "access"
+STAND_INS = TESTS / "harness" / "supabase" / "extensions"
 # In these rooms a red test means that a migration breaks a promise.
 GATE = (CONTRACTS, UPGRADE, ACCESS)

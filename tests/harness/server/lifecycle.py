@@ -17,10 +17,11 @@ from pathlib import Path
 
 import psycopg
 
-from tests.harness.core.paths import ROOT
+from tests.harness.core.paths import ROOT, STAND_INS
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.core.timeouts import TIMEOUTS, Timeouts
 from tests.harness.server.connection import PORT, Connection, connect
+from tests.harness.server.extensions import Extensions
 from tests.harness.server.limits import MEBIBYTE, Limits
 from tests.harness.server.process import CRASH, EXIT_REASON, CannotStart, Started, StartOrder
 
@@ -29,6 +30,7 @@ MEMORY = Path("/dev/shm")
 MEMORY_BYTES = 2048 * MEBIBYTE
 
 SETTINGS = {"port": str(PORT), **tomllib.loads(Path(__file__).with_name("settings.toml").read_text(encoding="utf-8"))}
+EXTENSIONS = Extensions(STAND_INS, tuple((STAND_INS / "trusted.txt").read_text(encoding="utf-8").split()))
 DEFAULT_LIMITS = Limits()
 # Without the folder of site-packages it starts in half the time.
 GUARDIAN = (
@@ -110,7 +112,7 @@ def start(
     Raises CannotStart, in words for the person at the terminal.
     """
     password = secrets.token_urlsafe(24)
-    order = StartOrder(bindir, _parents(), password, _account(), {**SETTINGS, **settings}, timeouts, limits)
+    order = StartOrder(bindir, EXTENSIONS, _parents(), password, _account(), {**SETTINGS, **settings}, timeouts, limits)
     here, there = Pipe()
     command = [sys.executable, "-I", "-S", "-c", GUARDIAN, str(ROOT), str(there.fileno())]
     guardian = subprocess.Popen(

@@ -29,6 +29,7 @@ from tests.harness.core.roles import SUPERUSER
 from tests.harness.core.timeouts import Timeouts
 from tests.harness.server import cleanup, limits
 from tests.harness.server.cleanup import DATA, PREFIX
+from tests.harness.server.extensions import Extensions
 from tests.harness.server.limits import FolderMonitor, Limits
 
 # sun_path holds 108 bytes, the closing NUL included.
@@ -52,12 +53,13 @@ class CannotStart(Exception):
 class StartOrder:
     """What the run asks the guardian to start.
 
-    `bindir` holds initdb and postgres; the server's folder is made in the first of `parents` where that is possible;
+    `bindir` holds initdb and postgres, which runs with these `extensions`; the server's folder is made in the first of `parents` where that is possible;
     `password` is the superuser's; `account` is what the server runs as, its uid and gid (None: this process's own);
     `settings` are configuration parameters.
     """
 
     bindir: Path
+    extensions: Extensions
     parents: list[str]
     password: str
     account: tuple[int, int] | None
@@ -82,6 +84,7 @@ class ServerProcess:
     folders: list[Path] = field(default_factory=list)
     postmaster: subprocess.Popen[bytes] | None = None
     bindir: Path = Path()
+    postgres: Path = Path()
     sockets: Path = Path()
     folder: Path = Path()
 
@@ -116,6 +119,7 @@ class ServerProcess:
         self.bindir = self._reachable_binaries()
         self.sockets = self._socket_folder()
         self._initialise()
+        self.postgres = self.order.extensions.beside(self.bindir, self._program_folder()) / "postgres"
         return self._run()
 
     def wait_for_request(self, end_of_life: float) -> str | None:
@@ -168,7 +172,7 @@ class ServerProcess:
         own = {"unix_socket_directories": str(self.sockets), "cluster_name": self.folder.name}
         options = [word for name, value in {**own, **self.order.settings}.items() for word in ("-c", f"{name}={value}")]
         log, pid_file = self.folder / LOG, self.folder / DATA / "postmaster.pid"
-        self.postmaster = self._spawn(log, "postgres", "-D", self.folder / DATA, *options)
+        self.postmaster = self._spawn(log, self.postgres, "-D", self.folder / DATA, *options)
         end = time.monotonic() + self.order.timeouts.server_start
         while time.monotonic() < end:
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -222,6 +226,12 @@ class ServerProcess:
             return self.folder
         return self._new_folder([other for other in ("/tmp", "/var/tmp", "/dev/shm") if Path(other).is_dir()])
 
+    def _program_folder(self) -> Path:
+        """Make a folder to run a program from: Docker's memory is no place for one."""
+        if _runs_programs(str(self.folder)):
+            return self.folder
+        return self._new_folder([each for each in (*self.order.parents, "/tmp", "/var/tmp") if _runs_programs(each)])
+
     def _reachable_binaries(self) -> Path:
         """Copy an installation that the server's account cannot reach (a virtual environment below /root)."""
         bindir = self.order.bindir
@@ -242,7 +252,7 @@ class ServerProcess:
         if self.order.account is not None:
             os.chown(password_file, *self.order.account)
         cluster = ("-D", self.folder / DATA, "-U", SUPERUSER, "-E", "UTF8", "--locale=C", "--no-sync")
-        initdb = self._spawn(log, "initdb", *cluster, "-A", "scram-sha-256", f"--pwfile={password_file}")
+        initdb = self._spawn(log, self.bindir / "initdb", *cluster, "-A", "scram-sha-256", f"--pwfile={password_file}")
         try:
             status = initdb.wait(self.order.timeouts.server_start)
         except subprocess.TimeoutExpired:
@@ -257,7 +267,7 @@ class ServerProcess:
         process.wait()
         return CannotStart(f"{words} within {self.order.timeouts.server_start:g} s: {_tail(log)}")
 
-    def _spawn(self, log: Path, program: str, *options: str | Path) -> subprocess.Popen[bytes]:
+    def _spawn(self, log: Path, program: Path, *options: str | Path) -> subprocess.Popen[bytes]:
         identity: dict[str, Any] = {}
         if self.order.account is not None:
             uid, gid = self.order.account
@@ -265,7 +275,7 @@ class ServerProcess:
         try:
             with log.open("wb") as sink:
                 return subprocess.Popen(
-                    [self.bindir / program, *options],
+                    [program, *options],
                     stdin=subprocess.DEVNULL,
                     stdout=sink,
                     stderr=subprocess.STDOUT,
@@ -277,7 +287,11 @@ class ServerProcess:
                     **identity,
                 )
         except OSError as refusal:
-            raise CannotStart(f"{self.bindir / program} does not run: {refusal.strerror}") from None
+            raise CannotStart(f"{program} does not run: {refusal.strerror}") from None
+
+
+def _runs_programs(folder: str) -> bool:
+    return Path(folder).is_dir() and not os.statvfs(folder).f_flag & os.ST_NOEXEC
 
 
 def _open_to_others(folder: Path) -> bool:

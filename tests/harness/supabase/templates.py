@@ -23,7 +23,11 @@ from tests.harness.server.lifecycle import Server
 DEFAULT_PRIVILEGES = ("granting", "explicit")
 _FOLDER = Path(__file__).with_name("sql")
 # What fills a database before any migration, in this order.
-SCRIPTS = ("database", "auth", "storage", "realtime", "supabase_functions", "supautils", "granting")
+SCRIPTS = (
+    *("database", "stand_ins", "extensions"),
+    *("auth", "storage", "realtime", "supabase_functions"),
+    *("supautils", "granting"),
+)
 # What sql/cluster.sql makes, and the bootstrap superuser.
 PLATFORM_ROLES = frozenset(
     {SUPERUSER, *re.findall(r"^CREATE ROLE (\w+)", (_FOLDER / "cluster.sql").read_text(encoding="utf-8"), re.MULTILINE)}
