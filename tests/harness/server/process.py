@@ -53,9 +53,9 @@ class CannotStart(Exception):
 class StartOrder:
     """What the run asks the guardian to start.
 
-    `bindir` holds initdb and postgres, which runs with these `extensions`; the server's folder is made in the first of `parents` where that is possible;
-    `password` is the superuser's; `account` is what the server runs as, its uid and gid (None: this process's own);
-    `settings` are configuration parameters.
+    `bindir` holds initdb and postgres, which runs with these `extensions`; the server's folder is made in the first of
+    `parents` where that is possible; `password` is the superuser's; `account` is what the server runs as, its uid and
+    gid (None: this process's own); `settings` are configuration parameters.
     """
 
     bindir: Path
