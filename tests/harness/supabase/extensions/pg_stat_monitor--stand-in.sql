@@ -1,0 +1,1 @@
+-- What it adds to a server has no name that a migration uses.
