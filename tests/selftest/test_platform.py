@@ -92,3 +92,11 @@ def test_an_installation_in_another_order_is_used_as_it_is(tmp_path: Path) -> No
     """Without stand-ins."""
     (tmp_path / "postgres").touch()
     assert Extensions(STAND_INS, ()).beside(tmp_path, tmp_path / "tree") == tmp_path
+
+
+def test_postgrest_is_told_of_ddl(migrator: Connection) -> None:
+    """By event triggers, of what it can serve: not of temporary tables, nor of the services' schemas."""
+    migrator.execute("LISTEN pgrst")
+    for statement in ("CREATE TABLE public.t (id int)", "CREATE TEMPORARY TABLE u (id int)", "DROP TABLE public.t"):
+        migrator.execute(statement.encode())
+    assert [each.payload for each in migrator.notifies(timeout=0)] == ["reload schema"] * 2

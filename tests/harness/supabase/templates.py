@@ -26,7 +26,7 @@ _FOLDER = Path(__file__).with_name("sql")
 SCRIPTS = (
     *("database", "stand_ins", "extensions"),
     *("auth", "storage", "realtime", "supabase_functions"),
-    *("supautils", "granting"),
+    *("supautils", "postgrest_watch", "granting"),
 )
 # What sql/cluster.sql makes, and the bootstrap superuser.
 PLATFORM_ROLES = frozenset(
