@@ -34,7 +34,11 @@ def rows(request: pytest.FixtureRequest, migrations_folder: MigrationsFolder) ->
     """The rows of every table: those of the contracts of this run, and those that come with the migrations."""
     chosen = [Path(argument.partition("::")[0]).resolve() for argument in request.config.args]
     contracts = find_contracts([CONTRACTS, *(path for path in chosen if path.is_relative_to(TESTS))])
-    return Rows({each.table.qualified_name: each.rows for each in contracts}, migrations_folder.rows)
+    return Rows(
+        {each.table.qualified_name: each.rows for each in contracts},
+        migrations_folder.rows,
+        must_fill=migrations_folder.settings.asks_for("I2"),
+    )
 
 
 @pytest.fixture(scope="session")

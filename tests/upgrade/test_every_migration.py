@@ -100,8 +100,7 @@ def test_a_series_of_stopped_runs_does_no_harm(case: MigrationCase, data: st.Dat
         for stopped_run in data.draw(st.lists(stopped_runs(case), min_size=1, max_size=3), label="stopped runs"):
             interrupt(case, database, stopped_run)
             if data.draw(st.booleans(), label="then rows"):
-                with closing(database.connect(MIGRATOR)) as connection:
-                    case.databases.fill(connection)
+                case.databases.fill(database)
         case.run(database)
         case.check_clean(database, "stopped_runs")
 

@@ -4,7 +4,7 @@ import itertools
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -27,7 +27,7 @@ class DatabaseFactory:
     server: Server
     worker: str
     migrations: Sequence[Migration] = ()
-    fill: Callable[[Connection], object] = lambda _: None
+    fill: Callable[[Database], object] = lambda _: None
     exit_seconds: float = TIMEOUTS.session
     _made: dict[tuple[str, int, bool], str] = field(default_factory=dict, init=False)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1), init=False)
@@ -96,7 +96,6 @@ class DatabaseFactory:
             database = self.keep(self.project(default_privileges, start, filled=filled and is_event))
             templates.migrate(self.server, database.name, self.migrations[start:applied])
             if filled:
-                with closing(database.connect(MIGRATOR)) as connection:
-                    self.fill(connection)
+                self.fill(database)
             self._made[key] = database.name
         return self._made[key]

@@ -1,5 +1,6 @@
--- An INSERT of three thousand rows for each table, made of the types of its columns: (table as SQL, its name, the INSERT).
--- A column with a default gets that; one that may be null is null in every third row; a foreign key that may not be null
+-- INSERTs of rows for each table, made of the types of its columns: (table as SQL, its name, the INSERTs), best first.
+-- The first gives three thousand rows; where the table refuses it, the next gives columns with a default a value too, then
+-- one that a CHECK names or that the name asks for, and then a single row. A column with a default gets that; one that may be null is null in every third row; a foreign key that may not be null
 -- refers to a row of its own, so that table must have rows first. Of the platform's tables, those that others refer to.
 
 WITH RECURSIVE referred_to (oid) AS (
@@ -39,6 +40,15 @@ foreign_key AS (
     ORDER BY f.conrelid, k.attnum, f.oid
 ),
 
+checked AS (
+    SELECT a.attrelid, a.attnum, string_agg(pg_get_constraintdef(k.oid), ' ') AS test
+    FROM pg_attribute AS a
+    INNER JOIN pg_constraint AS k
+        ON (k.conrelid = a.attrelid AND k.conkey = ARRAY[a.attnum]) OR (k.contypid = a.atttypid AND k.contypid <> 0)
+    WHERE k.contype = 'c'
+    GROUP BY a.attrelid, a.attnum
+),
+
 filled AS (
     SELECT
         a.attrelid,
@@ -46,57 +56,101 @@ filled AS (
         quote_ident(a.attname) AS name,
         format_type(a.atttypid, a.atttypmod) AS type,
         a.attnotnull,
+        a.atthasdef,
         b.typname,
         b.typcategory,
         f.alias,
-        f.parent
+        f.parent,
+        k.test ~ 'length' AND b.typcategory = 'S' AS is_length,
+        CASE WHEN k.test !~ '~' THEN substring(k.test FROM '''([^'']+)''') END AS word,
+        (SELECT max(m.found[1]::numeric) FROM regexp_matches(k.test, '\m(\d{1,9})\M', 'g') AS m (found)) AS number
     FROM pg_attribute AS a
     INNER JOIN pg_type AS y ON a.atttypid = y.oid
     -- What a domain is made of.
     INNER JOIN pg_type AS b ON b.oid = coalesce(nullif(y.typbasetype, 0), y.oid)
     LEFT JOIN foreign_key AS f ON a.attrelid = f.conrelid AND a.attnum = f.attnum AND a.attnotnull
-    WHERE a.attnum > 0 AND NOT a.attisdropped AND NOT a.atthasdef AND a.attidentity = ''
+    LEFT JOIN checked AS k ON a.attrelid = k.attrelid AND a.attnum = k.attnum
+    WHERE a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
+),
+
+of_type AS (
+    SELECT
+        *,
+        CASE
+            WHEN alias IS NOT NULL THEN alias || '.value'
+            WHEN typname = 'uuid' THEN 'md5(n::text)'
+            WHEN typname IN ('json', 'jsonb') THEN 'json_build_object(''n'', n)'
+            WHEN typname = 'bytea' THEN 'decode(md5(n::text), ''hex'')'
+            ELSE CASE typcategory
+                WHEN 'B' THEN 'n % 2 = 0'
+                WHEN 'N' THEN 'n'
+                WHEN 'S' THEN 'n || '' text'''
+                WHEN 'D' THEN 'now() - n * interval ''1 day 1 minute'''
+                WHEN 'T' THEN 'n * interval ''1 minute'''
+                WHEN 'I' THEN '''10.0.0.0''::inet + n'
+                WHEN 'E' THEN format('enum_first(NULL::%s)', type)
+                WHEN 'A' THEN '''{}'''
+                WHEN 'R' THEN '''empty'''
+                ELSE 'NULL'
+            END
+        END AS made
+    FROM filled
 ),
 
 valued AS (
     SELECT
         *,
+        CASE
+            WHEN alias IS NOT NULL OR typcategory NOT IN ('S', 'N') THEN made
+            WHEN is_length THEN format('lpad(n::text, %s, ''0'')', number)
+            WHEN word IS NOT NULL THEN quote_literal(word)
+            WHEN typcategory = 'N' AND number IS NOT NULL THEN number::text
+            WHEN name ~ 'mail' THEN 'n || ''@example.org'''
+            WHEN name ~ 'url|link|website' THEN '''https://example.org/'' || n'
+            WHEN typcategory = 'S' THEN '''a'' || n'
+            ELSE made
+        END AS asked
+    FROM of_type
+),
+
+way (number, gives_all, gives_asked, amount) AS (
+    VALUES (1, false, false, 3000), (2, true, false, 3000), (3, true, true, 3000), (4, true, true, 1)
+),
+
+given AS (
+    SELECT
+        v.attrelid,
+        v.attnum,
+        v.name,
+        v.parent,
+        v.alias,
+        w.number,
         format(
-            CASE WHEN attnotnull THEN '(%s)::%s' ELSE format('CASE WHEN mod(n + %s, 3) > 0 THEN (%%s)::%%s END', attnum) END,
-            CASE
-                WHEN alias IS NOT NULL THEN alias || '.value'
-                WHEN typname = 'uuid' THEN 'md5(n::text)'
-                WHEN typname IN ('json', 'jsonb') THEN 'json_build_object(''n'', n)'
-                WHEN typname = 'bytea' THEN 'decode(md5(n::text), ''hex'')'
-                ELSE CASE typcategory
-                    WHEN 'B' THEN 'n % 2 = 0'
-                    WHEN 'N' THEN 'n'
-                    WHEN 'S' THEN 'n || '' text'''
-                    WHEN 'D' THEN 'now() - n * interval ''1 day 1 minute'''
-                    WHEN 'T' THEN 'n * interval ''1 minute'''
-                    WHEN 'I' THEN '''10.0.0.0''::inet + n'
-                    WHEN 'E' THEN format('enum_first(NULL::%s)', type)
-                    WHEN 'A' THEN '''{}'''
-                    WHEN 'R' THEN '''empty'''
-                    ELSE 'NULL'
-                END
-            END,
-            type
+            CASE WHEN v.attnotnull THEN '(%s)::%s' ELSE format('CASE WHEN mod(n + %s, 3) > 0 THEN (%%s)::%%s END', v.attnum) END,
+            CASE WHEN w.gives_asked THEN v.asked ELSE v.made END,
+            v.type
         ) AS value
-    FROM filled
+    FROM valued AS v
+    INNER JOIN way AS w ON w.gives_all OR NOT v.atthasdef
+),
+
+insertion AS (
+    SELECT
+        t.name,
+        t.plain_name,
+        w.number,
+        format(
+            'INSERT INTO %s %s SELECT %s FROM generate_series(1, %s) AS s (n) %s',
+            t.name,
+            '(' || string_agg(g.name, ', ' ORDER BY g.attnum) || ')',
+            string_agg(g.value, ', ' ORDER BY g.attnum),
+            w.amount,
+            string_agg(format('INNER JOIN %s AS %s USING (n)', g.parent, g.alias), ' ') FILTER (WHERE g.parent IS NOT NULL)
+        ) AS text
+    FROM user_table AS t
+    CROSS JOIN way AS w
+    LEFT JOIN given AS g ON t.oid = g.attrelid AND w.number = g.number
+    GROUP BY t.oid, t.name, t.plain_name, w.number, w.amount
 )
 
-SELECT
-    t.name::text,
-    t.plain_name,
-    format(
-        'INSERT INTO %s %s SELECT %s FROM generate_series(1, 3000) AS s (n) %s',
-        t.name,
-        '(' || string_agg(v.name, ', ' ORDER BY v.attnum) || ')',
-        string_agg(v.value, ', ' ORDER BY v.attnum),
-        string_agg(format('INNER JOIN %s AS %s USING (n)', v.parent, v.alias), ' ') FILTER (WHERE v.parent IS NOT NULL)
-    )
-FROM user_table AS t
-LEFT JOIN valued AS v ON t.oid = v.attrelid
-GROUP BY t.oid, t.name, t.plain_name
-ORDER BY t.plain_name
+SELECT name::text, plain_name, array_agg(text ORDER BY number) FROM insertion GROUP BY name, plain_name ORDER BY plain_name
