@@ -8,6 +8,7 @@ import pytest
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations.files import Migration
 from tests.harness.plugins.options import worker
+from tests.harness.server.database import Database
 from tests.harness.server.lifecycle import Server
 from tests.harness.server.session import Session
 from tests.harness.supabase import templates
@@ -16,11 +17,17 @@ from tests.harness.supabase.databases import DatabaseFactory
 ROW = "INSERT INTO public.calculator2_sessions (session_token) VALUES (repeat('x', 32)) ON CONFLICT DO NOTHING"
 
 
+def fill(database: Database) -> None:
+    """Put a row into the table."""
+    with closing(database.connect(MIGRATOR)) as connection:
+        connection.execute(ROW)
+
+
 @pytest.fixture
 def factory(server: Server, migrations: Sequence[Migration]) -> Iterator[DatabaseFactory]:
     """A factory that fills a table with one row; a migration more lets it make what the run has no template of."""
     more = [*migrations, migrations[-1]]
-    with closing(DatabaseFactory(server, worker(), more, lambda connection: connection.execute(ROW))) as made:
+    with closing(DatabaseFactory(server, worker(), more, fill)) as made:
         yield made
 
 

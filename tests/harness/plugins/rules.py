@@ -10,7 +10,7 @@ from tests.harness.migrations.statements import is_alone
 from tests.harness.plugins.clauses import ids_of
 from tests.harness.plugins.messages import MESSAGES
 from tests.harness.plugins.pages import RULES, read_page
-from tests.harness.plugins.stash import FOLDER
+from tests.harness.plugins.stash import FOLDER, MIGRATIONS
 
 MARKERS = {
     "asked_for": "the rule is of house style: it is tried where gate.toml asks for it",
@@ -47,4 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             fits = False
         (left if is_asked_for and fits else others).append(item)
     config.hook.pytest_deselected(items=others)
-    items[:] = left
+    # File by file: what a file is tried on is then made once.
+    migrations = config.stash[MIGRATIONS]
+    order: dict[object, int] = {migration: number for number, migration in enumerate(migrations)}
+    items[:] = sorted(left, key=lambda item: order.get(parameters_of(item).get("migration"), -1))

@@ -16,6 +16,9 @@ from tests.harness.server.database import Database, Janitor
 from tests.harness.server.lifecycle import Server
 from tests.harness.supabase import templates
 
+# Of what takes long to make: a folder may have a hundred files, and each is tried in a state of its own.
+MOST_KEPT = 12
+
 
 @dataclass(eq=False)
 class DatabaseFactory:
@@ -29,7 +32,7 @@ class DatabaseFactory:
     migrations: Sequence[Migration] = ()
     fill: Callable[[Database], object] = lambda _: None
     exit_seconds: float = TIMEOUTS.session
-    _made: dict[tuple[str, int, bool], str] = field(default_factory=dict, init=False)
+    _made: dict[tuple[str, bool, int], tuple[Database, ExitStack]] = field(default_factory=dict, init=False)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1), init=False)
     _kept: ExitStack = field(default_factory=ExitStack, init=False)
 
@@ -60,6 +63,9 @@ class DatabaseFactory:
 
     def close(self) -> None:
         """Drop what was kept."""
+        for _, keeping in self._made.values():
+            keeping.close()
+        self._made.clear()
         self._kept.close()
         self.disconnect()
 
@@ -88,14 +94,24 @@ class DatabaseFactory:
         history = [each for each in self.migrations if each.is_history]
         if applied == len(history) and not filled:
             return templates.before_events(default_privileges, history)
-        key = default_privileges, applied, filled
+        key = default_privileges, filled, applied
         if key not in self._made:
             # The history is applied at once, and filled at its end: nobody asks for its every step.
-            is_event = applied > len(history)
-            start = applied - 1 if is_event else applied if filled and applied == len(history) else 0
-            database = self.keep(self.project(default_privileges, start, filled=filled and is_event))
-            templates.migrate(self.server, database.name, self.migrations[start:applied])
-            if filled:
+            first = len(history) if applied >= len(history) else 0
+            steps = [step for privileges, full, step in self._made if (privileges, full) == key[:2] and step < applied]
+            start = max([first, *steps])
+            keeping = ExitStack()
+            is_step = (*key[:2], start) in self._made
+            database = keeping.enter_context(self.project(default_privileges, start, filled=filled and is_step))
+            if filled and start and not is_step:
                 self.fill(database)
-            self._made[key] = database.name
-        return self._made[key]
+            for migration in self.migrations[start:applied]:
+                templates.migrate(self.server, database.name, [migration])
+                if filled:
+                    self.fill(database)
+            self._made[key] = database, keeping
+            if len(self._made) > MOST_KEPT:
+                self._made.pop(next(iter(self._made)))[1].close()
+        # The last that was asked for is the last to go.
+        self._made[key] = self._made.pop(key)
+        return self._made[key][0].name

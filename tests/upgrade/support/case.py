@@ -118,7 +118,7 @@ class MigrationCase:
         """
         __tracebackhide__ = True
         for closely in (False, True):
-            with self.before(filled=True) as database, closing(database.connect(SUPERUSER)) as observer:
+            with self.before(filled=self.runs_again) as database, closing(database.connect(SUPERUSER)) as observer:
                 before = snapshots.everything(observer)
                 for statement, attempt in attempts:
                     attempt(database)
