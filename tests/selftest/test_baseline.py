@@ -23,19 +23,23 @@ from tests.harness.supabase import templates
 from tests.selftest.cases import SAMPLES, cases
 from tests.selftest.runs import MIGRATION
 
-PROJECT = SAMPLES / "baseline" / "project.sql"
+HERE = SAMPLES / "baseline"
 
 
 @pytest.fixture(scope="module")
 def project(pytestconfig: pytest.Config) -> Iterator[Server]:
-    """A server with a project in the database `project`, and one before any migration."""
+    """A server with a project in the database `project`; in `plain`, with what it has without the platform's tables."""
     running = lifecycle.start(installation.find(pytestconfig.option.pg))
     try:
         templates.build_unmigrated(running.server)
-        templates.create(running.server, "project", template=templates.unmigrated("granting"))
-        with closing(running.server.connect(MIGRATOR, "project")) as connection:
-            for file in (MIGRATION, PROJECT):
-                connection.execute(file.read_bytes())
+        for name, template, files in (
+            ("plain", templates.unmigrated("granting"), [MIGRATION, HERE / "project.sql"]),
+            ("project", "plain", [HERE / "on_the_platform.sql"]),
+        ):
+            templates.create(running.server, name, template=template)
+            with closing(running.server.connect(MIGRATOR, name)) as connection:
+                for file in files:
+                    connection.execute(file.read_bytes())
         yield running.server
     finally:
         running.stop()
@@ -50,7 +54,7 @@ def make_dump(server: Server, script: str, folder: Path) -> Path:
         "PGUSER": SUPERUSER,
         "PGPASSWORD": server.password,
         "PGDATABASE": "project",
-        "SAMPLES": str(PROJECT.parent),
+        "SAMPLES": str(HERE),
     }
     subprocess.run(["/bin/sh", "-euc", script], cwd=folder, env=environment, check=True)
     return folder / "dump.sql"
@@ -65,13 +69,13 @@ def applied(server: Server, file: Path, seconds: float = TIMEOUTS.statement) -> 
     return baseline.apply(server, "copy", dump.read(file), seconds)
 
 
-@cases("baseline/dumps", without="$^", has_rows=False)
+@cases("baseline/dumps", of="project", without="$^", has_rows=False)
 def test_a_dump_makes_the_project_that_it_was_made_of(
-    project: Server, tmp_path: Path, make: str, without: str, has_rows: bool
+    project: Server, tmp_path: Path, make: str, of: str, without: str, has_rows: bool
 ) -> None:
     """Owners, privileges, default privileges and all else that the catalog holds are the same; so are the rows."""
     told = applied(project, make_dump(project, make, tmp_path))
-    before, after = (read(project, name, has_rows) for name in ("project", "copy"))
+    before, after = (read(project, name, has_rows) for name in (of, "copy"))
     difference = snapshots.difference(
         *([each for each in side if not re.search(without, each)] for side in (before, after))
     )

@@ -116,6 +116,7 @@ class Loading:
             elif statement.kind == "CreateSchemaStmt" and exists:
                 self.notes["has"].append(statement.first_line)
             elif statement.schema in self.platform or (statement.schema is None and exists):
+                exists = exists or refusal.sqlstate in DATA["platform_exists"]
                 told = f"line {statement.line}: {refusal.diag.message_primary}"
                 self.notes["has" if exists else "differs"].append(told)
             else:
