@@ -16,6 +16,7 @@ from tests.harness.catalog import cluster_snapshot
 from tests.harness.catalog.cluster_snapshot import ClusterSnapshot
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.core.timeouts import TIMEOUTS
+from tests.harness.migrations.dump import Dump
 from tests.harness.migrations.files import ApplyFailure, DoesNotApply, Migration
 from tests.harness.server.connection import Connection
 from tests.harness.server.lifecycle import Server
@@ -72,7 +73,11 @@ def build(
         history = migrations[: len(migrations) - len(events)]
         # While the second is made, the first is another database of the same owner: within reach, and not its own.
         for default_privileges in DEFAULT_PRIVILEGES:
+            before = cluster_snapshot.read(superuser)
             templates.build_history(server, default_privileges, history, seconds)
+            changes = before.changes(superuser, new_roles=False, new_databases=False)
+            if changes and isinstance(history[0], Dump):
+                raise _beyond(history[0], f"roles or databases of the server are not as they were.\n{changes}", None)
             migrated = templates.migrated(default_privileges)
             templates.create(server, migrated, template=templates.before_events(default_privileges, history))
             for migration in events:

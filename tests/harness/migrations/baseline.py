@@ -5,7 +5,7 @@ none runs all that could call one, and the superuser the rest. What the platform
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.migrations.bounded_query import terminate
 from tests.harness.migrations.dump import COMMAND, DATA, Dump, DumpStatement
-from tests.harness.migrations.files import ApplyFailure, DoesNotApply, Migration
+from tests.harness.migrations.files import ApplyFailure, DoesNotApply
 from tests.harness.server.connection import Connection
 from tests.harness.server.lifecycle import Server
 
@@ -29,12 +29,9 @@ LOADER = "baseline_loader"
 # PostgreSQL's own, whose privileges a dump of a whole database may hold.
 CATALOGS = ("pg_catalog", "information_schema")
 
-# What is told of a baseline, by kind: the keys of [notes].
-Notes = Mapping[str, Sequence[str]]
 
-
-def apply(server: Server, dbname: str, dump: Dump, seconds: float = TIMEOUTS.statement) -> list[str]:
-    """Apply a dump in so many seconds, and tell what was done otherwise than it says. Raises DoesNotApply."""
+def apply(server: Server, dbname: str, dump: Dump, seconds: float = TIMEOUTS.statement) -> None:
+    """Apply a dump in so many seconds, and let it tell what was done otherwise than it says. Raises DoesNotApply."""
     with closing(server.connect(SUPERUSER, dbname)) as superuser:
         schemas = _names(superuser, "SELECT nspname FROM pg_namespace WHERE nspname <> 'public'")
         superusers = _names(superuser, "SELECT rolname FROM pg_roles WHERE rolsuper")
@@ -46,7 +43,11 @@ def apply(server: Server, dbname: str, dump: Dump, seconds: float = TIMEOUTS.sta
         with _loader(server, dbname, superuser) as connection:
             loading = Loading(dump, superuser, connection, frozenset(schemas), frozenset(superusers), notes)
             loading.apply(seconds)
-    return [DATA["notes"][kind].format(number=len(each), first=", ".join(each[:3])) for kind, each in notes.items()]
+    words = DATA["notes"]
+    # The second time, the roles are there.
+    dump.told[:] = dump.told or [
+        words[kind].format(number=len(each), first=", ".join(each[:3])) for kind, each in notes.items()
+    ]
 
 
 @contextmanager
@@ -156,7 +157,7 @@ class Loading:
             self.notes["foreign_key"].append(str(refusal.diag.constraint_name))
 
     def _failure(self, statement: DumpStatement, error: psycopg.Error, how: str = "", hint: str = "") -> DoesNotApply:
-        words, here, there = DATA["failure"], self.loader.info.server_version // 10000, self.dump.version
+        words, here, there = DATA["failure"], self.loader.info.server_version // 10000, self.dump.made_of
         hints = [hint or words["hint"].format(command=COMMAND)]
         if there is not None and there > here:
             hints.append(words["newer"].format(there=there, here=here))
@@ -168,9 +169,8 @@ class Loading:
             )
         position = int(error.diag.statement_position or 1)
         line = statement.line + statement.text.count("\n", 0, position - 1)
-        migration = Migration(self.dump.path, "", "", ())
         return DoesNotApply(
-            ApplyFailure(migration, line, statement.text, error, how, " ".join(hints), what=words["what"])
+            ApplyFailure(self.dump, line, statement.text, error, how, " ".join(hints), what=words["what"])
         )
 
 

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from pglast import ast, enums
 from pglast.visitors import Visitor
 
 from tests.harness.core.timeouts import TIMEOUTS
-from tests.harness.migrations.files import Statement
+from tests.harness.migrations.files import BadMigrations, Migration, Statement
 from tests.harness.migrations.parser import parser_failure
 
 DATA: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -41,19 +41,19 @@ MADE_OF = re.compile(r"^-- Dumped from database version (\d+)", re.MULTILINE)
 QUALIFIED = re.compile(r'"((?:[^"]|"")+)"\.|(\w+)\.')
 
 
-class BadDump(Exception):
+class BadDump(BadMigrations):
     """A file that is no usable dump; the text names it, and says in the words of dump.toml how to make one."""
 
     def __init__(self, place: Path | str, fault: str, **values: object) -> None:
-        super().__init__(f"{place}: {DATA['faults'][fault].format(command=COMMAND, **values)}")
+        Exception.__init__(self, f"{place}: {DATA['faults'][fault].format(command=COMMAND, **values)}")
 
 
 @dataclass(frozen=True)
 class DumpStatement(Statement):
     """A statement of a dump, its parse tree, and the rows that follow it, if it is a COPY."""
 
-    tree: Any
-    rows: str
+    tree: Any = field(compare=False, repr=False)
+    rows: str = field(compare=False, repr=False)
 
     @property
     def kind(self) -> str:
@@ -117,12 +117,16 @@ class DumpStatement(Statement):
 
 
 @dataclass(frozen=True)
-class Dump:
-    """A dump: its statements in order, and the major version of PostgreSQL that it says it was made of."""
+class Dump(Migration):
+    """A dump, as history that is applied before every file; its text is without the rows of COPY.
 
-    path: Path
+    `made_of` is the major version of PostgreSQL that it says it was made of; `told` is what was done otherwise than it
+    says, once it is applied.
+    """
+
     statements: tuple[DumpStatement, ...]
-    version: int | None
+    made_of: int | None = None
+    told: list[str] = field(default_factory=list, compare=False, repr=False)
 
 
 class _Roles(Visitor):
@@ -145,7 +149,7 @@ def read(path: Path) -> Dump:
     if not statements:
         raise BadDump(path, "no_statement")
     made_of = MADE_OF.search(text)
-    return Dump(path, statements, int(made_of[1]) if made_of else None)
+    return Dump(path, "0", sql, statements, is_history=True, made_of=int(made_of[1]) if made_of else None)
 
 
 def _text(path: Path) -> str:

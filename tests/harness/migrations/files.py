@@ -105,7 +105,7 @@ class ApplyFailure:
     @property
     def is_history(self) -> bool:
         """Whether PostgreSQL refuses what was applied once."""
-        return self.migration.is_history and not self.how
+        return self.migration.is_history and not (self.how or self.hint)
 
     def __str__(self) -> str:
         """Say it as a person at the terminal wants to read it."""

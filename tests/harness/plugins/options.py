@@ -12,7 +12,8 @@ from tests.harness.catalog import live
 from tests.harness.catalog.live import BadAddress
 from tests.harness.core import paths
 from tests.harness.core.timeouts import TIMEOUTS
-from tests.harness.migrations.files import BadFile, BadMigrations
+from tests.harness.migrations import dump
+from tests.harness.migrations.files import BadFile, BadMigrations, Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.migrations.settings import BadSettings
 from tests.harness.plugins.messages import MESSAGES
@@ -29,6 +30,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     folder = "the folder of migrations to gate (default: migrations/)"
     group.addoption("--migrations", metavar="DIR", type=Path, default=paths.MIGRATIONS, help=folder)
+    baseline = "a plain dump of the schema in production: applied first, in the place of what is applied already"
+    group.addoption("--baseline", metavar="FILE", type=Path, help=baseline)
     since = "a git revision: the files that it has are applied already, and not judged as new ones"
     group.addoption("--since", metavar="REV", help=since)
     group.addoption(
@@ -64,11 +67,18 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[FOLDER] = folder = MigrationsFolder(config.option.migrations, config.option.since)
     config.stash[MIGRATIONS] = ()
     try:
-        config.stash[MIGRATIONS] = folder.read()
+        config.stash[MIGRATIONS] = _with_baseline(config, folder.read())
     except BadFile as fault:
         config.stash[REFUSAL] = "I1", str(fault)
     except (BadMigrations, BadSettings) as fault:
         raise pytest.UsageError(str(fault)) from None
+
+
+def _with_baseline(config: pytest.Config, migrations: tuple[Migration, ...]) -> tuple[Migration, ...]:
+    """Put the dump, if one is given, in the place of the history. Raises BadDump."""
+    if config.option.baseline is None:
+        return migrations
+    return dump.read(config.option.baseline), *(each for each in migrations if not each.is_history)
 
 
 def worker() -> str:
@@ -91,6 +101,7 @@ def _take_address(config: pytest.Config) -> None:
     contradicting = {
         "--pg": config.option.pg is not None,
         "--migrations": config.option.migrations != paths.MIGRATIONS,
+        "--baseline": config.option.baseline is not None,
         "--locks": config.option.locks,
         "-n": bool(getattr(config.option, "tx", None)),
     }

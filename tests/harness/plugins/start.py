@@ -9,6 +9,7 @@ import pytest
 
 from tests.harness.core.paths import UPGRADE
 from tests.harness.guards import first_application
+from tests.harness.migrations.dump import Dump
 from tests.harness.migrations.files import DoesNotApply, Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins import verdict
@@ -77,9 +78,12 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
         return []
     migrations = config.stash[MIGRATIONS]
     names = ", ".join(each.path.name for each in migrations if not each.is_history)
-    history = sum(each.is_history for each in migrations)
+    history = sum(each.is_history and not isinstance(each, Dump) for each in migrations)
     applied = f"{history} that are applied already, and " if history else ""
     lines = [f"migrations: {applied}{names or 'no new one'} (of {config.option.migrations})"]
+    for each in migrations:
+        if isinstance(each, Dump):
+            lines += [f"baseline: {each.path}", *(f"baseline: {told}" for told in each.told)]
     if not config.stash[FOLDER].history.is_watched:
         lines.append(f"history: {MESSAGES['no_record']}")
     if SERVER in config.stash:

@@ -14,6 +14,8 @@ from psycopg import sql
 from tests.harness.core.roles import AUTHENTICATOR, MIGRATOR, SUPERUSER
 from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.core.versions import CREATEROLE_NEEDS_THE_ADMIN_OPTION
+from tests.harness.migrations import baseline
+from tests.harness.migrations.dump import Dump
 from tests.harness.migrations.files import Migration, apply, apply_history
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Janitor
@@ -92,13 +94,23 @@ def build_history(server: Server, default_privileges: str, history: Sequence[Mig
         name = before_events(default_privileges, history)
         create(server, name, template=unmigrated(default_privileges))
         for migration in history:
+            if isinstance(migration, Dump):
+                migrate(server, name, [migration], seconds)
+                continue
             with closing(server.connect(MIGRATOR, name)) as connection:
                 apply_history(connection, migration, seconds)
+        if default_privileges == "explicit" and isinstance(history[0], Dump):
+            # A dump says which default privileges there are; the platform's change of them comes on top.
+            with server.connect(SUPERUSER, name) as project:
+                project.execute(_script("explicit"))
 
 
 def migrate(server: Server, dbname: str, migrations: Sequence[Migration], seconds: float = TIMEOUTS.statement) -> None:
     """Apply the migrations in order, each on a connection of its own and in so many seconds. Raises DoesNotApply."""
     for migration in migrations:
+        if isinstance(migration, Dump):
+            baseline.apply(server, dbname, migration, seconds)
+            continue
         with closing(server.connect(MIGRATOR, dbname)) as connection:
             apply(connection, migration, seconds)
 
