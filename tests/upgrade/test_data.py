@@ -1,10 +1,16 @@
-"""What a migration does to the rows that are there: nothing is lost or overwritten that it does not say it loses."""
+"""What a migration does with the rows that are there: it applies to them, and loses none unasked."""
 
 import pytest
 
 from tests.upgrade.support.case import MigrationCase
 from tests.upgrade.support.locks import find_reason
 from tests.upgrade.support.losses import LOSES, losses
+
+
+@pytest.mark.clause("I1")
+def test_it_applies_to_tables_with_rows(case: MigrationCase) -> None:
+    """It applies where the tables are full of rows, and not only where they are empty."""
+    case.run_on_rows()
 
 
 @pytest.mark.clause("I15")

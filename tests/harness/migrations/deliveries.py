@@ -23,6 +23,7 @@ from psycopg.pq import ExecStatus
 from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations.bounded_query import next_result
 from tests.harness.migrations.files import DoesNotApply, Migration, Statement, apply, split
+from tests.harness.migrations.statements import is_alone
 from tests.harness.server.binaries import installation
 from tests.harness.server.connection import PORT, Connection
 from tests.harness.server.database import Database
@@ -182,6 +183,12 @@ def create_history_table(database: Database) -> None:
 def _words(error: psycopg.Error) -> str:
     context = filter(None, (error.diag.message_primary or str(error), error.diag.message_detail))
     return f"{error.sqlstate}: " + "\n".join(context)
+
+
+def begin_as_delivered(connection: Connection, migration: Migration) -> None:
+    """Begin the transaction that the platform's tools run a file in, unless it has its own, or can be in none."""
+    if not controls_transactions(migration) and not is_alone(migration):
+        connection.execute("BEGIN")
 
 
 def run_each(connection: Connection, statements: Iterable[Statement]) -> Refusal | None:

@@ -9,9 +9,10 @@ from typing import Any
 
 import pglast
 from pglast import ast
+from pglast.enums import AlterTableType
 
 from tests.harness.migrations.edits import parse
-from tests.harness.migrations.files import Migration
+from tests.harness.migrations.files import Migration, Statement
 
 CREATE_ROLE = re.compile(r'\bCREATE\s+(?:ROLE|USER)\s+"?(\w+)', re.IGNORECASE)
 # Of a line that is shown.
@@ -33,6 +34,15 @@ def is_alone(migration: Migration) -> bool:
     """Whether the file's only statement is one that can be in no transaction, such as CREATE INDEX CONCURRENTLY."""
     with suppress(pglast.parser.ParseError):
         return len(migration.statements) == 1 and _is_in_no_transaction(parse(migration.text)[0].tree)
+    return False
+
+
+def adds_column(statement: Statement) -> bool:
+    """Whether a statement adds a column to a table."""
+    with suppress(pglast.parser.ParseError):
+        (parsed,) = parse(statement.text)
+        commands = getattr(parsed.tree, "cmds", None) or ()
+        return any(each.subtype == AlterTableType.AT_AddColumn for each in commands)
     return False
 
 

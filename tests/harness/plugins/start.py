@@ -57,7 +57,11 @@ def _start(config: pytest.Config) -> None:
     except DoesNotApply as refusal:
         reason = running.server.exit_reason()
         words = f"{refusal}\n  The server's end: {reason}" if reason else str(refusal)
-        config.stash[REFUSAL] = refusal.failure.clause, words
+        edits = [*config.stash[FOLDER].history.edits()] if refusal.failure.is_history else []
+        told = [
+            MESSAGES["edited"].format(folder=config.option.migrations, name=n, line=i, record=r) for n, i, r in edits
+        ]
+        config.stash[REFUSAL] = "I5" if edits else refusal.failure.clause, "\n".join([*told, words])
     except psycopg.OperationalError:
         if reason := running.server.exit_reason():
             verdict.cannot_run(f"The gate cannot run: PostgreSQL was lost. {reason}")

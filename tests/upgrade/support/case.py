@@ -17,8 +17,16 @@ from hypothesis.vendor.pretty import RepresentationPrinter
 from tests.harness.catalog import snapshots
 from tests.harness.catalog.snapshots import Lines, View
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
-from tests.harness.migrations.deliveries import Delivery, Refusal, by_dashboard, run_each, transaction_control
+from tests.harness.migrations.deliveries import (
+    Delivery,
+    Refusal,
+    begin_as_delivered,
+    by_dashboard,
+    run_each,
+    transaction_control,
+)
 from tests.harness.migrations.files import Migration, Statement
+from tests.harness.migrations.statements import adds_column
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 from tests.harness.supabase.databases import DatabaseFactory
@@ -82,6 +90,15 @@ class MigrationCase:
                 refused = run_each(connection, self.migration.statements)
             self.fail("fails", refused.statement if refused else None, error=result.error)
 
+    def run_on_rows(self) -> None:
+        """Run the file on tables full of rows. Those made here may not fit it; a new column must take any."""
+        __tracebackhide__ = True
+        with self.before(filled=True) as database, closing(database.connect(MIGRATOR)) as connection:
+            begin_as_delivered(connection, self.migration)
+            refused = run_each(connection, self.migration.statements)
+        if refused is not None and (self.runs_again or adds_column(refused.statement)):
+            self.fail("fails_on_rows", refused.statement, error=refused.error)
+
     def run_work(self, connection: Connection) -> Lines | Refusal:
         """Do the file's work in the superuser's open transaction: the catalog in which it ends, or the refusal."""
         connection.execute(f"SET LOCAL SESSION AUTHORIZATION {MIGRATOR}".encode())
@@ -133,6 +150,7 @@ class MigrationCase:
         seen: list[frozenset[str]] = []
         with closing(database.connect(MIGRATOR)) as connection:
             seen.append(frozenset(view(connection)))
+            begin_as_delivered(connection, self.migration)
             for statement in self.migration.statements:
                 connection.execute(statement.text.encode())
                 seen.append(frozenset(view(connection)))

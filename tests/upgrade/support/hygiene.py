@@ -10,7 +10,7 @@ from psycopg.errors import Diagnostic
 
 from tests.harness.catalog.snapshots import Lines
 from tests.harness.core.roles import MIGRATOR
-from tests.harness.migrations.deliveries import SAVEPOINTS, transaction_control
+from tests.harness.migrations.deliveries import SAVEPOINTS, begin_as_delivered, transaction_control
 from tests.harness.migrations.files import Migration, Statement
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server.connection import Connection
@@ -52,6 +52,7 @@ def warnings(database: Database, migration: Migration) -> Iterator[tuple[Stateme
             heard.append(f"{notice.sqlstate}: {notice.message_primary}")
 
     with closing(database.connect(MIGRATOR)) as connection:
+        begin_as_delivered(connection, migration)
         connection.add_notice_handler(hear)
         for statement in migration.statements:
             connection.execute(statement.text.encode())

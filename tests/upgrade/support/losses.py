@@ -10,9 +10,8 @@ import pglast
 from pglast import ast
 
 from tests.harness.core.roles import MIGRATOR
-from tests.harness.migrations.deliveries import controls_transactions
+from tests.harness.migrations.deliveries import begin_as_delivered
 from tests.harness.migrations.files import Statement
-from tests.harness.migrations.statements import is_alone
 from tests.harness.server.connection import Connection
 from tests.upgrade.support.case import MigrationCase
 
@@ -26,8 +25,7 @@ def losses(case: MigrationCase) -> Iterator[tuple[Statement, str]]:
     """Run the file, and yield each statement that loses what was there before the file, and what that is."""
     with case.before() as database, closing(database.connect(MIGRATOR)) as connection:
         at_first = there = _columns(connection)
-        if not controls_transactions(case.migration) and not is_alone(case.migration):
-            connection.execute("BEGIN")
+        begin_as_delivered(connection, case.migration)
         for statement in case.migration.statements:
             statement_loss = _of_rows(connection, statement, at_first)
             connection.execute(statement.text.encode())
