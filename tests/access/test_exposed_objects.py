@@ -1,12 +1,15 @@
 """Exposed objects: what everything in a schema that the API offers must keep, whichever migration made it."""
 
+from collections.abc import Sequence
 from itertools import product
 
 import pytest
 
 from tests.harness.catalog.deviations import Deviations, check_needed, read_deviations
+from tests.harness.catalog.places import told
 from tests.harness.catalog.rules import RULES, Rule
 from tests.harness.core.roles import SUPERUSER
+from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins.databases import Clone, Pool, under_both_default_privileges
 from tests.harness.server.session import Session
@@ -43,14 +46,17 @@ def deviations(shared: Clone, pool: Pool, migrations_folder: MigrationsFolder) -
     ],
 )
 def test_everything_exposed_keeps_the_rule(
-    superuser_session: Session, deviations: Deviations, migrations_folder: MigrationsFolder, rule: Rule
+    superuser_session: Session,
+    deviations: Deviations,
+    migrations: Sequence[Migration],
+    migrations_folder: MigrationsFolder,
+    rule: Rule,
 ) -> None:
     """Tables, policies, privileges, functions, views and indexes of an exposed schema keep this rule."""
     found = rule.broken_by(superuser_session, migrations_folder.settings.exposed_schemas)
     if broken := [each for each in found if (each.clause, each.object) not in deviations]:
-        lines = "\n".join(f"    {each.object}: {each.what}" for each in broken)
         pytest.fail(
-            f"{rule.clause} is broken in an exposed schema:\n{lines}\nHint: {rule.hint} "
-            f"If it must stay, enter clause, object and reason into {migrations_folder.settings.file.name}.",
+            f"{told(broken, migrations)}\nHint: {rule.hint} If it must stay, enter clause, object and reason into "
+            f"{migrations_folder.settings.file.name}.",
             pytrace=False,
         )

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.harness.catalog.deviations import BadDeviations, check_needed, read_deviations
+from tests.harness.catalog.places import told
 from tests.harness.catalog.rules import RULES, Finding
+from tests.harness.migrations.files import Migration, split
 from tests.harness.server.session import Session
 from tests.selftest.cases import cases
 
@@ -29,6 +31,27 @@ def test_what_breaks_a_rule_is_found(superuser_session: Session, change: str, cl
     """What breaks one rule is found under its clause and name, and breaks no other."""
     found = broken_by(superuser_session, change)
     assert {(finding.clause, finding.object) for finding in found} == {(clause, named)}
+
+
+@cases("exposed/places")
+def test_a_finding_is_told_with_the_statement_that_decides_it(
+    superuser_session: Session, clause: str, files: list[str], failure: str
+) -> None:
+    """The last one that made it so, of all files, with its file and line; the findings in that order."""
+    migrations = []
+    for number, text in enumerate(files, start=1):
+        path = Path(f"{number}.sql")
+        migrations.append(Migration(path, str(number), text, tuple(split(text, path)), is_history=number < len(files)))
+        superuser_session.connection.execute(text.encode(), prepare=False)
+    (rule,) = (rule for rule in RULES if rule.clause == clause)
+    assert told(rule.broken_by(superuser_session, ["public"]), migrations) == failure.strip()
+
+
+def test_more_findings_than_fit_a_screen_are_counted() -> None:
+    """Twenty are told."""
+    found = [Finding("E1", f"public.t{number}", "has no row-level security") for number in range(22)]
+    lines = told(found, []).splitlines()
+    assert (len(lines), lines[-1]) == (21, "and 2 more.")
 
 
 @cases("exposed/right")

@@ -92,8 +92,8 @@ def _uses(text: str, made: set[str], prefix: str = "") -> Iterator[tuple[Fact, i
     for statement in parse(whole):
         piece = whole[statement.start : statement.end]
         start = max(statement.start + len(piece) - len(piece.lstrip()), len(prefix))
-        for node, at in _walk(statement.tree, start):
-            found = [fact for where, fact in BY_NODE.get(type(node).__name__, ()) if _matches(where, node)]
+        for node, at in walk(statement.tree, start):
+            found = [fact for where, fact in BY_NODE.get(type(node).__name__, ()) if matches(where, node)]
             yield from ((fact, at - len(prefix)) for fact in (*found, *_named(node, made)))
             if isinstance(node, ast.CreateFunctionStmt | ast.DoStmt):
                 yield from ((fact, statement.start + at) for fact, at in _used_by_body(node, piece, made))
@@ -113,13 +113,13 @@ def _used_by_body(node: Any, text: str, made: set[str]) -> Iterator[tuple[Fact, 
     if language not in {"sql", "plpgsql"} or len(text) > HARMLESS_CHARACTERS:
         return
     start, guarded = max(text.find(body), 0), language == "plpgsql" and GUARDS.search(body)
-    for piece, prefix, at in _pieces(body) if language == "plpgsql" else [(body, "", 0)]:
+    for piece, prefix, at in pieces(body) if language == "plpgsql" else [(body, "", 0)]:
         with suppress(pglast.parser.ParseError):
             found = list(_uses(piece, made, prefix))
             yield from ((fact, start + at + offset) for fact, offset in found if fact.at_run_time <= (not guarded))
 
 
-def _pieces(body: str) -> Iterator[tuple[str, str, int]]:
+def pieces(body: str) -> Iterator[tuple[str, str, int]]:
     """Yield what may be a statement or, after SELECT, an expression of a body in PL/pgSQL, and its offset.
 
     Most of these are neither, and no SQL.
@@ -139,7 +139,7 @@ def _pieces(body: str) -> Iterator[tuple[str, str, int]]:
         at = end + 1
 
 
-def _walk(tree: Any, at: int) -> Iterator[tuple[Any, int]]:
+def walk(tree: Any, at: int) -> Iterator[tuple[Any, int]]:
     """Yield the nodes of a tree, however deep, each with its offset in the text, or that of the nearest one above."""
     below = [(tree, at)]
     while below:
@@ -154,21 +154,21 @@ def _walk(tree: Any, at: int) -> Iterator[tuple[Any, int]]:
             below.extend((each, at) for each in node)
 
 
-def _matches(pattern: Any, value: Any, key: str = "") -> bool:
+def matches(pattern: Any, value: Any, key: str = "") -> bool:
     """Compare a node, or something of it, with a pattern of the table: see its head."""
     if key == "some":
-        return any(_matches(pattern, each) for each in value)
+        return any(matches(pattern, each) for each in value)
     if key == "within":
-        return any(_matches(pattern, each) for each, _ in _walk(value, 0))
+        return any(matches(pattern, each) for each, _ in walk(value, 0))
     if key == "node":
         return bool(type(value).__name__ == pattern)
     if key:
         found = dict(enumerate(value)).get(int(key)) if key.isdigit() else getattr(value, key, None)
-        return _matches(pattern, found)
+        return matches(pattern, found)
     if isinstance(pattern, list):
-        return any(_matches(each, value) for each in pattern)
+        return any(matches(each, value) for each in pattern)
     if isinstance(pattern, dict):
-        return value is not None and all(_matches(each, value, key) for key, each in pattern.items())
+        return value is not None and all(matches(each, value, key) for key, each in pattern.items())
     if isinstance(pattern, bool):
         return bool(value) is pattern
     return bool(pattern == (value.name if isinstance(value, Enum) else value))
