@@ -145,7 +145,8 @@ def _filled(about: dict[str, Any], policy: _Statement | None = None) -> Any:
 
 def _indexes(tree: Any, start: int) -> Iterator[tuple[str, int]]:
     """Yield what matches the name of each index that a statement makes, PostgreSQL's own choice too, and its offset."""
-    for node, at in walk(tree, start):
+    # A composite type has columns too.
+    for node, at in walk(tree, start) if getattr(tree, "relation", None) else ():
         match node:
             case ast.IndexStmt():
                 name, parts = node.idxname, [*(each.name or "expr" for each in node.indexParams or ()), "idx"]
