@@ -4,6 +4,7 @@
 pytest_plugins = [
     "tests.harness",
     "tests.harness.plugins.clauses",
+    "tests.harness.plugins.contracts",
     "tests.harness.plugins.databases",
     "tests.harness.plugins.hypothesis",
     "tests.harness.plugins.live",

@@ -14,6 +14,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tests.harness.catalog import structure
+from tests.harness.catalog.contracts import BadContracts, check_package, package_of
 from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.paths import CONTRACTS, MIGRATIONS, ROOT
 from tests.harness.core.roles import SERVICE_ROLE, SUPERUSER
@@ -50,27 +51,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tox -e new-contract --", description=__doc__)
     parser.add_argument("tables", metavar="SCHEMA.TABLE", nargs="+", help="the table, as in public.newsletter_signups")
     parser.add_argument("--migrations", metavar="DIR", type=Path, default=MIGRATIONS, help="the folder (migrations/)")
+    parser.add_argument("--into", metavar="DIR", type=Path, default=CONTRACTS, help="where to (tests/contract/)")
     options = parser.parse_args(arguments)
+    into = options.into.resolve()
+    given = f" --contracts {options.into} --migrations {options.migrations}" if into != CONTRACTS.resolve() else ""
+    gate = given or f" {CONTRACTS.relative_to(ROOT)} --migrations {options.migrations}"
     try:
         for name in options.tables:
-            if (folder := CONTRACTS / name.rpartition(".")[2]).exists():
+            if (folder := into / name.rpartition(".")[2]).exists():
                 raise CannotRead(f"{folder}: {THERE_IS_ONE}")
-        for table, texts in compose(options.tables, files.read_folder(options.migrations)):
-            _write(CONTRACTS / table.name, texts)
+        _begin_package(into)
+        for table, texts in compose(options.tables, files.read_folder(options.migrations), package_of(into)):
+            _write(into / table.name, texts)
             print(
-                f"{CONTRACTS / table.name}: written, and red until it is confirmed.\n"
-                "Write the file that verifies it: tox -e verify-files\n"
+                f"{into / table.name}: written, and red until it is confirmed.\n"
+                f"Write the file that verifies it: tox -e verify-files{given and f' --{given}'}\n"
                 "Read CONTRACT.md, clause by clause: take out TO BE CONFIRMED, or correct migration and clause.\n"
-                f"Try it: tox -e gate -- {CONTRACTS.relative_to(ROOT) / table.name} --migrations {options.migrations}"
+                f"Try it: tox -e gate --{gate}"
             )
-    except (NotUnderstood, CannotRead, BadMigrations, DoesNotApply, CannotStart) as reason:
+    except (NotUnderstood, CannotRead, BadContracts, BadMigrations, DoesNotApply, CannotStart) as reason:
         told = NOT_UNDERSTOOD.format(reason=reason) if isinstance(reason, NotUnderstood) else reason
         print(told, file=sys.stderr)
         return USAGE
     return 0
 
 
-def compose(names: Sequence[str], migrations: Sequence[Migration]) -> Iterator[tuple[TableSpec, dict[str, str]]]:
+def compose(
+    names: Sequence[str], migrations: Sequence[Migration], package: str
+) -> Iterator[tuple[TableSpec, dict[str, str]]]:
     """Compose the texts of each table's contract, by file name. Raises CannotRead, DoesNotApply and CannotStart."""
     running = lifecycle.start(installation.find(None))
     try:
@@ -89,17 +97,17 @@ def compose(names: Sequence[str], migrations: Sequence[Migration]) -> Iterator[t
                     print(PRIVILEGES_DIFFER.format(name=name), file=sys.stderr)
                 number = creating_migration(migrations, table.name)
                 also = structure.made_beside(look("explicit", number), look("explicit", number + 1), table)
-                yield table, _texts(Observation(session, table), migrations[number], also)
+                yield table, _texts(Observation(session, table), migrations[number], also, package)
     finally:
         running.stop()
 
 
-def _texts(seen: Observation, migration: Migration, also: frozenset[str]) -> dict[str, str]:
+def _texts(seen: Observation, migration: Migration, also: frozenset[str], package: str) -> dict[str, str]:
     table = seen.table
     written = {role for role, may in seen.allowed.items() if all(may[command] == 1 for command in may)}
     facts: dict[str, Any] = {
         "table": table,
-        "package": ".".join((CONTRACTS / table.name).relative_to(ROOT).parts),
+        "package": f"{package}.{table.name}",
         "migration": migration.path.name,
         "also": also,
         "clauses": Clauses(seen),
@@ -123,13 +131,22 @@ def _texts(seen: Observation, migration: Migration, also: frozenset[str]) -> dic
     return {name: environment.get_template(f"{name}.jinja").render(facts) for name in names if used.get(name, True)}
 
 
+def _begin_package(into: Path) -> None:
+    """Make the folder of contracts where there is none. Raises BadContracts."""
+    if not into.exists():
+        into.mkdir(parents=True)
+        (into / "__init__.py").write_text('"""What the tables promise."""\n', encoding="utf-8")
+    check_package(into)
+
+
 def _write(folder: Path, texts: dict[str, str]) -> None:
     """Write a contract's files, as ruff formats them."""
     folder.mkdir(parents=True)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     for arguments in (["check", "--fix", "--select=F401,I"], ["format"]):
-        subprocess.run([sys.executable, "-m", "ruff", *arguments, "--quiet", folder], cwd=ROOT, check=True)
+        style = f"--config={ROOT / 'pyproject.toml'}"
+        subprocess.run([sys.executable, "-m", "ruff", *arguments, "--quiet", style, folder], cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.harness.catalog.contracts import find_contracts, import_file
+from tests.harness.catalog.contracts import BadContracts, find_contracts, import_file
 from tests.harness.catalog.verify_sql import file_name, verify_sql
 from tests.harness.core.paths import CONTRACTS, MIGRATIONS, VERIFY_FILES
 
@@ -27,7 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     folder = options.migrations / VERIFY_FILES.name
     folder.mkdir(exist_ok=True)
-    for name, text in verify_files(options.contracts).items():
+    try:
+        texts = verify_files(options.contracts)
+    except BadContracts as fault:
+        parser.error(str(fault))
+    for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
         print(f"{folder / name}: written.")
 

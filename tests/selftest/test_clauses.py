@@ -6,9 +6,13 @@ from typing import Any
 
 import pytest
 
-from tests.harness.core.paths import CONTRACTS, GATE
+from tests.contract.calculator2_sessions.table import TABLE
+from tests.harness.catalog.contracts import Contract
+from tests.harness.core.paths import CONTRACTS, GATE, MIGRATIONS, ROOT
 from tests.harness.migrations import files
+from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins import clauses
+from tests.harness.plugins.contracts import must_be_there
 from tests.harness.plugins.pages import find_page
 from tests.selftest.cases import cases
 from tests.selftest.runs import MIGRATION
@@ -57,3 +61,14 @@ def test_a_clause_knows_where_it_is_defined(clause: str, line: str) -> None:
     """The lines are those of the statements that define what the clause names, or what its section is defined by."""
     found = find_page(CONTRACT).clauses[clause].defined_at([files.read_file(MIGRATION)])
     assert any(each.endswith(line) for each in found), found
+
+
+@pytest.mark.parametrize(
+    ("migrations", "contracts", "expected"),
+    [(MIGRATIONS, CONTRACTS, True), (ROOT / "other", CONTRACTS, False), (ROOT / "other", ROOT / "contracts", True)],
+    ids=["the own folder", "another folder", "another folder with its contracts"],
+)
+def test_a_table_must_be_there_where_it_is_the_folder_s(migrations: Path, contracts: Path, expected: bool) -> None:
+    """A folder that speaks nowhere of a table of this repository's contracts is another project's."""
+    contract = Contract(contracts / TABLE.name, TABLE)
+    assert must_be_there(contract, MigrationsFolder(migrations), ()) == expected

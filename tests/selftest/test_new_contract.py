@@ -17,7 +17,7 @@ from tests.scaffold import new_contract
 from tests.scaffold.observation import Observation
 from tests.scaffold.read_table import CannotRead, read_table
 from tests.selftest.cases import SAMPLES, cases
-from tests.selftest.runs import clean_environment, run_folder
+from tests.selftest.runs import RunFolder, clean_environment, run_folder
 
 # Of unlike shapes: each one's migration says at its head what is special about it.
 TABLES = ("newsletter_signups", "order_lines", "tickets", "measurements", "feedback")
@@ -102,6 +102,17 @@ def test_every_check_that_is_dropped_turns_its_clause_red(confirmed: Checkout) -
     red = re.findall(r"^FAILED \S+contract/(\w+)/\S+\[insert-(\w+)", printed, re.MULTILINE)
     declared = confirmed.found(r"Constraint\(\s*\"(\w+)\",\s*\"CHECK", "table.py")
     assert (set(red), len(declared)) == (declared, 21)
+
+
+def test_a_contract_is_begun_in_another_repository(here: RunFolder, capsys: pytest.CaptureFixture[str]) -> None:
+    """The folder is made; its chapters import each other, and the gate judges them; the command says how."""
+    own = here.folder / "pytest-of-application"
+    into, migrations = own / "contracts", SAMPLES / "newsletter_signups" / "migrations"
+    assert new_contract.main([f"public.{TABLES[0]}", f"--migrations={migrations}", f"--into={into}"]) == 0
+    told = capsys.readouterr().out.splitlines()[-1].removeprefix("Try it: tox -e gate -- ")
+    status, printed = here.run(*told.split(), "-k", f"{TABLES[0]} and test_structure")
+    red = re.findall(r"^(\w+) (S\d) is to be confirmed: ", printed, re.MULTILINE)
+    assert (status, "is broken" in printed, len(red)) == (1, False, 9), printed
 
 
 @cases("new_contract/refused")

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from tests.harness.catalog.contracts import find_contracts
-from tests.harness.core.paths import CONTRACTS, TESTS
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.migrations.statements import is_alone
 from tests.harness.plugins.options import worker
-from tests.harness.plugins.stash import MIGRATIONS
+from tests.harness.plugins.stash import CONTRACTS, MIGRATIONS
 from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import RunningServer, Server
@@ -32,10 +29,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def rows(request: pytest.FixtureRequest, migrations_folder: MigrationsFolder) -> Rows:
     """The rows of every table: those of the contracts of this run, and those that come with the migrations."""
-    chosen = [Path(argument.partition("::")[0]).resolve() for argument in request.config.args]
-    contracts = find_contracts([CONTRACTS, *(path for path in chosen if path.is_relative_to(TESTS))])
     return Rows(
-        {each.table.qualified_name: each.rows for each in contracts},
+        {each.table.qualified_name: each.rows for each in request.config.stash[CONTRACTS]},
         migrations_folder.rows,
         must_fill=migrations_folder.settings.asks_for("I2"),
     )

@@ -1,5 +1,6 @@
 """The private parts of pytest and Hypothesis that are used, all of them: what to look at when either is upgraded."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,7 +8,21 @@ from _pytest.outcomes import OutcomeException
 from _pytest.runner import runtestprotocol
 from hypothesis import settings
 
-__all__ = ["OutcomeException", "parameters_of", "runtestprotocol", "settings_of", "tear_down_all", "use_settings"]
+__all__ = [
+    "OutcomeException",
+    "no_conftest_above",
+    "parameters_of",
+    "runtestprotocol",
+    "settings_of",
+    "tear_down_all",
+    "use_settings",
+]
+
+
+def no_conftest_above(pluginmanager: Any, folder: Path) -> None:
+    """Load no conftest.py, and collect nothing, above a folder."""
+    is_in = pluginmanager._is_in_confcutdir
+    pluginmanager._is_in_confcutdir = lambda path: path not in folder.parents and is_in(path)
 
 
 def parameters_of(item: Any) -> dict[str, Any]:

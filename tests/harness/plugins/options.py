@@ -32,6 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--migrations", metavar="DIR", type=Path, default=paths.MIGRATIONS, help=folder)
     baseline = "a plain dump of the schema in production: applied first, in the place of what is applied already"
     group.addoption("--baseline", metavar="FILE", type=Path, help=baseline)
+    contracts = "a folder of contracts in another repository, judged beside those of this one"
+    group.addoption("--contracts", metavar="DIR", type=Path, help=contracts)
     since = "a git revision: the files that it has are applied already, and not judged as new ones"
     group.addoption("--since", metavar="REV", help=since)
     group.addoption(

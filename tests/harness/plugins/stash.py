@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from tests.harness.catalog.cluster_snapshot import ClusterSnapshot
+from tests.harness.catalog.contracts import Contract
 from tests.harness.catalog.live import Address
 from tests.harness.core.timeouts import Timeouts
 from tests.harness.migrations.files import Migration
@@ -15,6 +16,8 @@ from tests.harness.server.limits import Limits
 # The folder that is gated, and its migrations in the order in which they are applied.
 FOLDER = pytest.StashKey[MigrationsFolder]()
 MIGRATIONS = pytest.StashKey[Sequence[Migration]]()
+# The contracts of this run, whether their tests were chosen or not.
+CONTRACTS = pytest.StashKey[Sequence[Contract]]()
 # Where the live database is, if one is judged.
 ADDRESS = pytest.StashKey[Address]()
 RUN_TIMEOUTS = pytest.StashKey[Timeouts]()
