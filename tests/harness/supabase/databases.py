@@ -10,7 +10,7 @@ from functools import cached_property
 
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.core.timeouts import TIMEOUTS
-from tests.harness.migrations.files import Migration
+from tests.harness.migrations.files import DoesNotApply, Migration
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database, Janitor
 from tests.harness.server.lifecycle import Server
@@ -100,18 +100,30 @@ class DatabaseFactory:
             first = len(history) if applied >= len(history) else 0
             steps = [step for privileges, full, step in self._made if (privileges, full) == key[:2] and step < applied]
             start = max([first, *steps])
-            keeping = ExitStack()
             is_step = (*key[:2], start) in self._made
-            database = keeping.enter_context(self.project(default_privileges, start, filled=filled and is_step))
-            if filled and start and not is_step:
-                self.fill(database)
-            for migration in self.migrations[start:applied]:
-                templates.migrate(self.server, database.name, [migration])
-                if filled:
+            with ExitStack() as keeping:
+                database = keeping.enter_context(self.project(default_privileges, start, filled=filled and is_step))
+                if filled and start and not is_step:
                     self.fill(database)
-            self._made[key] = database, keeping
+                for number in range(start, applied):
+                    database = self._step(keeping, database, default_privileges, number, filled=filled)
+                self._made[key] = database, keeping.pop_all()
             if len(self._made) > MOST_KEPT:
                 self._made.pop(next(iter(self._made)))[1].close()
         # The last that was asked for is the last to go.
         self._made[key] = self._made.pop(key)
         return self._made[key][0].name
+
+    def _step(
+        self, keeping: ExitStack, database: Database, default_privileges: str, number: int, *, filled: bool
+    ) -> Database:
+        """Apply one more migration; where it does not fit the rows, take the project after it, and fill that."""
+        try:
+            templates.migrate(self.server, database.name, [self.migrations[number]])
+        except DoesNotApply:
+            if not filled:
+                raise
+            database = keeping.enter_context(self.project(default_privileges, number + 1))
+        if filled:
+            self.fill(database)
+        return database
