@@ -75,5 +75,5 @@ def test_what_is_applied_is_never_edited(migrations: Sequence[Migration], migrat
 @pytest.mark.clause("I5")
 def test_the_supabase_cli_applies_every_file(migrations_folder: MigrationsFolder) -> None:
     """Each file has a version of its own in front of its name, and begins with SQL."""
-    if found := [f"{migrations_folder.path / name}: {words}" for name, words in migrations_folder.not_taken()]:
+    if found := [f"{migrations_folder.path / name}:1: {words}" for name, words in migrations_folder.not_taken()]:
         pytest.fail("\n".join(found), pytrace=False)

@@ -9,6 +9,8 @@ from tests.harness.catalog.snapshots import Lines
 from tests.harness.server.connection import Connection
 
 LINES = Path(__file__).with_suffix(".sql").read_bytes()
+# How a line begins that is a role's setting.
+SETTING = "setting of role "
 ROLES, DATABASES = b"SELECT rolname::text FROM pg_roles ORDER BY 1", b"SELECT datname::text FROM pg_database ORDER BY 1"
 
 
@@ -20,10 +22,14 @@ class ClusterSnapshot:
     roles: Sequence[str]
     databases: Sequence[str]
 
-    def changes(self, superuser: Connection, *, new_roles: bool, new_databases: bool) -> str:
+    def changes(self, superuser: Connection, *, new_roles: bool, new_databases: bool, settings: bool = True) -> str:
         """Tell what has become of these roles and databases, and of new ones if asked; empty if nothing."""
         roles, databases = None if new_roles else self.roles, None if new_databases else self.databases
-        return snapshots.difference(self.lines, _lines(superuser, roles, databases))
+        before, after = (
+            tuple(line for line in lines if settings or not line.startswith(SETTING))
+            for lines in (self.lines, _lines(superuser, roles, databases))
+        )
+        return snapshots.difference(before, after)
 
 
 def read(superuser: Connection) -> ClusterSnapshot:

@@ -5,9 +5,10 @@ and nothing else is tried: every test would meet it again. What PostgreSQL refus
 tests, which say more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 
 import psycopg
 from psycopg import sql
@@ -21,6 +22,7 @@ from tests.harness.migrations.files import ApplyFailure, DoesNotApply, Migration
 from tests.harness.server.connection import Connection
 from tests.harness.server.lifecycle import Server
 from tests.harness.supabase import templates
+from tests.harness.supabase.not_here import LeftOut, apply_here
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 
 SECOND_RUN = "applied_again"
@@ -34,6 +36,8 @@ class GuardedApplication:
     server: Server
     superuser: Connection
     seconds: float
+    # Whether settings of roles, too, are to stay as they are.
+    settings: bool = True
 
     def apply(self, dbname: str, migration: Migration) -> None:
         """Apply a file. Raises DoesNotApply, for what it did to others too."""
@@ -47,7 +51,9 @@ class GuardedApplication:
             how = "the server was lost under it."
             try:
                 # What it committed before it failed stays, and is the worse of the two.
-                if changes := before.changes(self.superuser, new_roles=False, new_databases=True):
+                if changes := before.changes(
+                    self.superuser, new_roles=False, new_databases=True, settings=self.settings
+                ):
                     how = f"roles or databases of the server are not as they were.\n{changes}"
                     raise _beyond(migration, how, refusal)
                 how = "it ended a session that is not its own."
@@ -58,37 +64,56 @@ class GuardedApplication:
             raise refusal
 
 
+@dataclass(frozen=True)
+class FirstApplication:
+    """The server with every migration applied, and the statements that could not be run on it."""
+
+    cluster: ClusterSnapshot
+    left_out: Sequence[LeftOut]
+
+
 def build(
-    server: Server, migrations: Sequence[Migration], seconds: float = TIMEOUTS.statement, *, run_again: bool = True
-) -> ClusterSnapshot:
+    server: Server,
+    migrations: Sequence[Migration],
+    seconds: float = TIMEOUTS.statement,
+    asks_for: Callable[[str], bool] = lambda _: True,
+) -> FirstApplication:
     """Make what templates.build makes, in so many seconds a file, and look at the server. Raises DoesNotApply.
 
     The history is applied as it stands: what it did to the server's roles is there since long. The other files are
-    applied again where tests will do so.
+    applied again where it is asked for that they may be.
     """
     templates.build_unmigrated(server)
     with closing(server.connect(SUPERUSER)) as superuser:
-        guarded = GuardedApplication(server, superuser, seconds)
-        events = [each for each in migrations if not each.is_history]
-        history = migrations[: len(migrations) - len(events)]
+        guarded = GuardedApplication(server, superuser, seconds, settings=asks_for("I13"))
+        left_out: list[LeftOut] = []
         # While the second is made, the first is another database of the same owner: within reach, and not its own.
         for default_privileges in DEFAULT_PRIVILEGES:
+            files = [_without(left_out, each) for each in migrations]
+            history = [each for each in files if each.is_history]
             before = cluster_snapshot.read(superuser)
-            templates.build_history(server, default_privileges, history, seconds)
+            left_out += templates.build_history(server, default_privileges, history, seconds)
             changes = before.changes(superuser, new_roles=False, new_databases=False)
             if changes and isinstance(history[0], Dump):
                 raise _beyond(history[0], f"roles or databases of the server are not as they were.\n{changes}", None)
             migrated = templates.migrated(default_privileges)
             templates.create(server, migrated, template=templates.before_events(default_privileges, history))
-            for migration in events:
-                guarded.apply(migrated, migration)
-        if run_again:
+            for migration in files[len(history) :]:
+                run = partial(guarded.apply, migrated)
+                left_out += apply_here(migration, run, roles_are_left=not asks_for("I2"))
+        if asks_for("I2"):
             templates.create(server, SECOND_RUN, template=migrated)
-            for migration in events:
-                apply_again(guarded, SECOND_RUN, migration)
+            for migration in files[len(history) :]:
+                apply_again(guarded, SECOND_RUN, _without(left_out, migration))
             superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(SECOND_RUN)))
         templates.lock_templates(superuser, history)
-        return cluster_snapshot.read(superuser)
+        return FirstApplication(cluster_snapshot.read(superuser), left_out)
+
+
+def _without(left_out: Sequence[LeftOut], migration: Migration) -> Migration:
+    for each in left_out:
+        migration = each.of(migration)
+    return migration
 
 
 def apply_again(guarded: GuardedApplication, dbname: str, migration: Migration) -> None:

@@ -63,7 +63,8 @@ class MigrationsFolder:
     def not_taken(self) -> Iterator[tuple[str, str]]:
         """Yield each file that the Supabase CLI does not apply, or not as every tool does, and what it does with it."""
         versions = defaultdict(list)
-        for path in sorted(self.path.glob("*.sql")):
+        applied = self.history.applied
+        for path in sorted(self.path.glob("*.sql"), key=lambda each: (each.name not in applied, each.name)):
             if (name := NAME.fullmatch(path.name)) is None:
                 yield path.name, FAULTS["never_applied"]
                 continue

@@ -13,9 +13,11 @@ from tests.harness.plugins.hypothesis import EXAMPLES
 from tests.harness.plugins.messages import MESSAGES
 from tests.harness.plugins.pages import CONTRACT, TO_BE_CONFIRMED, Clause, Page, find_page
 from tests.harness.plugins.single_report import report_only
-from tests.harness.plugins.stash import MIGRATIONS, REFUSAL
+from tests.harness.plugins.stash import MIGRATIONS, NOTES, REFUSAL, SERVER
 
 CLAUSE = "clause"
+# A property of a test's report: a table that no row could be made for, and why.
+NO_ROWS = "no rows"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -114,7 +116,7 @@ def values_of(report: pytest.TestReport, name: str) -> list[Any]:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_terminal_summary(terminalreporter: Any) -> Generator[None]:
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Generator[None]:
     """End, after pytest's own summary, with one line per broken clause, or one that all held."""
     yield
     failed = reports_of(terminalreporter, "failed")
@@ -124,6 +126,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> Generator[None]:
         return
     examples = sum(number for report in judged for number in values_of(report, EXAMPLES))
     terminalreporter.section("contract")
+    no_rows = {str(name) for report in judged for name in values_of(report, NO_ROWS)}
+    for note in [*config.stash.get(NOTES, ()), *sorted(no_rows)]:
+        terminalreporter.line(note)
     unjudged = terminalreporter.stats.get("error", [])
     if unjudged:
         terminalreporter.line(
@@ -137,7 +142,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> Generator[None]:
         state = "to be confirmed" if name in observed else "broken"
         terminalreporter.line(f"{name} is {state}: {breaking[0]}{more}")
     if not failed and not unjudged:
-        terminalreporter.line(f"All held: {len(proved)} clauses, {len(judged)} tests, {examples} examples.")
+        version = f", on PostgreSQL {config.stash[SERVER].major}" if SERVER in config.stash else ""
+        words = f"{len(proved)} clauses, {len(judged)} tests, {examples} examples{version}"
+        terminalreporter.line(f"All held: {words}.")
 
 
 def _broken_by(report: pytest.TestReport) -> list[str]:

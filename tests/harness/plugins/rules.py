@@ -23,7 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers, and refuse a rule that there is not."""
     for name, words in MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {words}")
-    if FOLDER in config.stash and (asked_for := config.stash[FOLDER].settings.asked_for) != ALL:
+    if FOLDER in config.stash and (asked_for := config.stash[FOLDER].settings.asked_for) not in (ALL, frozenset()):
         known = {each for room in (UPGRADE, ACCESS) for each in read_page(room / RULES).clauses}
         if unknown := sorted(set(asked_for) - known):
             file, rules = config.stash[FOLDER].settings.file, ", ".join(unknown)

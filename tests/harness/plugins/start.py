@@ -1,6 +1,7 @@
 """Starts the server of a run, applies the migrations for the first time, and hands the server to xdist's workers."""
 
 from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import asdict
 from typing import Any
 
@@ -8,19 +9,34 @@ import psycopg
 import pytest
 
 from tests.harness.core.paths import UPGRADE
+from tests.harness.core.roles import SUPERUSER
 from tests.harness.guards import first_application
 from tests.harness.migrations.dump import Dump
-from tests.harness.migrations.files import DoesNotApply, Migration
+from tests.harness.migrations.files import DoesNotApply, Migration, Statement
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins import verdict
 from tests.harness.plugins.messages import MESSAGES
 from tests.harness.plugins.single_report import report_only
-from tests.harness.plugins.stash import ADDRESS, CLUSTER, FOLDER, MIGRATIONS, REFUSAL, RUN_LIMITS, RUN_TIMEOUTS, SERVER
+from tests.harness.plugins.stash import (
+    ADDRESS,
+    CLUSTER,
+    FOLDER,
+    LEFT_OUT,
+    MIGRATIONS,
+    NOTES,
+    REFUSAL,
+    RUN_LIMITS,
+    RUN_TIMEOUTS,
+    SERVER,
+)
 from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import Server
 from tests.harness.server.limits import Limits
 from tests.harness.server.process import CannotStart
+from tests.harness.supabase import templates
+from tests.harness.supabase.not_here import LeftOut
+from tests.harness.supabase.stand_ins import stand_ins_met
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -30,6 +46,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     handed_over: dict[str, Any] | None = getattr(config, "workerinput", None)
     if handed_over is not None:
         config.stash[SERVER] = Server(**handed_over["server"])
+        _leave_out(config, [LeftOut(file, Statement(*at), why) for file, at, why in handed_over["left_out"]])
         if handed_over["refusal"] is not None:
             config.stash[REFUSAL] = handed_over["refusal"]
     elif not config.option.collectonly and ADDRESS not in config.stash:
@@ -48,12 +65,16 @@ def _start(config: pytest.Config) -> None:
     if REFUSAL in config.stash:
         return
     try:
-        config.stash[CLUSTER] = first_application.build(
-            running.server,
-            config.stash[MIGRATIONS],
-            seconds=timeouts.statement,
-            run_again=bool(config.stash[FOLDER].settings.asked_for),
-        )
+        migrations, settings = config.stash[MIGRATIONS], config.stash[FOLDER].settings
+        first = first_application.build(running.server, migrations, timeouts.statement, settings.asks_for)
+        config.stash[CLUSTER] = first.cluster
+        _leave_out(config, first.left_out)
+        with closing(running.server.connect(SUPERUSER, templates.migrated("explicit"))) as migrated:
+            stand_ins = stand_ins_met(migrated)
+        config.stash[NOTES] = [
+            *(str(each) for each in first.left_out if each.why),
+            *([MESSAGES["stand_ins"].format(names=", ".join(stand_ins))] if stand_ins else []),
+        ]
     except DoesNotApply as refusal:
         reason = running.server.exit_reason()
         words = f"{refusal}\n  The server's end: {reason}" if reason else str(refusal)
@@ -68,11 +89,20 @@ def _start(config: pytest.Config) -> None:
         raise
 
 
+def _leave_out(config: pytest.Config, left_out: Sequence[LeftOut]) -> None:
+    """Take what could not be run here out of the files, for every test."""
+    config.stash[LEFT_OUT] = left_out
+    for each in left_out:
+        config.stash[MIGRATIONS] = tuple(each.of(migration) for migration in config.stash[MIGRATIONS])
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     """Tell an xdist worker where the server is."""
     stash = node.config.stash
     node.workerinput["server"] = asdict(stash[SERVER])
+    left_out = [(each.file, (each.statement.text, each.statement.line), each.why) for each in stash.get(LEFT_OUT, ())]
+    node.workerinput["left_out"] = left_out
     node.workerinput["refusal"] = stash.get(REFUSAL, None)
 
 

@@ -12,6 +12,7 @@ from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server.lifecycle import Server
 from tests.harness.server.limits import Limits
+from tests.harness.supabase.not_here import LeftOut
 
 # The folder that is gated, and its migrations in the order in which they are applied.
 FOLDER = pytest.StashKey[MigrationsFolder]()
@@ -28,3 +29,7 @@ SERVER = pytest.StashKey[Server]()
 CLUSTER = pytest.StashKey[ClusterSnapshot]()
 # Where the migrations do not apply: the clause that is broken, and how.
 REFUSAL = pytest.StashKey[tuple[str, str]]()
+# The statements that could not be run on a throwaway server, and are left out of the files.
+LEFT_OUT = pytest.StashKey[Sequence[LeftOut]]()
+# What the run says at its end of what it could not judge.
+NOTES = pytest.StashKey[Sequence[str]]()

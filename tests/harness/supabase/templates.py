@@ -20,6 +20,7 @@ from tests.harness.migrations.files import Migration, apply, apply_history
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Janitor
 from tests.harness.server.lifecycle import Server
+from tests.harness.supabase.not_here import LeftOut, apply_here
 
 # What the platform's default privileges give the API roles on new objects.
 DEFAULT_PRIVILEGES = ("granting", "explicit")
@@ -88,21 +89,24 @@ def build_migrated(server: Server, default_privileges: str, migrations: Sequence
     migrate(server, migrated(default_privileges), migrations)
 
 
-def build_history(server: Server, default_privileges: str, history: Sequence[Migration], seconds: float) -> None:
-    """Make a project with what is applied already, in so many seconds a file. Raises migration.DoesNotApply."""
+def build_history(
+    server: Server, default_privileges: str, history: Sequence[Migration], seconds: float
+) -> list[LeftOut]:
+    """Make a project with what is applied already, in so many seconds a file. Raises migration.DoesNotApply.
+
+    Return the statements that could not be run here.
+    """
+    left_out: list[LeftOut] = []
     if history:
         name = before_events(default_privileges, history)
         create(server, name, template=unmigrated(default_privileges))
         for migration in history:
-            if isinstance(migration, Dump):
-                migrate(server, name, [migration], seconds)
-                continue
-            with closing(server.connect(MIGRATOR, name)) as connection:
-                apply_history(connection, migration, seconds)
+            left_out += apply_here(migration, lambda each: migrate(server, name, [each], seconds), roles_are_left=True)
         if default_privileges == "explicit" and isinstance(history[0], Dump):
             # A dump says which default privileges there are; the platform's change of them comes on top.
             with server.connect(SUPERUSER, name) as project:
                 project.execute(_script("explicit"))
+    return left_out
 
 
 def migrate(server: Server, dbname: str, migrations: Sequence[Migration], seconds: float = TIMEOUTS.statement) -> None:
@@ -112,7 +116,7 @@ def migrate(server: Server, dbname: str, migrations: Sequence[Migration], second
             baseline.apply(server, dbname, migration, seconds)
             continue
         with closing(server.connect(MIGRATOR, dbname)) as connection:
-            apply(connection, migration, seconds)
+            (apply_history if migration.is_history else apply)(connection, migration, seconds)
 
 
 def create(server: Server, dbname: str, *, template: str, owner: str = MIGRATOR) -> None:

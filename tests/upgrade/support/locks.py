@@ -118,7 +118,11 @@ def _observe(case: MigrationCase, database: Database, situation: str) -> Iterato
             states = _states(connection, tables)
             for old, now in zip(before, states, strict=True):
                 new = now.lock is not None and (old.lock is None or now.lock > old.lock)
-                change = (now.file != old.file, max(0, now.read - old.read), max(0, now.written - old.written))
+                change = (
+                    now.file not in (None, old.file),
+                    max(0, now.read - old.read),
+                    max(0, now.written - old.written),
+                )
                 if now.lock is not None and (new or any(change)):
                     table = tables[now.oid]
                     yield Observation(situation, statement, table, now.lock, new, *change, now.timeout_ms)

@@ -36,7 +36,7 @@ class Rows:
     files: Mapping[str, Path]
     folder: Path
     must_fill: bool = True
-    empty: dict[str, str] = field(default_factory=dict, compare=False)
+    empty: dict[str, tuple[Path, str]] = field(default_factory=dict, compare=False)
 
     def fill(self, database: Database) -> None:
         """Put rows into every table that has none. A table that refers to another one waits for the other's rows."""
@@ -58,7 +58,7 @@ class Rows:
             told = "" if file.is_file() else "there is no such file, and rows made of the columns' types: "
             if self.must_fill:
                 fail_at(str(file), "no_rows", told=told, refusal=refusal)
-            self.empty[table.name] = refusal.partition("\n")[0]
+            self.empty[table.name] = file, refusal.partition("\n")[0]
 
     def _file(self, table: Table) -> Path:
         return self.files.get(table.name, self.folder / f"{table.name}.sql")

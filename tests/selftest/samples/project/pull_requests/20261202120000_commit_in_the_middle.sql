@@ -1,5 +1,5 @@
 -- verdict: red
--- because: I4: the COMMIT in the middle keeps the first half when the second fails
+-- because: I4, I5, I12: the COMMIT in the middle keeps the first half when the second fails
 -- line: 5
 alter table public.projects add column colour text;
 commit;

@@ -1,4 +1,4 @@
 -- verdict: red
--- because: I15: TRUNCATE empties a table that holds what cannot be had again
+-- because: I8, I15: TRUNCATE empties a table that holds what cannot be had again
 -- line: 4
 truncate table public.activity_log;
