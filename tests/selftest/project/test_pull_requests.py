@@ -3,15 +3,21 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from tests.harness.core.roles import SUPERUSER
+from tests.harness.core.timeouts import TIMEOUTS
+from tests.harness.guards.first_application import GuardedApplication
+from tests.harness.migrations.files import BadFile, DoesNotApply, read_file
+from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.supabase import templates
-from tests.selftest.project.pull_requests import read_pull_requests, write_project
+from tests.selftest.project.pull_requests import PullRequest, read_pull_requests, write_project
 from tests.selftest.runs import RunFolder, run_folder
 
 PULL_REQUESTS = read_pull_requests()
