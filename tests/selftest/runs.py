@@ -125,7 +125,8 @@ def candidate(folder: Path, *edits: tuple[str, str]) -> Path:
         text = Edit(*edit).apply(text)
     folder.mkdir(exist_ok=True)
     (folder / MIGRATION.name).write_text(text, encoding="utf-8")
-    (folder / SETTINGS.name).write_bytes(SETTINGS.read_bytes())
+    settings = SETTINGS.read_text(encoding="utf-8").replace(f'judge_as_new = ["{MIGRATION.name}"]\n', "")
+    (folder / SETTINGS.name).write_text(settings, encoding="utf-8")
     return folder
 
 

@@ -56,6 +56,8 @@ def read_settings(folder: Path) -> Settings:
             raise BadSettings(f"{file}: there is no setting {key!r}. {known}")
         if not _is_right(key, value):
             raise BadSettings(f"{file}: {key} = {value!r}: must be {KEYS[key]}.")
+    if gone := [name for name in given.get("judge_as_new", ()) if not (folder / name).is_file()]:
+        raise BadSettings(f"{file}: judge_as_new: there is no file {', '.join(gone)} in this folder.")
     asked_for = given.get("asked_for", ())
     return Settings(file, **{**given, "asked_for": asked_for if asked_for == ALL else frozenset(asked_for)})
 
