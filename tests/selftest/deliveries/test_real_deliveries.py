@@ -21,6 +21,7 @@ from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations import deliveries
 from tests.harness.migrations.deliveries import FAILURE, Delivery, DeliveryResult
 from tests.harness.migrations.files import BadMigrations, Migration, Statement, read_file
+from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins.databases import under_both_default_privileges
 from tests.harness.server.database import Database
 from tests.harness.supabase.databases import DatabaseFactory
@@ -38,6 +39,7 @@ Real = Callable[[str], Delivery]
 
 # By what they try, files of a migration.
 FILES: dict[str, str] = tomllib.loads((HERE / "files.toml").read_text(encoding="utf-8"))
+FOLDERS = tomllib.loads((HERE / "folders.toml").read_text(encoding="utf-8"))
 # By tool, the files to which its emulation does knowingly something else.
 DIFFERENT = tomllib.loads((HERE / "different.toml").read_text(encoding="utf-8"))
 
@@ -139,6 +141,28 @@ def test_the_supabase_cli_passes_over_what_it_has_recorded(databases: DatabaseFa
     for delivery in (cli.deliver, deliveries.by_supabase_cli):
         with databases.project("explicit", 0) as database:
             assert [said(delivery(database, again)) for _ in range(2)] == ["success"] * 2
+
+
+@pytest.mark.parametrize("names", [pytest.param(each["names"], id=name) for name, each in FOLDERS.items()])
+def test_the_supabase_cli_takes_the_files_that_the_gate_takes(
+    databases: DatabaseFactory, cli: SupabaseCli, tmp_path: Path, names: list[str]
+) -> None:
+    """In the same order; what the gate says is passed over, it passes over, and at a version taken it stops."""
+    files = tmp_path / "supabase" / "migrations"
+    files.mkdir(parents=True)
+    for name in names:
+        text = f"INSERT INTO public.applied (name) VALUES ('{name.strip('^')}')"
+        (files / name.strip("^")).write_text(text, encoding="utf-8-sig" if name.startswith("^") else "utf-8")
+    folder = MigrationsFolder(files)
+    taken, told = [each.path.name for each in folder.read()], dict(folder.not_taken())
+    twice = [name for name in taken if "23505" in told.get(name, "")]
+    with databases.project("explicit", 0) as database, closing(database.connect(MIGRATOR)) as connection:
+        connection.execute("CREATE TABLE public.applied (id int GENERATED ALWAYS AS IDENTITY, name text)")
+        status, printed = cli.migrate(database, tmp_path)
+        applied = [name for (name,) in connection.execute("SELECT name FROM public.applied ORDER BY id")]
+    assert (status != 0, "23505" in printed) == (bool(twice), bool(twice)), printed
+    assert applied == (taken[: taken.index(twice[0])] if twice else taken), printed
+    assert {*names} - {*taken} - {f"^{name}" for name in taken} <= {*told}
 
 
 def test_a_time_limit_of_the_dashboard_changes_nothing(case: MigrationCase, dashboard: PostgresMeta) -> None:

@@ -92,7 +92,7 @@ class SupabaseCli:
         files = project / "supabase" / "migrations"
         files.mkdir(parents=True)
         (files / migration.path.name).write_bytes(migration.text.encode())
-        status, printed = self.run("migration", "up", "--yes", f"--remote={url(database)}", "--workdir", str(project))
+        status, printed = self.migrate(database, project)
         if status == 0:
             return DeliveryResult()
         found = re.search(r"\(SQLSTATE (\w{5})\)", printed)
@@ -100,6 +100,10 @@ class SupabaseCli:
         if "INSERT INTO supabase_migrations.schema_migrations" in printed:
             return DeliveryResult(status=status, bookkeeping=words)
         return DeliveryResult(error=words, status=status)
+
+    def migrate(self, database: Database, project: Path) -> tuple[int, str]:
+        """Run `supabase migration up` in a project."""
+        return self.run("migration", "up", "--yes", f"--remote={url(database)}", "--workdir", str(project))
 
     def run(self, *arguments: str) -> tuple[int, str]:
         """Run it to the end; return its exit status and all that it printed."""
