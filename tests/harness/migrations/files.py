@@ -30,6 +30,8 @@ LARGEST_HISTORY_BYTES = 64 * 1024 * 1024
 MOST_STATEMENTS = 300
 # What a terminal, or the CI service that reads the log, would take for a command.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# Its rows stand behind it, where PostgreSQL's grammar meets them.
+COPY_IN = re.compile(r"^\s*(?P<copy>COPY)\b[^;]*\bFROM\s+STDIN\b[^;]*;", re.IGNORECASE | re.MULTILINE)
 # Of a statement that is shown.
 LONGEST_LINE = 200
 COMMAND = re.compile(r"^(\s*)(::|##\[)", re.MULTILINE)
@@ -202,6 +204,8 @@ def split(text: str, path: Path) -> list[Statement]:
         if text[line_start:].lstrip().startswith("\\"):
             word = text[line_start:].split(maxsplit=1)[0]
             raise BadFile(f"{path}:{_line(text, at)}", "meta_command", word=word) from None
+        if (copy := COPY_IN.search(text)) is not None and copy.end() <= at:
+            raise BadFile(f"{path}:{_line(text, copy.start('copy'))}", "copy", where="FROM STDIN") from None
         return [Statement(text, _line(text, at))]
     statements = []
     for each in parsed:

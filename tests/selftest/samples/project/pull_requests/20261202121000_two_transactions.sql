@@ -1,6 +1,6 @@
 -- verdict: red
 -- because: I4: two transactions in one file: between them, the old policy is gone and the new one not there yet
--- line: 6
+-- line: 7
 begin;
 drop policy "Members read refunds" on public.refunds;
 commit;
