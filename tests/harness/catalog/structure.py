@@ -1,7 +1,7 @@
 """A table in the catalog compared with its TableSpec: what is missing, unexpected or different, by name, in SQL."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tests.harness.catalog import snapshots
@@ -11,7 +11,7 @@ from tests.harness.catalog.sql_text import literal
 from tests.harness.catalog.table_spec import TableSpec
 from tests.harness.core.roles import AUTHENTICATOR, MIGRATOR, UNGRANTED
 from tests.harness.migrations.files import Migration
-from tests.harness.migrations.statements import roles_created
+from tests.harness.migrations.statements import roles_altered, roles_created
 from tests.harness.server.connection import Connection
 from tests.harness.server.session import Session
 from tests.harness.supabase.templates import PLATFORM_ROLES, PLATFORM_SETTINGS
@@ -105,13 +105,15 @@ def check_nothing_changed(before: Connection, after: Connection) -> None:
     assert not changes, f"what was there before is changed:\n{changes}"
 
 
-def check_no_role_left(session: Session, others: Iterable[Migration]) -> None:
-    """The server has the platform's roles and settings, and roles that other files create. Raises AssertionError."""
+def check_no_role_left(session: Session, others: Sequence[Migration]) -> None:
+    """The server has the platform's roles and settings, and those that other files make. Raises AssertionError."""
     made = {role for migration in others for role in roles_created(migration)}
     roles = session.run("SELECT rolname::text FROM pg_roles WHERE rolname !~ '^pg_'")
     _check_names("the roles", PLATFORM_ROLES, {str(name) for (name,) in roles.rows} - made)
-    settings = session.run(ROLE_SETTINGS, [sorted(made)])
-    _check_names("the settings of roles", PLATFORM_SETTINGS, {str(setting) for (setting,) in settings.rows})
+    theirs = made | {role for migration in others for role in roles_altered(migration)}
+    settings = session.run(ROLE_SETTINGS, [sorted(theirs)])
+    expected = {setting for setting in PLATFORM_SETTINGS if setting.partition(":")[0] not in theirs}
+    _check_names("the settings of roles", expected, {str(setting) for (setting,) in settings.rows})
 
 
 def _check_names(subject: str, expected: Iterable[str], found: Iterable[str]) -> None:

@@ -15,6 +15,7 @@ from tests.harness.migrations.edits import parse
 from tests.harness.migrations.files import Migration, Statement
 
 CREATE_ROLE = re.compile(r'\bCREATE\s+(?:ROLE|USER)\s+"?(\w+)', re.IGNORECASE)
+ALTER_ROLE = re.compile(r'\bALTER\s+(?:ROLE|USER)\s+"?(\w+)', re.IGNORECASE)
 # Of a line that is shown.
 LONGEST = 120
 
@@ -111,6 +112,11 @@ def _of_element(element: Any) -> Iterator[tuple[str, int | None]]:
 def roles_created(migration: Migration) -> set[str]:
     """Name the roles that the file's CREATE ROLE and CREATE USER make, in the body of a DO statement too."""
     return set(CREATE_ROLE.findall(migration.text))
+
+
+def roles_altered(migration: Migration) -> set[str]:
+    """Name the roles that the file's ALTER ROLE and ALTER USER change, in the body of a DO statement too."""
+    return set(ALTER_ROLE.findall(migration.text))
 
 
 def creating_migration(migrations: Sequence[Migration], table: str) -> int:

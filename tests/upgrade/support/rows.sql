@@ -62,6 +62,7 @@ filled AS (
         f.alias,
         f.parent,
         k.test ~ 'length' AND b.typcategory = 'S' AS is_length,
+        k.test,
         CASE WHEN k.test !~ '~' THEN substring(k.test FROM '''([^'']+)''') END AS word,
         (SELECT max(m.found[1]::numeric) FROM regexp_matches(k.test, '\m(\d{1,9})\M', 'g') AS m (found)) AS number
     FROM pg_attribute AS a
@@ -104,6 +105,14 @@ valued AS (
             WHEN alias IS NOT NULL OR typcategory NOT IN ('S', 'N') THEN made
             WHEN is_length THEN format('lpad(n::text, %s, ''0'')', number)
             WHEN word IS NOT NULL THEN quote_literal(word)
+            -- What a pattern asks for: an address, a link, a colour, a telephone number, a code of letters.
+            WHEN test ~ '~.*@' THEN 'n || ''@example.org'''
+            WHEN test ~ '~.*http' THEN '''https://example.org/'' || n'
+            WHEN test ~ '~.*#' THEN '''#888888'''
+            WHEN test ~ '~.*\\\+' THEN '''+49301234567'''
+            WHEN test ~ '~.*A-Z[^a-z]*\{2\}' THEN '''DE'''
+            WHEN test ~ '~.*A-Z[^a-z]*\{3\}' THEN '''EUR'''
+            WHEN test ~ '~.*a-z[^A-Z]*\{2\}' THEN '''de'''
             WHEN typcategory = 'N' AND number IS NOT NULL THEN number::text
             WHEN name ~ 'mail' THEN 'n || ''@example.org'''
             WHEN name ~ 'url|link|website' THEN '''https://example.org/'' || n'

@@ -1,5 +1,5 @@
--- The event triggers that tell PostgREST to read the schema anew. Not that they can be relied on everywhere: clause I10 is
--- tried without them (upgrade/support/notifications.py).
+-- The event triggers that tell PostgREST to read the schema anew. Clause I10 is tried without them
+-- (upgrade/support/notifications.py).
 -- Source: supabase/postgres, migrations/db, update_pgrst_watch_triggers; PostgREST, Schema Cache Reloading.
 
 CREATE FUNCTION extensions.pgrst_ddl_watch() RETURNS event_trigger LANGUAGE plpgsql AS $$
@@ -32,5 +32,6 @@ BEGIN
     END IF;
 END
 $$;
-CREATE EVENT TRIGGER pgrst_ddl_watch ON ddl_command_end EXECUTE FUNCTION extensions.pgrst_ddl_watch();
+CREATE EVENT TRIGGER pgrst_ddl_watch ON ddl_command_end -- noqa: PRS
+EXECUTE FUNCTION extensions.pgrst_ddl_watch();
 CREATE EVENT TRIGGER pgrst_drop_watch ON sql_drop EXECUTE FUNCTION extensions.pgrst_drop_watch();
