@@ -28,7 +28,7 @@ _FOLDER = Path(__file__).with_name("sql")
 # What fills a database before any migration, in this order.
 SCRIPTS = (
     *("database", "stand_ins", "extensions"),
-    *("auth", "storage", "realtime", "supabase_functions"),
+    *("auth", "storage", "realtime", "supabase_functions", "supabase_migrations"),
     *("supautils", "postgrest_watch", "granting"),
 )
 # What sql/cluster.sql makes, and the bootstrap superuser.

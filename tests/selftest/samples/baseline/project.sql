@@ -57,8 +57,6 @@ COMMENT ON COLUMN public.authors.mood IS 'How it is';
 CREATE PUBLICATION changes FOR TABLE public.authors;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM anon;
 ALTER DEFAULT PRIVILEGES IN SCHEMA private GRANT SELECT ON TABLES TO service_role;
-CREATE SCHEMA supabase_migrations;
-CREATE TABLE supabase_migrations.schema_migrations (version text PRIMARY KEY, statements text [], name text);
 
 INSERT INTO supabase_migrations.schema_migrations VALUES ('014', ARRAY['CREATE TABLE a (b text DEFAULT '';\.'');'], 'x');
 INSERT INTO public.authors (id, email) VALUES ('00000000-0000-0000-0000-000000000001', 'a@b');
