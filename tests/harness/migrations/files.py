@@ -34,6 +34,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 COPY_IN = re.compile(r"^\s*(?P<copy>COPY)\b[^;]*\bFROM\s+STDIN\b[^;]*;", re.IGNORECASE | re.MULTILINE)
 # Of a statement that is shown.
 LONGEST_LINE = 200
+MOST_LINES = 6
 COMMAND = re.compile(r"^(\s*)(::|##\[)", re.MULTILINE)
 
 
@@ -120,7 +121,7 @@ class ApplyFailure:
         what = f"{self.what}, and nothing else was tried."
         lines = [f"{self.migration.path}:{self.line}: {HINTS['from_nothing'] if self.is_history else what}"]
         lines += [f"  {label}: {text}" for label, text in told.items() if text]
-        if statement := self.statement.strip("\n").splitlines()[:6]:
+        if statement := self.statement.strip("\n").splitlines()[:MOST_LINES]:
             lines += ["  The statement:", *(f"    {line[:LONGEST_LINE]}" for line in statement)]
         return escaped("\n".join(lines))
 
@@ -231,6 +232,9 @@ def apply(connection: Connection, migration: Migration, seconds: float = TIMEOUT
         statement, line = migration.statements[query.done].text, migration.statements[query.done].line
     if query.failure.diag.statement_position is not None:
         line = _line(migration.text, int(query.failure.diag.statement_position) - 1)
+    if isinstance(query.failure, psycopg.errors.SyntaxError):
+        # What is no SQL is no statement either: the lines up to the error.
+        statement = "\n".join(migration.text.splitlines()[max(0, line - MOST_LINES) : line])
     raise DoesNotApply(ApplyFailure(migration, line, statement, query.failure, query.how, query.hint))
 
 
