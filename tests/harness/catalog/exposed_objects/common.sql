@@ -4,7 +4,7 @@ WITH
 policies AS (
     SELECT
         p.polrelid, p.polname, p.polqual, coalesce(p.polwithcheck, p.polqual) AS polcheck,
-        r.oid AS role, r.rolname, k.command
+        r.oid AS role, r.rolname, k.command, 0 = ANY (p.polroles) AS is_public
     FROM pg_policy AS p
     INNER JOIN (VALUES ('r', 'SELECT'), ('a', 'INSERT'), ('w', 'UPDATE'), ('d', 'DELETE')) AS k (letter, command)
         ON p.polcmd::text IN ('*', k.letter)
@@ -20,7 +20,9 @@ tables AS (
 -- An extension's functions are the extension's own affair.
 functions AS (
     SELECT
-        f.oid::regprocedure::text AS name, f.proconfig, f.prosecdef, coalesce(f.proacl, acldefault('f', f.proowner)) AS acl
+        f.oid::regprocedure::text AS name, f.prosecdef, coalesce(f.proacl, acldefault('f', f.proowner)) AS acl,
+        EXISTS (SELECT FROM unnest(f.proconfig) AS s (setting) WHERE starts_with(s.setting, 'search_path=')) AS is_pinned,
+        f.prorettype IN ('trigger'::regtype, 'event_trigger'::regtype) AS is_for_triggers
     FROM pg_proc AS f
     WHERE
         f.prokind <> 'a' AND f.pronamespace::regnamespace::text = ANY (%(schemas)s)

@@ -1,5 +1,5 @@
 -- verdict: red
--- because: E2, E3: named for the service role, but TO nobody in particular: everybody signed in writes every order
+-- because: E2: named for the service role, but TO nobody in particular: everybody signed in writes every order
 -- line: 4
 create policy "Service role can manage all orders" on public.orders
 for all using (true) with check (true);
