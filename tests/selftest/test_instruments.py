@@ -83,6 +83,24 @@ def test_the_culprit_is_who_settles_it(server: Server, tmp_path: Path) -> None:
         assert (found.line if found is not None else None) == line
 
 
+def test_what_is_made_anew_with_other_oids_is_the_same(superuser_session: Session) -> None:
+    """An aggregate over a type of its own too, which the catalog of PostgreSQL knows by OIDs."""
+    statements = """
+        CREATE TYPE public.pair AS (a int, b int);
+        CREATE FUNCTION public.{0}(public.pair, public.pair) RETURNS public.pair LANGUAGE sql AS 'SELECT $2';
+        CREATE AGGREGATE public.last (public.pair) (SFUNC = public.{0}, STYPE = public.pair);
+    """
+    catalogs = []
+    for name in ("of_two", "of_two", "of_2"):
+        superuser_session.connection.execute(statements.format(name).encode(), prepare=False)
+        catalogs.append(snapshots.catalog(superuser_session.connection))
+        superuser_session.run("DROP TYPE public.pair CASCADE")
+    assert catalogs[0] == catalogs[1]
+    told = snapshots.difference(catalogs[0], catalogs[2])
+    assert '"aggtransfn": "public.of_two"' in told
+    assert '"aggtransfn": "public.of_2"' in told
+
+
 def test_what_an_earlier_migration_made_is_none_of_its_own(server: Server, tmp_path: Path) -> None:
     """Only what the file itself makes can stand otherwise on its account."""
     with case_of(server, tmp_path, GOOD) as event:

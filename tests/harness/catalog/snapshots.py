@@ -19,7 +19,9 @@ CATALOG, RELATIONS, SPELLING = (
     Path(__file__).with_name(f"{each}.sql").read_bytes() for each in ("snapshots", "relations", "spelling")
 )
 # A diff that is longer or wider says no more.
-LONGEST, WIDEST = 20, 200
+LONGEST, WIDEST, CONTEXT = 20, 200, 40
+# Between what a line of the catalog is about and what it says.
+SEPARATOR = " · "
 
 ROWS = sql.SQL("SELECT format('%s %s xmin %s: %s', {name}::text, t.ctid, t.xmin, t) FROM {table} AS t ORDER BY t.ctid")
 NEXT = sql.SQL("SELECT format('%s: last %s, called %s', {name}::text, last_value, is_called) FROM {table}")
@@ -59,19 +61,23 @@ def difference(before: Sequence[str], after: Sequence[str]) -> str:
     """Show what was lost (-) and what came (+), without the lines that are the same; empty if nothing."""
     old, new = frozenset(before), frozenset(after)
     lost, came = [line for line in before if line not in new], [line for line in after if line not in old]
-    marked = difflib.unified_diff(_shown(lost), _shown(came), lineterm="", n=0)
+    marked = difflib.unified_diff(_shown(lost, came), _shown(came, lost), lineterm="", n=0)
     changes = [line for line in islice(marked, 2, None) if not line.startswith("@@")]
     rest = max(0, len(lost) - LONGEST) + max(0, len(came) - LONGEST)
     return "\n".join([*(f"    {line}" for line in changes), *([f"    … and {rest} lines more"] if rest else [])])
 
 
-def _shown(lines: Sequence[str]) -> list[str]:
-    """Take the first; give a function's body its own lines."""
-    return [
-        textwrap.shorten(part, WIDEST) if len(part) > WIDEST else part
-        for line in lines[:LONGEST]
-        for part in line.splitlines()
-    ]
+def _shown(lines: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Take the first; give a function's body its own lines; of what is too wide, begin where others differ."""
+    shown = []
+    for line in lines[:LONGEST]:
+        subject = f"{line.partition(SEPARATOR)[0]}{SEPARATOR}"
+        twin = next((each for each in others if each.startswith(subject)), "")
+        same = next((at for at, (one, other) in enumerate(zip(line, twin, strict=False)) if one != other), 0)
+        if len(line) > WIDEST and "\n" not in line and same > len(subject) + CONTEXT:
+            line = f"{subject}… {line[same - CONTEXT :]}"
+        shown += [textwrap.shorten(part, WIDEST) if len(part) > WIDEST else part for part in line.splitlines()]
+    return shown
 
 
 def _relations(connection: Connection, kind: str) -> list[sql.Identifier]:
