@@ -30,7 +30,7 @@ CONTRACT = [
 ]
 ROOMS = ("tests/upgrade", "tests/access")
 # FILE:LINE: what is wrong. A failure of the access room has such a line for each finding, with its rule at the end.
-PLACE = re.compile(r"^(?:AssertionError: )?/\S*/(?P<file>[^/\s]+\.sql):(?P<line>\d+): .*?(?:\((?P<rule>E\d)\)\.)?$")
+PLACE = re.compile(r"^(?:AssertionError: )?/\S*/(?P<file>[^/\s]+\.sql):(?P<line>\d+): .*?(?:\((?P<rule>E\d+)\)\.)?$")
 
 
 def run(here: RunFolder, *arguments: str) -> tuple[int, str]:
