@@ -24,7 +24,7 @@ from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins.messages import MESSAGES
 from tests.harness.plugins.pages import CONTRACT, find_page, read_page
 from tests.harness.plugins.single_report import SingleReport
-from tests.harness.plugins.stash import CONTRACTS, FOLDER, MIGRATIONS, REFUSAL, SERVER
+from tests.harness.plugins.stash import CLUSTER, CONTRACTS, FOLDER, MIGRATIONS, SERVER
 from tests.harness.supabase import templates
 
 # The folders of the contracts whose table is not there; in the process at the terminal, the tables that have none.
@@ -77,7 +77,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     stash = session.config.stash
     if (handed_over := getattr(session.config, "workerinput", None)) is not None:
         stash[WITHOUT_TABLE] = handed_over["without table"]
-    elif SERVER in stash and REFUSAL not in stash:
+    elif CLUSTER in stash:
         contracts, schemas = stash[CONTRACTS], stash[FOLDER].settings.exposed_schemas
         with closing(stash[SERVER].connect(SUPERUSER, templates.migrated("explicit"))) as connection:
             stash[WITHOUT_TABLE] = [str(each.folder) for each in without_table(connection, contracts)]
