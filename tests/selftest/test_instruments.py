@@ -101,6 +101,16 @@ def test_what_is_made_anew_with_other_oids_is_the_same(superuser_session: Sessio
     assert '"aggtransfn": "public.of_2"' in told
 
 
+def test_rows_that_are_taken_back_leave_nothing_to_see(superuser_session: Session) -> None:
+    """In a table of the platform's that was empty neither, though its file has grown."""
+    before = snapshots.everything(superuser_session.connection)
+    superuser_session.run("SAVEPOINT it")
+    superuser_session.run("INSERT INTO storage.buckets (id, name) VALUES ('a', 'a')")
+    assert snapshots.everything(superuser_session.connection) != before
+    superuser_session.run("ROLLBACK TO it")
+    assert snapshots.everything(superuser_session.connection) == before
+
+
 def test_what_an_earlier_migration_made_is_none_of_its_own(server: Server, tmp_path: Path) -> None:
     """Only what the file itself makes can stand otherwise on its account."""
     with case_of(server, tmp_path, GOOD) as event:

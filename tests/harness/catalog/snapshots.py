@@ -34,9 +34,9 @@ def catalog(connection: Connection) -> Lines:
 
 
 def identities(connection: Connection) -> Lines:
-    """The OID and the file of each table and index, which change if it is made again or rewritten."""
+    """The OID and the file of each table and index of the project's, which change if it is made again or rewritten."""
     with _undisturbed(connection):
-        return tuple(str(line) for *_, line in connection.execute(RELATIONS, [[*"rpiIm"]]))
+        return tuple(str(line) for *_, line in connection.execute(RELATIONS, [[*"rpiIm"]]) if line is not None)
 
 
 def tables(connection: Connection) -> list[sql.Identifier]:
