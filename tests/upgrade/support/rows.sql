@@ -104,9 +104,9 @@ valued AS (
         CASE
             WHEN alias IS NOT NULL OR typcategory NOT IN ('S', 'N') THEN made
             WHEN is_length THEN format('lpad(n::text, %s, ''0'')', number)
+            WHEN test ~ '@' OR name ~ 'mail' THEN 'n || ''@example.org'''
             WHEN word IS NOT NULL THEN quote_literal(word)
-            -- What a pattern asks for: an address, a link, a colour, a telephone number, a code of letters.
-            WHEN test ~ '~.*@' THEN 'n || ''@example.org'''
+            -- What a pattern asks for: a link, a colour, a telephone number, a code of letters.
             WHEN test ~ '~.*http' THEN '''https://example.org/'' || n'
             WHEN test ~ '~.*#' THEN '''#888888'''
             WHEN test ~ '~.*\\\+' THEN '''+49301234567'''
@@ -114,7 +114,6 @@ valued AS (
             WHEN test ~ '~.*A-Z[^a-z]*\{3\}' THEN '''EUR'''
             WHEN test ~ '~.*a-z[^A-Z]*\{2\}' THEN '''de'''
             WHEN typcategory = 'N' AND number IS NOT NULL THEN number::text
-            WHEN name ~ 'mail' THEN 'n || ''@example.org'''
             WHEN name ~ 'url|link|website' THEN '''https://example.org/'' || n'
             WHEN typcategory = 'S' THEN '''a'' || n'
             ELSE made
