@@ -13,10 +13,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.harness.core.private_api import parameters_of
+from tests.harness.plugins.hypothesis import few_examples
 from tests.harness.server.binaries import installation
-from tests.selftest.mutation.gate import Gate, few_examples, function_of
+from tests.selftest.mutation.gate import Gate, function_of
 from tests.selftest.mutation.judging import Judge, Judgement, JudgingServer, Task, with_the_gate
 from tests.selftest.mutation.subject import Subject, subjects
 from tests.selftest.runs import clean_environment
@@ -64,7 +66,7 @@ def _serve(contract: Path, pipe: Connection) -> None:
     (subject,) = subjects(contract)
 
     def answer(judge: Judge) -> bool:
-        few_examples(judge.gate.items, EXAMPLES)
+        few_examples(judge.gate.items, settings.get_profile("mutants"), EXAMPLES)
         for _, judgement in judge.judge(_tasks(subject, judge.gate, pipe)):
             pipe.send(judgement)
         return True

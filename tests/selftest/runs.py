@@ -25,6 +25,8 @@ SETTINGS = MIGRATIONS / "gate.toml"
 GATE = "-m pytest -c pyproject.toml -p tests.harness -p tests.harness.plugins.options -p no:syrupy"
 QUICK = "tests/contract/calculator2_sessions/test_structure.py"
 LONG = "tests/contract/calculator2_sessions/test_several_roles.py"
+# How the end of a run names a clause that failed.
+FAILED = re.compile(r"((?:\w+ )?[A-Z]\d+)(?= is (?:broken|to be confirmed)| \(\d+\))")
 # A run that takes longer hangs: on a busy machine an ordinary one takes ten times what it takes on an idle one.
 SECONDS = 600
 # The migration refuses to leave another shape than it promises, so a test of a clause has that refusal disabled.
@@ -40,7 +42,16 @@ class RunFolder:
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """Start a run in the background, in a process group of its own."""
         return subprocess.Popen(
-            [sys.executable, *GATE.split(), "-o", f"cache_dir={self.folder / 'pytest-of-nobody'}", *arguments],
+            # What ignores Ctrl-C, as a job in the background does, hands that on.
+            [
+                "/usr/bin/env",
+                "--default-signal",
+                sys.executable,
+                *GATE.split(),
+                "-o",
+                f"cache_dir={self.folder / 'pytest-of-nobody'}",
+                *arguments,
+            ],
             cwd=ROOT,
             env={**clean_environment(), "TMPDIR": str(self.folder), **environment},
             stdout=subprocess.PIPE,
@@ -89,9 +100,15 @@ def command_of(process: psutil.Process, *, folder: bool = False) -> str:
         return ""
 
 
+def clauses_that_failed(printed: str) -> set[str]:
+    """Name the clauses that a run's end calls broken, or to be confirmed, with their tables."""
+    return set(FAILED.findall(printed.rpartition("what breaks it")[2]))
+
+
 def clean_environment() -> dict[str, str]:
-    """Return the environment without the variables of PostgreSQL, pytest and CI: in CI, pytest prints more."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PG", "PYTEST_", "CI"))}
+    """Return the environment without the variables of PostgreSQL, pytest and CI: there, more is printed."""
+    others = ("PG", "PYTEST_", "CI", "GITHUB_")
+    return {name: value for name, value in os.environ.items() if not name.startswith(others)}
 
 
 @contextmanager
@@ -136,7 +153,8 @@ class RunCase:
 
     `edits` are of the migration; `prepare` is a shell script for the folder that `{here}` stands for in `arguments`,
     where the edited migration is in `migrations`, and `$ROOT` is this repository. What is said `once` or `never`
-    is looked for in all that was printed, `never` by regular expressions. `any_order`: of plugins, too.
+    is looked for in all that was printed, `never` by regular expressions. `writes` are files, and what each
+    of them says. `any_order`: of plugins, too.
     """
 
     arguments: Sequence[str] = ()
@@ -151,6 +169,7 @@ class RunCase:
     says: Sequence[str] = ()
     once: Sequence[str] = ()
     never: Sequence[str] = ()
+    writes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def check(self, *arguments: str) -> None:
         """Run it; nothing of the run may be left."""
@@ -165,6 +184,9 @@ class RunCase:
             given = [each.format(here=own) for each in self.arguments]
             status, printed = here.run(*arguments, *given, **self.environment)
             assert (status, here.left()) == (self.status, []), printed
+            for file, says in self.writes.items():
+                text = (own / file).read_text(encoding="utf-8")
+                assert [words for words in says if words not in text] == [], text
         assert [words for words in self.says if words not in printed] == [], printed
         assert [words for words in self.once if printed.count(words) != 1] == [], printed
         assert [words for words in (*self.never, "Traceback") if re.search(words, printed)] == [], printed

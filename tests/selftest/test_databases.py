@@ -11,7 +11,7 @@ from tests.harness.plugins.options import worker
 from tests.harness.server.database import Database
 from tests.harness.server.lifecycle import Server
 from tests.harness.server.session import Session
-from tests.harness.supabase import templates
+from tests.harness.supabase import databases, templates
 from tests.harness.supabase.databases import DatabaseFactory
 
 ROW = "INSERT INTO public.calculator2_sessions (session_token) VALUES (repeat('x', 32)) ON CONFLICT DO NOTHING"
@@ -51,6 +51,30 @@ def test_a_database_that_was_lent_is_dropped_with_its_sessions(factory: Database
         assert names(factory) - before == {one.name, other.name}
     left_open.close()
     assert names(factory) == before
+
+
+def test_dead_rows_are_not_copied_from_a_large_database(
+    server: Server, migrations: Sequence[Migration], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that works through its rows again and again would make every later state as large."""
+
+    def churn(database: Database) -> None:
+        with closing(database.connect(SUPERUSER)) as connection:
+            connection.execute(
+                "CREATE TABLE public.churned (a int); INSERT INTO public.churned SELECT generate_series(1, 9999)"
+            )
+            connection.execute("DELETE FROM public.churned")
+
+    sizes = []
+    for large in (databases.LARGE_BYTES, 0):
+        monkeypatch.setattr(databases, "LARGE_BYTES", large)
+        with (
+            closing(DatabaseFactory(server, worker(), migrations, churn)) as factory,
+            factory.project("explicit", len(migrations), filled=True) as database,
+            closing(database.connect(SUPERUSER)) as connection,
+        ):
+            sizes.append(connection.execute("SELECT pg_relation_size('public.churned')").fetchone())
+    assert sizes[0] != sizes[1] == (0,)
 
 
 @pytest.mark.parametrize(("filled", "rows"), [(False, 0), (True, 1)], ids=["empty", "filled"])

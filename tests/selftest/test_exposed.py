@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness.catalog.deviations import BadDeviations, check_needed, read_deviations
-from tests.harness.catalog.places import told
+from tests.harness.catalog.places import is_found, told
 from tests.harness.catalog.rules import RULES, Finding
 from tests.harness.migrations.files import Migration, split
 from tests.harness.server.session import Session
@@ -20,17 +20,26 @@ FUNCTION = "CREATE FUNCTION public.f(text) RETURNS int LANGUAGE sql"
 
 
 def broken_by(session: Session, change: str) -> list[Finding]:
-    """Make a change, and find everything that breaks a rule."""
+    """Make a change, and find everything that breaks a rule, and did not before."""
     text = change.format(GRANTS=GRANTS, TABLE=TABLE, SAFE=SAFE, FUNCTION=FUNCTION)
+    session.run("SAVEPOINT before")
     session.connection.execute(text.encode(), prepare=False)
-    return [finding for rule in RULES for finding in rule.broken_by(session, ["public"])]
+    after = {rule: rule.broken_by(session, ["public"]) for rule in RULES}
+    session.run("ROLLBACK TO SAVEPOINT before")
+    before = [finding for rule in RULES if after[rule] for finding in rule.broken_by(session, ["public"])]
+    path = Path("1.sql")
+    files = [Migration(path, "1", text, tuple(split(text, path)), is_history=False)]
+    return [each for found in after.values() for each in found if each not in before and is_found(each, files)]
 
 
-@cases("exposed/wrong")
-def test_what_breaks_a_rule_is_found(superuser_session: Session, change: str, clause: str, named: str) -> None:
-    """What breaks one rule is found under its clause and name, and breaks no other."""
+@cases("exposed/wrong", mended="")
+def test_what_breaks_a_rule_is_found(
+    superuser_session: Session, change: str, clause: str, named: str, mended: str
+) -> None:
+    """What breaks one rule is found under its clause and name, and breaks no other; once it is mended, none."""
     found = broken_by(superuser_session, change)
     assert {(finding.clause, finding.object) for finding in found} == {(clause, named)}
+    assert not mended or broken_by(superuser_session, f"{change};{mended}") == []
 
 
 @cases("exposed/places")
@@ -44,7 +53,8 @@ def test_a_finding_is_told_with_the_statement_that_decides_it(
         migrations.append(Migration(path, str(number), text, tuple(split(text, path)), is_history=number < len(files)))
         superuser_session.connection.execute(text.encode(), prepare=False)
     (rule,) = (rule for rule in RULES if rule.clause == clause)
-    assert told(rule.broken_by(superuser_session, ["public"]), migrations) == failure.strip()
+    found = [each for each in rule.broken_by(superuser_session, ["public"]) if is_found(each, migrations)]
+    assert told(found, migrations) == failure.strip()
 
 
 def test_more_findings_than_fit_a_screen_are_counted() -> None:

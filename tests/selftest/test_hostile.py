@@ -150,10 +150,11 @@ def test_what_a_file_leaves_to_its_session_is_found(target: Target, tmp_path: Pa
     attack = target.read(file, tmp_path)
     assert target.apply(attack) == ""
     with closing(target.server.connect(MIGRATOR, "attacked")) as connection:
-        before = hygiene.session_state(connection)
+        before = {*hygiene.session_state(connection), *hygiene.session_settings(connection)}
         files.apply(connection, attack)
         unbalanced = hygiene.find_unpaired(attack.statements)
-        left = [unbalanced[1]] if unbalanced else sorted({*hygiene.session_state(connection)} - {*before})
+        after = {*hygiene.session_state(connection), *hygiene.session_settings(connection)}
+        left = [unbalanced[1]] if unbalanced else sorted(after - before)
     assert words in left[0]
     target.drop()
     assert target.changes() == ""

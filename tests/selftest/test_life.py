@@ -7,6 +7,7 @@ import signal
 import psutil
 import pytest
 
+from tests.harness.report import stored
 from tests.harness.server.binaries.installation import find
 from tests.selftest.runs import LONG, QUICK, RunFolder, command_of
 
@@ -18,7 +19,8 @@ def test_a_run_that_is_ended_leaves_nothing(here: RunFolder, name: str, workers:
 
     Ctrl-C reaches every process of the terminal's foreground group; the guardian is not among them.
     """
-    with here.start("-n", workers, LONG) as run:
+    report = here.folder / "pytest-of-nobody.json"
+    with here.start("-n", workers, LONG, f"--report={report}") as run:
         here.until_served(run)
         if name == "Ctrl-C":
             os.killpg(run.pid, signal.SIGINT)
@@ -26,6 +28,10 @@ def test_a_run_that_is_ended_leaves_nothing(here: RunFolder, name: str, workers:
             os.kill(run.pid, getattr(signal, name))
         run.communicate(timeout=60)
     assert here.left() == []
+    # Who is interrupted by pytest's own way has a report of what was found so far.
+    assert report.is_file() == (name in ("SIGINT", "Ctrl-C"))
+    if report.is_file():
+        assert stored.read(report).runs[0].verdict.startswith("Interrupted.")
 
 
 def test_a_killed_worker_fails_the_run_and_leaves_nothing(here: RunFolder) -> None:

@@ -13,7 +13,9 @@ from syrupy.assertion import SnapshotAssertion
 
 from tests.harness.core.paths import APPLY_SCRIPT
 from tests.harness.core.roles import SUPERUSER
+from tests.harness.report import stored
 from tests.harness.server.binaries import installation
+from tests.selftest.mutation import __main__ as command
 from tests.selftest.mutation.__main__ import CANNOT_RUN, main
 from tests.selftest.mutation.gate import Gate
 from tests.selftest.mutation.inputs import BadMutants, Expectation, Inputs, MutantEdit, read_inputs
@@ -38,6 +40,12 @@ def subject(request: pytest.FixtureRequest) -> Subject:
 def mutants(subject: Subject) -> dict[str, Mutant]:
     """All of its mutants."""
     return mutants_of(subject)
+
+
+@pytest.fixture
+def _found_once(monkeypatch: pytest.MonkeyPatch, mutants: dict[str, Mutant]) -> None:
+    """The command takes the mutants that are there already: making them takes longer than all that is tried on them."""
+    monkeypatch.setattr("tests.selftest.mutation.__main__.mutants_of", lambda _: mutants)
 
 
 def small(*expectations: Expectation, text: str = SMALL) -> Subject:
@@ -225,11 +233,12 @@ def test_what_a_mutant_leaves_is_gone_or_told() -> None:
         assert server.clear()
 
 
+@pytest.mark.usefixtures("_found_once")
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         (["--mutant", "NONE-0"], "are wrong: there is no mutant or operator NONE-0; --list shows them all."),
-        (["--pg", "/none"], "cannot be judged: /none/initdb: does not run: No such file"),
+        (["--pg", "/none"], "cannot be judged: --pg /none: neither a version (13 to 18) nor a folder"),
     ],
     ids=["no such mutant", "no such PostgreSQL"],
 )
@@ -239,8 +248,29 @@ def test_what_cannot_be_run_is_told(capsys: pytest.CaptureFixture[str], words: l
     assert capsys.readouterr().out.startswith(f"The mutants {told}")
 
 
+@pytest.mark.usefixtures("_found_once")
 def test_a_shard_is_its_part(capsys: pytest.CaptureFixture[str], subject: Subject, mutants: dict[str, Mutant]) -> None:
     """The second of three is every third from the second on, listed with file and line."""
     assert main(["--list", "--shard", "2/3", "--contract", str(subject.contract)]) == 0
     listed = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
     assert listed == [[each.id, each.place] for each in list(mutants.values())[1::3]]
+
+
+@pytest.mark.usefixtures("_found_once")
+def test_a_report_says_what_became_of_them(subject: Subject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """How many were killed, and each that was not, with the command that tries it again."""
+
+    def judged(run: Any) -> bool:
+        first, *others = run.chosen
+        run.verdicts = [Verdict(first, Word.SURVIVED), *(Verdict(each, Word.KILLED) for each in others)]
+        return True
+
+    monkeypatch.setattr(command._Run, "go", judged)
+    file = tmp_path / "mutants.json"
+    assert main(["--shard", "1/9", "--contract", str(subject.contract), f"--report={file}"]) == 1
+    made = stored.read(file).mutants
+    assert made is not None
+    (survivor,) = made.survivors
+    assert (made.judged, made.counts) == (made.killed + 1, {"killed": made.killed, "survived": 1})
+    assert survivor.again.startswith("tox -e mutants -- --contract tests/contract/calculator2_sessions --mutant ")
+    assert main(["--shard", "1/9", "--contract", str(subject.contract), f"--report={tmp_path / 'r.txt'}"]) == CANNOT_RUN

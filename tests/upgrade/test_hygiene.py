@@ -6,6 +6,7 @@ from contextlib import closing
 import pytest
 
 from tests.harness.catalog import cluster_snapshot
+from tests.harness.catalog.snapshots import View
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations.files import Migration, apply
 from tests.harness.migrations.folder import MigrationsFolder
@@ -22,15 +23,18 @@ def test_transactions_are_begun_and_ended_in_pairs(case: MigrationCase) -> None:
 
 
 @pytest.mark.clause("I11")
-def test_the_session_is_left_as_it_was(case: MigrationCase) -> None:
-    """It leaves no role, setting, lock, channel or temporary table to whatever the session runs next."""
+@pytest.mark.parametrize(
+    "left", [hygiene.session_state, pytest.param(hygiene.session_settings, marks=pytest.mark.asked_for)]
+)
+def test_the_session_is_left_as_it_was(case: MigrationCase, left: View) -> None:
+    """It leaves no role, lock, channel or temporary table to whatever the session runs next; nor any setting."""
     with case.before() as database, case.before() as spare:
         with closing(database.connect(MIGRATOR)) as connection:
-            before = hygiene.session_state(connection)
+            before = left(connection)
             apply(connection, case.migration)
-            after = hygiene.session_state(connection)
+            after = left(connection)
         if after != before:
-            culprit = case.changing_statement(spare, hygiene.session_state)
+            culprit = case.changing_statement(spare, left)
             case.check_same(before, after, "session_left_otherwise", culprit)
 
 
@@ -53,6 +57,14 @@ def test_postgresql_does_not_warn(case: MigrationCase, situation: str) -> None:
     with SITUATIONS[situation](case) as database:
         for statement, warning in hygiene.warnings(database, case.migration):
             case.fail("warning", statement, warning=warning)
+
+
+@pytest.mark.clause("I16")
+def test_no_policy_is_missed_by_its_name(case: MigrationCase) -> None:
+    """What is to be dropped is gone: IF EXISTS passes over a policy that is called nearly so."""
+    with case.before() as database:
+        for statement, name, other in hygiene.passed_over(database, case.migration):
+            case.fail("passed_over", statement, name=name, other=other)
 
 
 @pytest.mark.clause("I5")

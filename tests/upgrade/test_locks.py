@@ -11,7 +11,7 @@ from tests.upgrade.support.locks import BLOCKS, LONGEST_TIMEOUT_MS, MODES, find_
 def test_no_table_in_use_is_worked_through_under_a_lock(case: MigrationCase, record_locks: RecordLocks) -> None:
     """It neither rewrites a table nor reads it through while others cannot write, unless it says why."""
     seen = observe(case)
-    record_locks(format_table(case, seen))
+    record_locks(format_table(case, seen), [each.row(case) for each in seen])
     blocking = {each.statement: each for each in seen if each.blocks}
     for statement in case.migration.statements:
         comment = find_reason(case, statement)

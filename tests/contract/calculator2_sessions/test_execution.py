@@ -20,8 +20,7 @@ from tests.harness.migrations.deliveries import transaction_control
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.migrations.script import ScriptResult, ScriptRunner, recorded_variables, recording_psql
-from tests.harness.migrations.statements import creating_migration
-from tests.harness.plugins.databases import Clone
+from tests.harness.plugins.databases import Clone, CreatedBy
 from tests.harness.server.binaries import installation
 from tests.harness.server.database import Database
 from tests.harness.server.lifecycle import Server
@@ -40,18 +39,20 @@ def runner(migrations_folder: MigrationsFolder) -> ScriptRunner:
 
 
 @pytest.fixture
-def unapplied(tmp_path: Path, migrations: Sequence[Migration], migrations_folder: MigrationsFolder) -> list[Path]:
+def unapplied(
+    tmp_path: Path, migrations: Sequence[Migration], created_by: CreatedBy, migrations_folder: MigrationsFolder
+) -> list[Path]:
     """Copies of the migration that makes the table and of all later ones, with the verify files beside them."""
     shutil.copytree(migrations_folder.verify_files, tmp_path / "verify")
-    later = migrations[creating_migration(migrations, TABLE.name) :]
+    later = migrations[created_by(TABLE) :]
     return [Path(shutil.copy(each.path, tmp_path)) for each in later]
 
 
 @pytest.fixture
-def database_before(clone: Clone, server: Server, migrations: Sequence[Migration]) -> Database:
+def database_before(clone: Clone, server: Server, migrations: Sequence[Migration], created_by: CreatedBy) -> Database:
     """A database of the test's own, where the table is about to be made."""
     database = clone(templates.unmigrated("explicit"))
-    templates.migrate(server, database.name, migrations[: creating_migration(migrations, TABLE.name)])
+    templates.migrate(server, database.name, migrations[: created_by(TABLE)])
     return database
 
 
@@ -99,10 +100,14 @@ def test_what_is_not_applied_and_verified_is_no_success(
 
 
 def test_a_transaction_left_open_is_no_success(
-    runner: ScriptRunner, database_before: Database, unapplied: list[Path], migrations: Sequence[Migration]
+    runner: ScriptRunner,
+    database_before: Database,
+    unapplied: list[Path],
+    migrations: Sequence[Migration],
+    created_by: CreatedBy,
 ) -> None:
     """A migration that never commits has applied nothing, and is not reported as a success."""
-    creating = migrations[creating_migration(migrations, TABLE.name)]
+    creating = migrations[created_by(TABLE)]
     work = [each.text for each in creating.statements if transaction_control(each.text) is None]
     unapplied[0].write_text(";".join(["BEGIN", *work, ""]), encoding="utf-8")
     result = runner.run(script.variables(database_before), unapplied[0])

@@ -1,6 +1,7 @@
 """Several roles and tokens at once, in any order, and what each of them sees after every step."""
 
 import itertools
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -32,13 +33,13 @@ class SeveralRoles(RuleBasedStateMachine):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self.session = session
+        self.session, self.example = session, ExitStack()
         self.visitors = itertools.cycle(itertools.product([*TOKENS, None], BROWSER_ROLES))
 
     @initialize()
     def begin(self) -> None:
         """Start from an empty table."""
-        self.session.connection.execute("SAVEPOINT example")
+        self.example.enter_context(self.session.example())
         self.checker = SessionChecker(self.session)
 
     @rule(row=rows)
@@ -80,10 +81,12 @@ class SeveralRoles(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Take the example back."""
-        self.session.connection.execute("ROLLBACK TO example")
+        self.example.close()
 
 
 @pytest.mark.clause("R2")
+# As every property is that Hypothesis calls: tox -e explore has it, too.
+@pytest.mark.hypothesis
 @under_both_default_privileges
 def test_each_role_sees_its_own_after_every_step(session: Session, counting: Counting) -> None:
     """After any series of operations by several roles, each role sees exactly the rows that the model says it may."""

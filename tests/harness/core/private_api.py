@@ -10,6 +10,8 @@ from hypothesis import settings
 
 __all__ = [
     "OutcomeException",
+    "configure",
+    "list_no_tests",
     "no_conftest_above",
     "parameters_of",
     "runtestprotocol",
@@ -19,10 +21,20 @@ __all__ = [
 ]
 
 
+def configure(config: pytest.Config) -> None:
+    """Let the plugins read the options, as pytest does where it begins to collect."""
+    config._do_configure()
+
+
 def no_conftest_above(pluginmanager: Any, folder: Path) -> None:
     """Load no conftest.py, and collect nothing, above a folder."""
     is_in = pluginmanager._is_in_confcutdir
     pluginmanager._is_in_confcutdir = lambda path: path not in folder.parents and is_in(path)
+
+
+def list_no_tests(terminalreporter: Any) -> None:
+    """Keep --collect-only from listing the tests."""
+    terminalreporter._printcollecteditems = lambda items: None
 
 
 def parameters_of(item: Any) -> dict[str, Any]:

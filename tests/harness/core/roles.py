@@ -12,6 +12,8 @@ SERVICE_ROLE = "service_role"
 API_ROLES = (ANON, AUTHENTICATED, SERVICE_ROLE)
 # Those whose requests come from a browser.
 BROWSER_ROLES = (ANON, AUTHENTICATED)
+# Nor this one, that puts rows into tables (supabase/sql/cluster.sql).
+LOADER = "rows_loader"
 # Everybody, in the functions that ask for privileges.
 PUBLIC = "public"
 # No project has it: a role that nobody granted anything (supabase/sql/cluster.sql).

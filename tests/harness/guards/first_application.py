@@ -100,7 +100,7 @@ def build(
             templates.create(server, migrated, template=templates.before_events(default_privileges, history))
             for migration in files[len(history) :]:
                 run = partial(guarded.apply, migrated)
-                left_out += apply_here(migration, run, roles_are_left=not asks_for("I2"))
+                left_out += apply_here(migration, run, not asks_for("I2"), left_out)
         if asks_for("I2"):
             templates.create(server, SECOND_RUN, template=migrated)
             for migration in files[len(history) :]:

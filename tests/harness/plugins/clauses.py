@@ -1,6 +1,5 @@
 """Which clause each test proves: checked at collection, told in JUnit, in failures, and at the end of the run."""
 
-import re
 from collections import defaultdict
 from collections.abc import Generator, Iterable, Sequence
 from pathlib import Path
@@ -9,15 +8,30 @@ from typing import Any
 import pytest
 
 from tests.harness.core.paths import GATE
+from tests.harness.core.paths import MIGRATIONS as OWN_MIGRATIONS
+from tests.harness.migrations.folder import MigrationsFolder
+from tests.harness.plugins.findings import CLAUSE, failures, note_failure, write_findings
 from tests.harness.plugins.hypothesis import EXAMPLES
 from tests.harness.plugins.messages import MESSAGES
-from tests.harness.plugins.pages import CONTRACT, TO_BE_CONFIRMED, Clause, Page, find_page
+from tests.harness.plugins.pages import CONTRACT, Clause, Page, find_page
 from tests.harness.plugins.single_report import report_only
-from tests.harness.plugins.stash import MIGRATIONS, NOTES, REFUSAL, SERVER
+from tests.harness.plugins.stash import FOLDER, MIGRATIONS, NOTES, REFUSAL, SERVER
+from tests.harness.report.failures import TO_BE_CONFIRMED
 
-CLAUSE = "clause"
+# What pytest's short summary lists unless -r says otherwise: failures and errors.
+PYTESTS_OWN = "fE"
 # A property of a test's report: a table that no row could be made for, and why.
 NO_ROWS = "no rows"
+# The record of access that a run would write, where there is none.
+ACCESS = "access"
+ACCESS_LINES = 60
+# The default privileges, and the record of access as it was measured under them: for reports.
+MEASURED_ACCESS = "measured access"
+# The exit statuses of pytest for a run that came to its end.
+ENDED = {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}
+# What the new files change of it, a sentence each.
+ACCESS_CHANGES = "changes of access"
+NO_CHANGE = "They change nothing of it."
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -98,8 +112,11 @@ def pytest_runtest_makereport(
     """Add the broken clause, and the lines that define what keeps it, to a failure."""
     report = yield
     if report.failed:
+        observed = [clause for clause in clauses_of(item) if clause.is_to_be_confirmed]
+        note_failure(item, report, observed or clauses_of(item), item.config.stash[MIGRATIONS])
         for clause in clauses_of(item):
-            lines = [clause.text, *(f"    {line}" for line in clause.defined_at(item.config.stash[MIGRATIONS]))]
+            places = clause.places(item.config.stash[MIGRATIONS])
+            lines = [clause.text, *(f"    {path.name}:{line}: {text}" for path, line, text in places)]
             report.sections.append((f"The clause: {clause.label}", "\n".join(lines)))
     return report
 
@@ -116,15 +133,27 @@ def values_of(report: pytest.TestReport, name: str) -> list[Any]:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Generator[None]:
+def pytest_terminal_summary(terminalreporter: Any, exitstatus: int, config: pytest.Config) -> Generator[None]:
     """End, after pytest's own summary, with one line per broken clause, or one that all held."""
-    yield
     failed = reports_of(terminalreporter, "failed")
     judged = reports_of(terminalreporter, "failed", "passed")
     proved = {name for report in judged for name in values_of(report, CLAUSE)}
+    if proved and config.option.reportchars == PYTESTS_OWN:
+        # The clauses are what is broken; -rf lists the tests.
+        terminalreporter.reportchars = PYTESTS_OWN.replace("f", "")
+    if proved and config.option.tbstyle == "auto":
+        # What a failure says is told below, once for all that say the same; --tb=short shows each.
+        terminalreporter.summary_failures = lambda: None
+    yield
     if not proved:
         return
-    examples = sum(number for report in judged for number in values_of(report, EXAMPLES))
+    if records := [text for report in judged for text in values_of(report, ACCESS)]:
+        _print_access(terminalreporter, records[0].splitlines(), config.stash[FOLDER])
+    if changes := access_changes(judged):
+        # Right above the verdict: where there is no record, this is no red, and must be read all the same.
+        terminalreporter.section("access, before the new files and after")
+        for line in changes[:ACCESS_LINES]:
+            terminalreporter.line(line)
     terminalreporter.section("contract")
     no_rows = {str(name) for report in judged for name in values_of(report, NO_ROWS)}
     for note in [*config.stash.get(NOTES, ()), *sorted(no_rows)]:
@@ -134,19 +163,64 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Gen
         terminalreporter.line(
             "The gate did not run to its end: see the errors above. They say nothing of the contract."
         )
+    if failed:
+        write_findings(terminalreporter, failures(failed, config.stash[MIGRATIONS]))
+    terminalreporter.line(last_line(config, failed, judged, ended=exitstatus in ENDED and not unjudged))
+
+
+def access_changes(judged: Sequence[pytest.TestReport]) -> list[str]:
+    """List what the new files change of access, under either default privileges; or that they change nothing."""
+    found = dict.fromkeys(str(text) for report in judged for text in values_of(report, ACCESS_CHANGES))
+    return [each for each in found if each != NO_CHANGE] or [*found]
+
+
+def last_line(
+    config: pytest.Config,
+    failed: Sequence[pytest.TestReport],
+    judged: Sequence[pytest.TestReport],
+    *,
+    ended: bool,
+) -> str:
+    """Say how many clauses are broken, or that all held that were asked for."""
+    if not failed:
+        return held(config, judged, ended=ended)
+    proved = {name for report in judged for name in values_of(report, CLAUSE)}
     observed = {name for report in failed for name in values_of(report, TO_BE_CONFIRMED)}
-    broken = {name for report in failed for name in _broken_by(report)}
-    for name in sorted(broken, key=lambda label: [part.zfill(4) for part in re.split(r"(\d+)$", label)]):
-        breaking = sorted(report.nodeid for report in failed if name in _broken_by(report))
-        more = f" (and {len(breaking) - 1} more)" if breaking[1:] else ""
-        state = "to be confirmed" if name in observed else "broken"
-        terminalreporter.line(f"{name} is {state}: {breaking[0]}{more}")
-    if not failed and not unjudged:
-        version = f", on PostgreSQL {config.stash[SERVER].major}" if SERVER in config.stash else ""
-        words = f"{len(proved)} clauses, {len(judged)} tests, {examples} examples{version}"
-        terminalreporter.line(f"All held: {words}.")
+    meant = [report for report in failed if not values_of(report, TO_BE_CONFIRMED)]
+    broken = {name for report in meant for name in values_of(report, CLAUSE)}
+    confirm = f"To be confirmed: {len(observed)} clauses. " if observed else ""
+    words = f"Broken: {len(broken)} of {len(proved)} clauses; " if broken else ""
+    version = f", on PostgreSQL {config.stash[SERVER].major}" if SERVER in config.stash else ""
+    return f"{confirm}{words}{len(failed)} of {len(judged)} tests failed{version}."
 
 
-def _broken_by(report: pytest.TestReport) -> list[str]:
-    """List the clauses that a failure speaks of: where it says that some are to be confirmed, those alone."""
-    return values_of(report, TO_BE_CONFIRMED) or values_of(report, CLAUSE)
+def held(config: pytest.Config, judged: Sequence[pytest.TestReport], *, ended: bool = True) -> str:
+    """Say that every clause held that these reports are of, and how much that was."""
+    begun = "Held, of a selection" if is_selection(config) else "All held"
+    if not ended:
+        begun = "Held so far, of a run that did not end"
+    proved = {name for report in judged for name in values_of(report, CLAUSE)}
+    examples = sum(number for report in judged for number in values_of(report, EXAMPLES))
+    version = f", on PostgreSQL {config.stash[SERVER].major}" if SERVER in config.stash else ""
+    words = f"{len(proved)} clauses, {len(judged)} tests, {examples} examples{version}"
+    return f"{begun}: {words}."
+
+
+def is_selection(config: pytest.Config) -> bool:
+    """Whether a run was told to leave tests out: by their names, markers or paths."""
+    option, paths = config.option, {*config.getini("testpaths")}
+    by_path = config.args_source is pytest.Config.ArgsSource.ARGS and not paths <= {*config.args}
+    # Without pytest's cache there is no --last-failed.
+    return by_path or bool(
+        option.quick or option.keyword or option.markexpr or option.deselect or getattr(option, "lf", False)
+    )
+
+
+def _print_access(terminalreporter: Any, lines: Sequence[str], folder: MigrationsFolder) -> None:
+    """Print what the record of access would say, or as much of it as fits a screen."""
+    terminalreporter.section("access")
+    for line in lines[:ACCESS_LINES]:
+        terminalreporter.line(line)
+    more = f"… and {len(lines) - ACCESS_LINES} more lines. " if len(lines) > ACCESS_LINES else ""
+    option = "" if folder.path == OWN_MIGRATIONS else f" --migrations {folder.path}"
+    terminalreporter.line(f"{more}{MESSAGES['no_access_record'].format(option=option)}")

@@ -19,14 +19,18 @@ from tests.harness.catalog.contracts import (
 from tests.harness.core import paths
 from tests.harness.core.private_api import no_conftest_above
 from tests.harness.core.roles import SUPERUSER
+from tests.harness.migrations.dump import Dump
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
+from tests.harness.migrations.statements import tables_created
 from tests.harness.plugins.messages import MESSAGES
 from tests.harness.plugins.pages import CONTRACT, find_page, read_page
 from tests.harness.plugins.single_report import SingleReport
 from tests.harness.plugins.stash import CLUSTER, CONTRACTS, FOLDER, MIGRATIONS, SERVER
 from tests.harness.supabase import templates
 
+# The fixture of the tests that need the file that makes the table.
+CREATED_BY = "created_by"
 # The folders of the contracts whose table is not there; in the process at the terminal, the tables that have none.
 WITHOUT_TABLE = pytest.StashKey[list[str]]()
 WITHOUT_CONTRACT = pytest.StashKey[list[str]]()
@@ -92,11 +96,17 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests of a contract whose table is not there; where it must be, one test says that."""
+    """Leave out the tests of a contract whose table is not there; where it must be, one test says that.
+
+    Where a baseline makes the table, what its own file does can not be judged.
+    """
+    for contract in _in_a_baseline(config):
+        _leave_out(
+            config, items, [each for each in _of(contract, items) if CREATED_BY in getattr(each, "fixturenames", ())]
+        )
     for contract in _without_table(config):
-        its = [item for item in items if find_page(item.path).path.parent.resolve() == contract.folder]
-        config.hook.pytest_deselected(items=its)
-        items[:] = [item for item in items if item not in its]
+        its = _of(contract, items)
+        _leave_out(config, items, its)
         if its and must_be_there(contract, config.stash[FOLDER], config.stash[MIGRATIONS]):
             page = read_page(contract.folder / CONTRACT)
             nodeid = f"{contract.table.name}::table"
@@ -108,9 +118,35 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
             items.append(alone)
 
 
+def _of(contract: Contract, items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    return [item for item in items if find_page(item.path).path.parent.resolve() == contract.folder]
+
+
+def _leave_out(config: pytest.Config, items: list[pytest.Item], out: Sequence[pytest.Item]) -> None:
+    config.hook.pytest_deselected(items=out)
+    items[:] = [item for item in items if item not in out]
+
+
+def _in_a_baseline(config: pytest.Config) -> list[Contract]:
+    tables = {
+        table for each in config.stash.get(MIGRATIONS, ()) if isinstance(each, Dump) for table in tables_created(each)
+    }
+    return [each for each in config.stash.get(CONTRACTS, []) if each.table.name in tables]
+
+
 def _without_table(config: pytest.Config) -> list[Contract]:
     folders = config.stash.get(WITHOUT_TABLE, [])
     return [each for each in config.stash.get(CONTRACTS, []) if str(each.folder) in folders]
+
+
+def contracts_judged(config: pytest.Config) -> list[Contract]:
+    """List the contracts that this run can say something of."""
+    folder, migrations, missing = config.stash[FOLDER], config.stash[MIGRATIONS], _without_table(config)
+    return [
+        each
+        for each in config.stash.get(CONTRACTS, [])
+        if each not in missing or must_be_there(each, folder, migrations)
+    ]
 
 
 def must_be_there(contract: Contract, folder: MigrationsFolder, migrations: Sequence[Migration]) -> bool:
@@ -129,9 +165,12 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     folder, bare = config.stash[FOLDER], config.stash[WITHOUT_CONTRACT]
     missing = _without_table(config)
     apart = [each.table.name for each in missing if not must_be_there(each, folder, config.stash[MIGRATIONS])]
-    if not apart and not bare:
+    dumped = [each.table.name for each in _in_a_baseline(config)]
+    if not apart and not bare and not dumped:
         return
     terminalreporter.section("tables")
+    if dumped:
+        terminalreporter.line(MESSAGES["in_a_baseline"].format(tables=", ".join(dumped)))
     if apart:
         terminalreporter.line(MESSAGES["not_judged"].format(tables=", ".join(apart)))
     if bare:

@@ -25,13 +25,18 @@ with_and_without_bypassrls = pytest.mark.parametrize(
 under_both_default_privileges = pytest.mark.parametrize("default_privileges", DEFAULT_PRIVILEGES, indirect=True)
 
 
+# The sessions that a test has opened.
+SESSIONS = pytest.StashKey[list[Session]]()
 Clone = Callable[[str], Database]
 
 
 @pytest.fixture(scope="session")
-def databases(server: Server, migrations: Sequence[Migration]) -> Iterator[DatabaseFactory]:
+def databases(
+    server: Server, migrations: Sequence[Migration], request: pytest.FixtureRequest
+) -> Iterator[DatabaseFactory]:
     """The factory of databases; what it keeps is dropped at the end of the run."""
-    with closing(DatabaseFactory(server, worker(), migrations)) as factory:
+    keeps = request.config.option.keep is not None
+    with closing(DatabaseFactory(server, worker(), migrations, keeps_failures=keeps)) as factory:
         yield factory
 
 
@@ -93,12 +98,14 @@ OpenSession = Callable[[Database, str], Session]
 
 
 @pytest.fixture
-def open_session(pool: Pool) -> Iterator[OpenSession]:
+def open_session(pool: Pool, request: pytest.FixtureRequest) -> Iterator[OpenSession]:
     """Sessions on any database, as any user; after the test everything done in them is taken back."""
+    opened = request.node.stash.setdefault(SESSIONS, [])
     with ExitStack() as ending:
 
         def start(database: Database, user: str) -> Session:
-            session = Session(pool(database, user))
+            session = Session(pool(database, user), keeps_failures=request.config.option.keep is not None)
+            opened.append(session)
             ending.callback(session.end)
             return session
 
@@ -129,17 +136,24 @@ def superuser_session(open_session: OpenSession, database: Database) -> Session:
     return open_session(database, SUPERUSER)
 
 
+CreatedBy = Callable[[TableSpec], int]
+
+
+@pytest.fixture(scope="session")
+def created_by(migrations: Sequence[Migration]) -> CreatedBy:
+    """Return which of the migrations (from 0) makes a table; no test that asks is tried where a baseline makes it."""
+    return lambda table: creating_migration(migrations, table.name)
+
+
 AroundCreation = Callable[[TableSpec], tuple[Database, Database]]
 
 
 @pytest.fixture
-def around_creation(
-    databases: DatabaseFactory, migrations: Sequence[Migration], default_privileges: str
-) -> AroundCreation:
+def around_creation(databases: DatabaseFactory, created_by: CreatedBy, default_privileges: str) -> AroundCreation:
     """Databases before and after the migration that makes a table, and no later one."""
 
     def make(table: TableSpec) -> tuple[Database, Database]:
-        number = creating_migration(migrations, table.name)
+        number = created_by(table)
         before, after = (databases.project(default_privileges, applied) for applied in (number, number + 1))
         return databases.keep(before), databases.keep(after)
 

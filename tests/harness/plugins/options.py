@@ -1,5 +1,6 @@
 """Every option and setting of the gate: declared, read, and refused where they contradict each other."""
 
+import argparse
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,10 @@ from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.migrations.settings import BadSettings
 from tests.harness.plugins.messages import MESSAGES
 from tests.harness.plugins.stash import ADDRESS, FOLDER, MIGRATIONS, REFUSAL, RUN_TIMEOUTS
+from tests.harness.report.files import ENDINGS
+
+# Minutes for which --keep leaves the server: by default, and at most.
+KEEP, LONGEST_KEEP = 10, 240
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -36,9 +41,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--contracts", metavar="DIR", type=Path, help=contracts)
     since = "a git revision: the files that it has are applied already, and not judged as new ones"
     group.addoption("--since", metavar="REV", help=since)
+    quick = "a verdict in seconds: the files apply, the rules, and the contracts at few examples; says what it left out"
+    group.addoption("--quick", action="store_true", help=quick)
+    keep = (
+        f"end at the first failing test, and leave its database for so many minutes (default: {KEEP}), to look into it"
+    )
+    group.addoption("--keep", metavar="MINUTES", nargs="?", type=_minutes, const=KEEP, help=keep)
+    watch = "run again each time that a file of the folder of migrations, or of a contract, is saved; Ctrl-C ends it"
+    group.addoption("--watch", action="store_true", help=watch)
     group.addoption(
         "--locks", action="store_true", help="print what each statement of each migration locks, rewrites and scans"
     )
+    report = (
+        f"write what was found into this file, in the format that its ending says, also given several times: {ENDINGS}"
+    )
+    group.addoption("--report", metavar="FILE", type=Path, action="append", default=[], help=report)
+    group.addoption("--write", action="store_true", help="write the record of access anew, beside the migrations")
     group.addoption(
         "--database-url",
         metavar="env:NAME|URL",
@@ -47,6 +65,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini("statement_seconds", "how long a migration, and any statement of a test, may take")
     parser.addini("hang_seconds", "how long a test, or an example of one, may take")
+
+
+def _minutes(text: str) -> int:
+    """Read what --keep was given: in the place of minutes there may stand what was meant as a test."""
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LONGEST_KEEP):
+        raise argparse.ArgumentTypeError(MESSAGES["bad_keep"].format(given=text, most=LONGEST_KEEP))
+    return int(text)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -104,6 +129,8 @@ def _take_address(config: pytest.Config) -> None:
         "--pg": config.option.pg is not None,
         "--migrations": config.option.migrations != paths.MIGRATIONS,
         "--baseline": config.option.baseline is not None,
+        "--quick": config.option.quick,
+        "--keep": config.option.keep is not None,
         "--locks": config.option.locks,
         "-n": bool(getattr(config.option, "tx", None)),
     }

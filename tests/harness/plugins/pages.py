@@ -9,23 +9,27 @@ from pathlib import Path
 from tests.harness.core.paths import ROOT, UPGRADE
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.statements import definitions
+from tests.harness.report.failures import TO_BE_CONFIRMED
 
 CONTRACT, RULES = "CONTRACT.md", "RULES.md"
 DEFINED = re.compile(r"^Defined by .+$", re.MULTILINE)
 NAMES = re.compile(r"`(?:\w+\.)?(\w+)(?:\(\))?`")
-# How a clause begins that was written down as it was observed, until somebody says that it is meant.
-TO_BE_CONFIRMED = "TO BE CONFIRMED: "
-ROW = re.compile(r"^\| (?P<id>[A-Z]\d+) \| (?P<text>.+) \|$", re.MULTILINE)
+# A rule's kind stands before its words.
+ROW = re.compile(r"^\| (?P<id>[A-Z]\d+) \|(?: (?P<kind>(?:always|asked for)[^|]*) \|)? (?P<text>.+) \|$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Clause:
-    """One clause: its ID, its words, the objects that keep it, and the table whose contract it is of, if of one."""
+    """One clause: its ID, its words, the objects that keep it, and the table whose contract it is of, if of one.
+
+    `kind` is a rule's: "always", "asked for", or "always; asked for: " with the part that is.
+    """
 
     id: str
     text: str
     objects: frozenset[str] = frozenset()
     table: str = ""
+    kind: str = ""
 
     @property
     def label(self) -> str:
@@ -37,10 +41,10 @@ class Clause:
         """Whether nobody has said yet that it is meant."""
         return self.text.startswith(TO_BE_CONFIRMED)
 
-    def defined_at(self, migrations: Sequence[Migration]) -> list[str]:
-        """List file and line of each place that defines an object which keeps the clause, with the line's text."""
+    def places(self, migrations: Sequence[Migration]) -> list[tuple[Path, int, str]]:
+        """List file, line and the line's text of each place that defines an object which keeps the clause."""
         return [
-            f"{migration.path.name}:{each.line}: {each.text}"
+            (migration.path, each.line, each.text)
             for migration in migrations
             for each in definitions(migration)
             if each.name in self.objects and each.table in (self.table, None)
@@ -64,7 +68,7 @@ def read_page(path: Path) -> Page:
         defined = DEFINED.search(section)
         for row in ROW.finditer(section):
             objects = NAMES.findall(row["text"]) + NAMES.findall(defined[0] if defined else "")
-            clauses[row["id"]] = Clause(row["id"], row["text"], frozenset(objects), table)
+            clauses[row["id"]] = Clause(row["id"], row["text"], frozenset(objects), table, row["kind"] or "")
     return Page(path, clauses)
 
 

@@ -27,6 +27,7 @@ from tests.harness.plugins.stash import (
     REFUSAL,
     RUN_LIMITS,
     RUN_TIMEOUTS,
+    RUNNING,
     SERVER,
 )
 from tests.harness.server import lifecycle
@@ -61,6 +62,7 @@ def _start(config: pytest.Config) -> None:
     except CannotStart as fault:
         verdict.cannot_run(f"The gate cannot run: PostgreSQL did not start. {fault}")
     config.add_cleanup(running.stop)
+    config.stash[RUNNING] = running
     config.stash[SERVER] = running.server
     if REFUSAL in config.stash:
         return

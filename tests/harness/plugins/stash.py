@@ -10,7 +10,7 @@ from tests.harness.catalog.live import Address
 from tests.harness.core.timeouts import Timeouts
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
-from tests.harness.server.lifecycle import Server
+from tests.harness.server.lifecycle import RunningServer, Server
 from tests.harness.server.limits import Limits
 from tests.harness.supabase.not_here import LeftOut
 
@@ -25,6 +25,10 @@ RUN_TIMEOUTS = pytest.StashKey[Timeouts]()
 # What the server may take, where that is not the default.
 RUN_LIMITS = pytest.StashKey[Limits]()
 SERVER = pytest.StashKey[Server]()
+# The same, in the process that has started it.
+RUNNING = pytest.StashKey[RunningServer]()
+# The databases that are kept for a look, of which the first is told, and what is in them.
+KEPT = pytest.StashKey[tuple[list[str], str]]()
 # The roles and databases of the server, once the migrations are applied.
 CLUSTER = pytest.StashKey[ClusterSnapshot]()
 # Where the migrations do not apply: the clause that is broken, and how.

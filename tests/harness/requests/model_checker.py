@@ -32,7 +32,7 @@ class TableChecker:
         self.statements = Statements(self.table)
         self.given: dict[object, list[object]] = {}
         session.act_as(writer)
-        ((now,),) = session.run("SELECT now()").rows
+        ((now,),) = session.inspect("SELECT now()").rows
         assert isinstance(now, Timestamp)
         self.now = now
 
@@ -162,7 +162,7 @@ class TableChecker:
     def _found(self) -> list[dict[str, Any]]:
         # A key that the database gives is both compared and given, and read once.
         names = dict.fromkeys((CLOCK, *self.table.compared_columns, *self.table.given_columns))
-        return [dict(zip(names, row, strict=True)) for row in self.session.run(self.statements.read_all).rows]
+        return [dict(zip(names, row, strict=True)) for row in self.session.inspect(self.statements.read_all).rows]
 
     def _compare(self, found: list[dict[str, Any]]) -> None:
         by_key = {self.model.key_of(row): row for row in found}

@@ -23,7 +23,7 @@ from tests.harness.core.timeouts import TIMEOUTS, Timeouts
 from tests.harness.server.connection import PORT, Connection, connect
 from tests.harness.server.extensions import Extensions
 from tests.harness.server.limits import MEBIBYTE, Limits
-from tests.harness.server.process import CRASH, EXIT_REASON, CannotStart, Started, StartOrder
+from tests.harness.server.process import CRASH, EXIT_REASON, CannotStart, Keep, Started, StartOrder
 
 MEMORY = Path("/dev/shm")
 # The data is kept in memory where so much is free.
@@ -93,14 +93,23 @@ class RunningServer:
     server: Server
     guardian: subprocess.Popen[bytes]
     pipe: PipeEnd
+    is_kept: bool = False
 
     def crash(self) -> None:
         """Kill the server and all its processes at once, and start it again on the same data. Raises CannotStart."""
         _ask(self.pipe, CRASH)
 
+    def keep(self, seconds: float) -> None:
+        """Let the server outlive this process by so many seconds, or until the guardian gets SIGTERM."""
+        self.pipe.send(Keep(seconds))
+        self.is_kept = True
+
     def stop(self) -> None:
-        """End the server and wait until its folders are gone."""
+        """End the server and wait until its folders are gone, unless it is kept."""
         self.pipe.close()
+        if self.is_kept:
+            # Popen warns of a process that outlives this one, unless it takes it for ended.
+            self.guardian.returncode = 0
         self.guardian.wait()
 
 

@@ -5,7 +5,8 @@ end of a pipe, the run has the other, and when that closes (the run ended, was i
 server and removes its folders. It holds the server to its limits. It needs nothing but the standard library.
 
 Protocol: the run sends a `StartOrder`, and is answered with `Started`, or why not, as a text. At CRASH, the server and
-its processes are killed outright, and it is started again on the same data, which is answered in the same way.
+its processes are killed outright, and it is started again on the same data, which is answered in the same way. After
+`Keep`, which is not answered, the server outlives the run by so many seconds, or until the guardian gets SIGTERM.
 
 The data of a server that ends before it is told to, or is ended because it lived too long or took too much, is removed;
 the reason is then in the file EXIT_REASON beside its socket, and any further CRASH is answered with it.
@@ -68,6 +69,13 @@ class StartOrder:
     limits: Limits
 
 
+@dataclass(frozen=True)
+class Keep:
+    """For how long the server is kept after the end of the run."""
+
+    seconds: float
+
+
 class Started(NamedTuple):
     """Where the server's socket is, and its programs."""
 
@@ -87,6 +95,7 @@ class ServerProcess:
     postgres: Path = Path()
     sockets: Path = Path()
     folder: Path = Path()
+    kept_seconds: float = 0.0
 
     def serve(self) -> None:
         """Start the server, and answer the run until it ends. Raises EOFError when it does."""
@@ -94,8 +103,10 @@ class ServerProcess:
             return
         end = time.monotonic() + self.order.timeouts.server_life
         while not (reason := self.wait_for_request(end)):
-            self.run.recv()
-            if not self._answered(self.crash):
+            request = self.run.recv()
+            if isinstance(request, Keep):
+                self.kept_seconds = request.seconds
+            elif not self._answered(self.crash):
                 return
         self.answer_with_exit_reason(reason)
 
@@ -147,6 +158,19 @@ class ServerProcess:
             while self.run.poll(max(0, end - time.monotonic())):
                 self.run.recv()
                 self.run.send(f"PostgreSQL ended before: {reason}")
+
+    def stay(self) -> None:
+        """Keep a server that is to outlive the run, for its time, or until SIGTERM; it is held to its limits."""
+        if not self.kept_seconds:
+            return
+        # Who reads the output of the run waits for its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        end, monitor = time.monotonic() + self.kept_seconds, FolderMonitor(self.folder, self.order.limits)
+        while time.monotonic() < end and not (self._exit_reason() or monitor.exceeded()):
+            if signal.sigtimedwait({signal.SIGTERM}, INTERVAL_SECONDS) is not None:
+                return
 
     def _exit_reason(self) -> str | None:
         """Say how the server ended, with the last lines of its log; None if it has not."""
@@ -321,5 +345,7 @@ def main(pipe: int) -> None:
         guardian = ServerProcess(run, run.recv())
         try:
             guardian.serve()
+        except EOFError:
+            guardian.stay()
         finally:
             guardian.stop()

@@ -11,6 +11,7 @@ from psycopg.sql import Composed
 
 from tests.harness.core.outcomes import NOT_IN_REPERTOIRE, Done, Outcome, Refused
 from tests.harness.server.connection import Connection
+from tests.harness.server.counterexample import ALIKE, Made, Trail
 
 # A failure is shown at the line of the test, not in here.
 __tracebackhide__ = True
@@ -32,11 +33,16 @@ def set_local(connection: Connection, settings: Sequence[tuple[str, str]]) -> No
 
 
 class Session:
-    """One connection with a transaction open; nothing done through it is ever committed."""
+    """One connection with a transaction open; nothing done through it is ever committed.
 
-    def __init__(self, connection: Connection, begin: LiteralString = "BEGIN") -> None:
+    But where `keeps_failures`, what an example did that failed is taken back only when another one begins.
+    """
+
+    def __init__(self, connection: Connection, begin: LiteralString = "BEGIN", *, keeps_failures: bool = False) -> None:
         """Take over a connection in autocommit mode, outside any transaction."""
-        self.connection = connection
+        self.connection, self.trail = connection, Trail()
+        self.keeps_failures = keeps_failures
+        self._example_failed = False
         connection.execute(begin)
 
     @property
@@ -54,10 +60,17 @@ class Session:
 
     def act_as(self, request: Identity) -> None:
         """Let the following statements be the request's."""
-        set_local(self.connection, request.settings())
+        settings = request.settings()
+        self.trail.add({name: value for name, value in settings if name not in ALIKE})
+        set_local(self.connection, settings)
 
     def run(self, query: SQL, parameters: Sequence[object] | Mapping[str, object] = ()) -> Done:
         """Execute a statement that must succeed; timestamps come back as Timestamp. Raises psycopg.Error."""
+        self.trail.add(Made(query, parameters))
+        return self.inspect(query, parameters)
+
+    def inspect(self, query: SQL, parameters: Sequence[object] | Mapping[str, object] = ()) -> Done:
+        """Execute a statement that only looks at what was done: no counterexample has it. Raises psycopg.Error."""
         cursor = self.connection.execute(query, parameters or None, binary=True)
         rows = tuple(cursor.fetchall()) if cursor.description else ()
         return Done(rows, cursor.rowcount)
@@ -76,17 +89,33 @@ class Session:
             if refusal.sqlstate is None:
                 raise
             self.connection.execute("ROLLBACK TO attempt")
-            return Refused(refusal.sqlstate, refusal.diag.constraint_name or refusal.diag.column_name)
+            outcome = Refused(refusal.sqlstate, refusal.diag.constraint_name or refusal.diag.column_name)
+            self.trail.refused(str(outcome))
+            return outcome
         return done
 
     @contextmanager
     def example(self) -> Iterator[None]:
         """Take back all that is done inside: one example of a property must not see another's rows."""
+        begun = self.trail.begin()
+        if self._example_failed:
+            self._end_example()
         self.connection.execute("SAVEPOINT example")
+        self._example_failed = self.keeps_failures
         try:
             yield
+        except BaseException:
+            if not self.keeps_failures:
+                self._end_example()
+            raise
+        else:
+            self._end_example()
         finally:
-            self.connection.execute("ROLLBACK TO example; RELEASE example")
+            self.trail.end(begun)
+
+    def _end_example(self) -> None:
+        self.connection.execute("ROLLBACK TO example; RELEASE example")
+        self._example_failed = False
 
     def __repr__(self) -> str:
         """Stay short: Hypothesis prints every argument of a failing test."""

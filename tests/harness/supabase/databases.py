@@ -4,7 +4,7 @@ import itertools
 import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -18,6 +18,8 @@ from tests.harness.supabase import templates
 
 # Of what takes long to make: a folder may have a hundred files, and each is tried in a state of its own.
 MOST_KEPT = 12
+# A file that works through its rows again and again leaves many times what they take, and each later state copies it.
+LARGE_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(eq=False)
@@ -25,6 +27,7 @@ class DatabaseFactory:
     """Makes databases of one server, and drops them; what takes long to make is made once, and copied.
 
     `worker` is a part of every name, so that it can be told whose a database is. `fill` puts rows into every table.
+    `keeps_failures`: a database is not dropped that was lent to what failed; `keeps_all`, set later: nor is any other.
     """
 
     server: Server
@@ -32,6 +35,9 @@ class DatabaseFactory:
     migrations: Sequence[Migration] = ()
     fill: Callable[[Database], object] = lambda _: None
     exit_seconds: float = TIMEOUTS.session
+    keeps_failures: bool = False
+    keeps_all: bool = field(default=False, init=False)
+    failed: list[str] = field(default_factory=list, init=False)
     _made: dict[tuple[str, bool, int], tuple[Database, ExitStack]] = field(default_factory=dict, init=False)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1), init=False)
     _kept: ExitStack = field(default_factory=ExitStack, init=False)
@@ -47,9 +53,19 @@ class DatabaseFactory:
         Janitor(self.superuser, name, template=template, owner=owner).init()
         try:
             yield Database(self.server, name)
-        finally:
-            # Not the same one: the server may have been killed, and the connection been lost with it.
-            Janitor(self.superuser, name, template=template, owner=owner).drop()
+        except BaseException:
+            if self.keeps_failures:
+                self.failed.append(name)
+            if not self.keeps_failures or len(self.failed) > MOST_KEPT:
+                self._drop(self.failed.pop(0) if self.failed else name, template, owner)
+            raise
+        else:
+            if not self.keeps_all:
+                self._drop(name, template, owner)
+
+    def _drop(self, name: str, template: str, owner: str) -> None:
+        # Not the janitor that made it: the server may have been killed, and the connection been lost with it.
+        Janitor(self.superuser, name, template=template, owner=owner).drop()
 
     def project(
         self, default_privileges: str, applied: int, *, filled: bool = False
@@ -107,12 +123,20 @@ class DatabaseFactory:
                     self.fill(database)
                 for number in range(start, applied):
                     database = self._step(keeping, database, default_privileges, number, filled=filled)
+                self._shrink(database)
                 self._made[key] = database, keeping.pop_all()
             if len(self._made) > MOST_KEPT:
                 self._made.pop(next(iter(self._made)))[1].close()
         # The last that was asked for is the last to go.
         self._made[key] = self._made.pop(key)
         return self._made[key][0].name
+
+    def _shrink(self, database: Database) -> None:
+        """Give back what dead rows take, where a database is large."""
+        is_large = "SELECT pg_database_size(%s) > %s"
+        if self.superuser.execute(is_large, (database.name, LARGE_BYTES)).fetchone() == (True,):
+            with closing(database.connect(SUPERUSER)) as connection:
+                connection.execute("VACUUM (FULL)")
 
     def _step(
         self, keeping: ExitStack, database: Database, default_privileges: str, number: int, *, filled: bool

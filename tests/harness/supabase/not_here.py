@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,13 @@ _DATA: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_t
 # A role is the server's: where the file was applied once, on another database of this run, it is there.
 _ROLE_IS_THERE = re.compile(r'role "[^"]+" already exists')
 _CREATE_ROLE = re.compile(r"^\s*CREATE\s+(ROLE|USER|GROUP)\b", re.IGNORECASE)
+# The name of what an error says is not there, be it a server "a" or a function a.b(text).
+_IS_MISSING = re.compile(r'^[a-z -]+ "?([^"(]+)"?.* does not exist')
+_CREATE = re.compile(
+    r"^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:(?:UNIQUE|MATERIALIZED|FOREIGN|DATA|EVENT)\s+)*(\w+)\s+(?:CONCURRENTLY\s+)?"
+    r'(?:IF\s+NOT\s+EXISTS\s+)?"?(?:\w+"?\."?)?([\w-]+)',
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +34,14 @@ class LeftOut:
         """Say where it is, and that it is not checked."""
         return f"{self.file}:{self.statement.line}: {self.why}: {_DATA['words']}."
 
+    def makes(self, name: str) -> bool:
+        """Whether it would make what has this name; of an extension, what begins with its name."""
+        if (created := _CREATE.match(self.statement.text)) is None:
+            return False
+        kind, made = created[1].upper(), created[2].lower()
+        of_extension = kind == "EXTENSION" and made.removeprefix("pg_") in re.split(r"[._]", name)
+        return of_extension or name.rpartition(".")[2] == made
+
     def of(self, migration: Migration) -> Migration:
         """Return the file without the statement; what follows keeps its lines."""
         if migration.path.name != self.file:
@@ -39,14 +54,19 @@ class LeftOut:
         return replace(migration, text=without, statements=left)
 
 
-def apply_here(migration: Migration, run: Callable[[Migration], object], roles_are_left: bool) -> list[LeftOut]:
-    """Run a file without the statements that cannot be run here, and list those. Raises DoesNotApply."""
+def apply_here(
+    migration: Migration, run: Callable[[Migration], object], roles_are_left: bool, earlier: Sequence[LeftOut] = ()
+) -> list[LeftOut]:
+    """Run a file without the statements that cannot be run here, and list those. Raises DoesNotApply.
+
+    `earlier`: what is left out of the files before it.
+    """
     found: list[LeftOut] = []
     while True:
         try:
             run(migration)
         except DoesNotApply as refusal:
-            if (left_out := _left_out(refusal.failure, roles_are_left)) is None:
+            if (left_out := _left_out(refusal.failure, roles_are_left, [*earlier, *found])) is None:
                 raise
             found.append(left_out)
             migration = left_out.of(migration)
@@ -54,7 +74,7 @@ def apply_here(migration: Migration, run: Callable[[Migration], object], roles_a
             return found
 
 
-def _left_out(failure: ApplyFailure, roles_are_left: bool) -> LeftOut | None:
+def _left_out(failure: ApplyFailure, roles_are_left: bool, earlier: Sequence[LeftOut]) -> LeftOut | None:
     error, text = failure.error.diag.message_primary or "", failure.statement
     statement = next((each for each in failure.migration.statements if each.text == text), None)
     if failure.how or statement is None:
@@ -64,4 +84,6 @@ def _left_out(failure: ApplyFailure, roles_are_left: bool) -> LeftOut | None:
     for entry in _DATA["statement"]:
         if re.search(entry["error"], error) and re.search(entry.get("statement", ""), text):
             return LeftOut(failure.migration.path.name, statement, entry["what"])
+    if (missing := _IS_MISSING.match(error)) and any(each.makes(missing[1].lower()) for each in earlier):
+        return LeftOut(failure.migration.path.name, statement, _DATA["needs"])
     return None

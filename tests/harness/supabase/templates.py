@@ -11,7 +11,7 @@ from pathlib import Path
 
 from psycopg import sql
 
-from tests.harness.core.roles import AUTHENTICATOR, MIGRATOR, SUPERUSER
+from tests.harness.core.roles import AUTHENTICATOR, LOADER, MIGRATOR, SUPERUSER
 from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.core.versions import CREATEROLE_NEEDS_THE_ADMIN_OPTION
 from tests.harness.migrations import baseline
@@ -73,7 +73,7 @@ def build_unmigrated(server: Server) -> None:
         for file in sorted(_FOLDER.glob("since_*.sql")):
             if server.major >= int(file.stem.removeprefix("since_")):
                 admin.execute(file.read_bytes())
-        for role in (SUPERUSER, MIGRATOR, AUTHENTICATOR):
+        for role in (SUPERUSER, MIGRATOR, AUTHENTICATOR, LOADER):
             admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), _verifier(server.password)))
         for default_privileges in DEFAULT_PRIVILEGES:
             # Not the migrator's: it could drop or alter what is its own, wherever it is.
@@ -101,7 +101,7 @@ def build_history(
         name = before_events(default_privileges, history)
         create(server, name, template=unmigrated(default_privileges))
         for migration in history:
-            left_out += apply_here(migration, lambda each: migrate(server, name, [each], seconds), roles_are_left=True)
+            left_out += apply_here(migration, lambda each: migrate(server, name, [each], seconds), True, left_out)
         if default_privileges == "explicit" and isinstance(history[0], Dump):
             # A dump says which default privileges there are; the platform's change of them comes on top.
             with server.connect(SUPERUSER, name) as project:

@@ -13,16 +13,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.harness.core.paths import CONTRACTS, MIGRATIONS
+from tests.harness.plugins.hypothesis import few_examples
+from tests.harness.report import files
+from tests.harness.report.files import BadFile
+from tests.harness.report.run import Report, summed
 from tests.harness.server.binaries import installation
 from tests.harness.server.process import CannotStart
-from tests.selftest.mutation.gate import few_examples
 from tests.selftest.mutation.inputs import BadMutants
 from tests.selftest.mutation.judging import Judge, JudgingServer, Task, with_the_gate
 from tests.selftest.mutation.operators import mutants_of
+from tests.selftest.mutation.progress import progress
 from tests.selftest.mutation.subject import Mutant, Subject, rules, subjects
-from tests.selftest.mutation.verdicts import BAD, Verdict, plan_for, read_ledger, report, undefended, verdict
+from tests.selftest.mutation.verdicts import BAD, Verdict, plan_for, read_ledger, report, summary, undefended, verdict
 
 FAILED, CANNOT_RUN = 1, 3
 # How many parameters of each test are tried on a mutant that its own clauses do not notice; and on the original, last.
@@ -37,11 +42,16 @@ def main(words: list[str]) -> int:
     """Run, and return 0 if the gate noticed everything, 1 if not, 3 if that cannot be said."""
     options = _options(words)
     try:
+        if options.report is not None:
+            files.check(options.report)
         runs = [_run_of(subject, options) for subject in subjects(options.contract, options.migrations)]
         if not any(run.chosen for run in runs):
             raise BadMutants(f"there is no mutant or operator {options.mutant or 'at all'}; --list shows them all.")
     except BadMutants as fault:
         print(f"The mutants are wrong: {fault}")
+        return CANNOT_RUN
+    except BadFile as fault:
+        print(f"--report {fault}")
         return CANNOT_RUN
     if options.list:
         for mutant in (mutant for run in runs for mutant in run.chosen):
@@ -51,12 +61,20 @@ def main(words: list[str]) -> int:
         return CANNOT_RUN
     verdicts = [each for run in runs for each in run.verdicts]
     bad = any(each.word in BAD for each in verdicts)
+    missing: list[str] = []
     if options.mutant is None and options.shard is None:
         missing = [line for run in runs for line in undefended(run.verdicts, run.subject.clauses)]
         # The rules for all tables are defended by the mutants of any.
         missing += undefended(verdicts, rules()) if options.contract == CONTRACTS else []
         print("\n".join([f"clauses that nothing defends: {len(missing)}", *missing]))
         bad = bad or bool(missing)
+    if options.report is not None:
+        made = summed([*(summary(run.verdicts, run.again) for run in runs), summary([], missing=missing)])
+        try:
+            files.write(Report([], made), options.report)
+        except BadFile as fault:
+            print(f"--report {fault}")
+            return CANNOT_RUN
     return FAILED if bad else 0
 
 
@@ -96,7 +114,7 @@ class _Run:
 
     def _judge(self, judge: Judge) -> bool:
         gate, began = judge.gate, time.monotonic()
-        few_examples(gate.items)
+        few_examples(gate.items, settings.get_profile("mutants"))
         text = self.subject.text
         # Before, everything, so that its durations are known; after, a sample: is the server still what it was?
         if not self._is_green(judge, gate.items, self.subject.unchecked(text), has_shape_check=False):
@@ -108,29 +126,34 @@ class _Run:
             return False
         self.verdicts = [found[each.id] for each in self.chosen]
         seconds = time.monotonic() - began
-        options = f"--contract {os.path.relpath(self.subject.contract)} "
-        if self.options.migrations != MIGRATIONS:
-            options += f"--migrations {self.options.migrations} "
-        print("\n".join(report(self.verdicts, options)))
+        print("\n".join(report(self.verdicts, self.again)))
         print(f"{seconds:.0f} s, {60 * len(found) / seconds:.0f} mutants a minute, on {len(judge.servers)} servers")
         return True
+
+    @property
+    def again(self) -> str:
+        """The options that try one of its mutants again."""
+        migrations = "" if self.options.migrations == MIGRATIONS else f"--migrations {self.options.migrations} "
+        return f"--contract {os.path.relpath(self.subject.contract)} {migrations}"
 
     def _is_green(self, judge: Judge, tests: Sequence[pytest.Item], text: str, *, has_shape_check: bool = True) -> bool:
         """Whether the tests are green on the original; without its closing check, those of I9 may be red."""
         gate, green = judge.gate, True
         parts = [tests[at::PARTS] for at in range(PARTS)]
         tasks = [Task("the original", self.subject.path, text, part, has_shape_check) for part in parts]
-        for _, judgement in judge.judge(tasks):
-            gate.durations |= judgement.durations
-            failed = judgement.failed
-            if not has_shape_check:
-                gate.need_the_shape_check |= {each.test for each in failed if NO_SILENT_SUCCESS in each.clauses}
-                failed = [each for each in failed if NO_SILENT_SUCCESS not in each.clauses]
-            troubles = [f"{each.test}\n{each.message}" for each in failed] + judgement.errors + [judgement.invalid]
-            if any(troubles):
-                green = False
-                print("The gate is not green on the original, so nothing can be said of mutants.")
-                print("\n".join(f"  {trouble}" for trouble in troubles if trouble))
+        with progress("the original", len(tasks)) as took:
+            for _, judgement in judge.judge(tasks):
+                took("parts")
+                gate.durations |= judgement.durations
+                failed = judgement.failed
+                if not has_shape_check:
+                    gate.need_the_shape_check |= {each.test for each in failed if NO_SILENT_SUCCESS in each.clauses}
+                    failed = [each for each in failed if NO_SILENT_SUCCESS not in each.clauses]
+                troubles = [f"{each.test}\n{each.message}" for each in failed] + judgement.errors + [judgement.invalid]
+                if any(troubles):
+                    green = False
+                    print("The gate is not green on the original, so nothing can be said of mutants.")
+                    print("\n".join(f"  {trouble}" for trouble in troubles if trouble))
         return green
 
     def _tried(self, judge: Judge, mutants: Sequence[Mutant]) -> Iterator[Verdict]:
@@ -140,14 +163,17 @@ class _Run:
             Task(each.id, each.path, each.text, plan_for(each, parameters=self._depth(each)), each.has_shape_check)
             for each in mutants
         )
-        for task, judgement in judge.judge(tasks):
-            made = verdict(by_id[task.name], judgement, self.ledger)
-            if self.options.verbose or made.word in BAD:
-                failed = "; ".join(each.test.split("::")[-1] for each in judgement.failed)
-                print(
-                    f"{judgement.seconds:5.1f} s {made.word:16} {task.name}  {made.mutant.name}  {failed}", flush=True
-                )
-            yield made
+        with progress("mutants", len(mutants)) as took:
+            for task, judgement in judge.judge(tasks):
+                made = verdict(by_id[task.name], judgement, self.ledger)
+                took(made.word)
+                if self.options.verbose or made.word in BAD:
+                    failed = "; ".join(each.test.split("::")[-1] for each in judgement.failed)
+                    print(
+                        f"{judgement.seconds:5.1f} s {made.word:16} {task.name}  {made.mutant.name}  {failed}",
+                        flush=True,
+                    )
+                yield made
 
     def _depth(self, mutant: Mutant) -> int | None:
         """How many parameters of the other tests are tried: all, for a mutant that is asked for by its name."""
@@ -174,6 +200,7 @@ def _options(words: list[str]) -> argparse.Namespace:
     add("--jobs", type=int, default=at_once, help="how many at a time (default: one more than processors)")
     add("--pg", metavar="VERSION|BINDIR", help="the PostgreSQL to run, as for the gate")
     add("--list", action="store_true", help="list the mutants, and judge none")
+    add("--report", metavar="FILE", type=Path, help="write what became of them, as the gate's --report does")
     add("--verbose", action="store_true", help="print every verdict as it comes")
     return parser.parse_args(words)
 

@@ -4,10 +4,8 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import is_hypothesis_test, settings
 
 from tests.harness.core import private_api
 from tests.harness.plugins.clauses import ids_of
@@ -65,14 +63,3 @@ def migration_of(item: pytest.Item) -> str | None:
     """The name of the migration that a test of the upgrade room is about."""
     migration = private_api.parameters_of(item).get("migration")
     return None if migration is None else str(migration.name)
-
-
-def few_examples(items: Iterable[pytest.Item], at_most: int | None = None) -> None:
-    """Let the profile's number of examples, or a smaller one, bound the tests too that ask for one of their own."""
-    profile = settings.get_profile("mutants")
-    for item in items:
-        function: Any = getattr(item, "obj", None)
-        if function is not None and is_hypothesis_test(function):
-            own = private_api.settings_of(function)
-            number = min(own.max_examples, at_most or profile.max_examples)
-            private_api.use_settings(function, settings(profile, max_examples=number))

@@ -95,6 +95,11 @@ class Subject:
         """The statements of the migration, in their order."""
         return parse(self.text)
 
+    @cached_property
+    def _shown(self) -> dict[int, list[str]]:
+        """Each statement on several lines, by where it begins."""
+        return {each.start: lines(each.tree) for each in self.statements}
+
     def trees(self, kind: type[Any]) -> Iterator[Any]:
         """The statements of one kind."""
         return (each.tree for each in self.statements if isinstance(each.tree, kind))
@@ -107,7 +112,7 @@ class Subject:
         new, shown = ("", []) if change.edit is None else (written(tree), lines(tree))
         text = splice(self.text, [(statement, new), *((each, "") for each in change.also)])
         line = self.text.count("\n", 0, statement.start if change.at is None else change.at) + 1
-        diff = _difference(lines(statement.tree), shown)
+        diff = _difference(self._shown[statement.start], shown)
         name = change.operator, change.thing, change.change
         mutant = Mutant(*name, (), self.path, line, text, diff, has_shape_check=change.operator == SETTING)
         return self._checked(mutant, self.text[statement.start : statement.end], new)
@@ -148,8 +153,13 @@ class Subject:
         """Take out the closing check of the shape, which alone would kill most mutants. Raises BadMutants."""
         if not (tag := self.inputs.shape_check):
             return text
+        # Parsing all of the text takes most of the time that hundreds of mutants take.
+        tagged = [each for each in pglast.parser.split(text, only_slices=True) if tag in text[each]]
         found = [
-            each for each in parse(text) if isinstance(each.tree, ast.DoStmt) and tag in text[each.start : each.end]
+            ParsedStatement(each.start, each.stop, parsed.tree)
+            for each in tagged
+            for parsed in parse(text[each])
+            if isinstance(parsed.tree, ast.DoStmt)
         ]
         if len(found) != 1:
             raise BadMutants(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.harness.report.run import Mutants, Survivor
 from tests.selftest.mutation.gate import Gate
 from tests.selftest.mutation.inputs import COMMON, BadMutants
 from tests.selftest.mutation.judging import Judgement, Plan
@@ -126,17 +127,38 @@ def report(verdicts: Sequence[Verdict], options: str = "") -> list[str]:
     lines.append("operator".ljust(width) + "".join(f"{word:>18}" for word in used))
     for operator, count in sorted(counts.items()):
         lines.append(operator.ljust(width) + "".join(f"{count[word] or '.':>18}" for word in used))
-    judged = [each for each in verdicts if each.word not in (Word.EQUIVALENT, Word.INVALID)]
-    changing = [each for each in judged if _of_behaviour(each.mutant.falls)]
-    killed = [each for each in judged if each.word in (Word.KILLED, Word.ELSEWHERE)]
-    noticed = [each for each in changing if _of_behaviour(each.judgement.fallen)]
+    made = summary(verdicts)
     return [
         *lines,
         "",
-        f"{len(verdicts)} mutants: " + ", ".join(f"{total[word]} {word}" for word in used),
-        f"killed: {len(killed)} of {len(judged)} of those that are neither equivalent nor invalid",
-        f"killed by a test of behaviour: {len(noticed)} of {len(changing)} of those that change it",
+        f"{len(verdicts)} mutants: " + ", ".join(f"{number} {word}" for word, number in made.counts.items()),
+        f"killed: {made.killed} of {made.judged} of those that are neither equivalent nor invalid",
+        f"killed by a test of behaviour: {made.noticed} of {made.changing} of those that change it",
     ]
+
+
+def summary(verdicts: Sequence[Verdict], options: str = "", missing: Sequence[str] = ()) -> Mutants:
+    """How many became what, and what survived, as values of a report; `missing` are clauses that nothing defends."""
+    total = Counter(each.word for each in verdicts)
+    judged = [each for each in verdicts if each.word not in (Word.EQUIVALENT, Word.INVALID)]
+    changing = [each for each in judged if _of_behaviour(each.mutant.falls)]
+    return Mutants(
+        counts={str(word): total[word] for word in Word if total[word]},
+        killed=sum(each.word in (Word.KILLED, Word.ELSEWHERE) for each in judged),
+        judged=len(judged),
+        noticed=sum(_of_behaviour(each.judgement.fallen) for each in changing),
+        changing=len(changing),
+        survivors=[
+            Survivor(each.mutant.id, each.mutant.place, each.mutant.name, each.mutant.diff, _again(each, options))
+            for each in verdicts
+            if each.word in BAD
+        ],
+        undefended=[line.strip() for line in missing],
+    )
+
+
+def _again(verdict: Verdict, options: str) -> str:
+    return f"tox -e mutants -- {options}--mutant {verdict.mutant.id}"
 
 
 def _of_behaviour(clauses: Iterable[str]) -> bool:
@@ -150,7 +172,7 @@ def _whole(verdict: Verdict, options: str) -> list[str]:
         *([f"    {verdict.remark}"] if verdict.remark else []),
         *(f"    {line}" for line in mutant.diff.splitlines()),
         f"    should fall: {', '.join(mutant.falls)}; {len(judgement.durations)} tests ran, {judgement.seconds:.1f} s",
-        f"    again: tox -e mutants -- {options}--mutant {mutant.id}",
+        f"    again: {_again(verdict, options)}",
         *(f"    failed: {each.test}" for each in judgement.failed),
     ]
 

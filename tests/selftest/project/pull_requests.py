@@ -75,7 +75,7 @@ def write_project(folder: Path, pull_requests: Iterable[PullRequest] = ()) -> Pa
     """Write the project, its files recorded as applied, and the pull requests on top of it."""
     shutil.copytree(PROJECT / "migrations", folder)
     shutil.copy(MIGRATION, folder)
-    applied = [*folder.iterdir()]
+    applied = [*folder.glob("*.sql")]
     for pull_request in pull_requests:
         pull_request.write(folder) if not pull_request.edits else None
         applied += [folder / pull_request.file] * pull_request.is_recorded

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
+import pglast
 from pglast.enums import TransactionStmtKind as Kind
 from psycopg.errors import Diagnostic
 
@@ -18,6 +20,10 @@ from tests.harness.server.database import Database
 from tests.upgrade.support.case import fail_at
 
 SESSION = Path(__file__).with_name("session.sql").read_bytes()
+SETTING = "setting "
+POLICIES = b"SELECT c.relname, p.polname FROM pg_policy AS p INNER JOIN pg_class AS c ON p.polrelid = c.oid"
+# Without them, a policy's name says the same.
+FILLERS = {"a", "an", "the", "can", "may", "could", "is", "are", "be", "to", "of", "on", "in", "for", "and"}
 
 
 def find_unpaired(statements: Sequence[Statement]) -> tuple[Statement, str] | None:
@@ -39,8 +45,17 @@ def find_unpaired(statements: Sequence[Statement]) -> tuple[Statement, str] | No
 
 
 def session_state(connection: Connection) -> Lines:
-    """List what a session has that a new one has not."""
-    return tuple(str(line) for (line,) in connection.execute(SESSION))
+    """List what a session has that a new one has not, but settings: the Supabase CLI resets those before each file."""
+    return tuple(line for line in _session(connection) if not line.startswith(SETTING))
+
+
+def session_settings(connection: Connection) -> Lines:
+    """List what a session has set."""
+    return tuple(line for line in _session(connection) if line.startswith(SETTING))
+
+
+def _session(connection: Connection) -> Iterator[str]:
+    return (str(line) for (line,) in connection.execute(SESSION))
 
 
 def warnings(database: Database, migration: Migration) -> Iterator[tuple[Statement, str]]:
@@ -48,7 +63,9 @@ def warnings(database: Database, migration: Migration) -> Iterator[tuple[Stateme
     heard: list[str] = []
 
     def hear(notice: Diagnostic) -> None:
-        if notice.severity_nonlocalized == "WARNING":
+        # A throwaway server keeps no log to publish from; the platform's does.
+        is_of_the_server = notice.sqlstate == "55000" and "wal_level" in (notice.message_primary or "")
+        if notice.severity_nonlocalized == "WARNING" and not is_of_the_server:
             heard.append(f"{notice.sqlstate}: {notice.message_primary}")
 
     with closing(database.connect(MIGRATOR)) as connection:
@@ -58,6 +75,34 @@ def warnings(database: Database, migration: Migration) -> Iterator[tuple[Stateme
             connection.execute(statement.text.encode())
             yield from ((statement, warning) for warning in heard)
             heard.clear()
+
+
+def passed_over(database: Database, migration: Migration) -> Iterator[tuple[Statement, str, str]]:
+    """Run the file, and yield what drops a policy that is not there, and a policy of nearly that name that stays."""
+    with closing(database.connect(MIGRATOR)) as connection:
+        begin_as_delivered(connection, migration)
+        dropped = []
+        for statement in migration.statements:
+            with suppress(pglast.parser.ParseError):
+                tree: Any = pglast.parse_sql(statement.text)[0].stmt
+                if getattr(getattr(tree, "removeType", None), "name", None) == "OBJECT_POLICY" and tree.missing_ok:
+                    dropped.append((statement, *(each.sval for each in tree.objects[0][-2:]), _policies(connection)))
+            connection.execute(statement.text.encode())
+        at_last = _policies(connection)
+    for statement, table, name, there in dropped:
+        for other in sorted(other for of, other in there & at_last if of == table):
+            if (table, name) not in there and _words(other) == _words(name):
+                yield statement, name, other
+
+
+def _policies(connection: Connection) -> set[tuple[str, str]]:
+    """List the policies that are there, each with its table's name."""
+    return {(str(table), str(name)) for table, name in connection.execute(POLICIES)}
+
+
+def _words(name: str) -> set[str]:
+    """Return the words of a policy's name that matter, without a plural's s."""
+    return {word.removesuffix("s") for word in re.findall(r"[^\W_]+", name.lower())} - FILLERS
 
 
 def check_applied(folder: MigrationsFolder, migrations: Sequence[Migration]) -> None:

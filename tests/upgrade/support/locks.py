@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations.deliveries import begin_as_delivered
 from tests.harness.migrations.files import Statement
+from tests.harness.plugins.locks import LockRow
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 from tests.upgrade.support.case import MigrationCase
@@ -69,14 +70,27 @@ class Observation:
         """Whether it works through the whole table while others cannot write."""
         return self.lock >= BLOCKS and (self.rewritten or self.read > 0)
 
+    @property
+    def did(self) -> str:
+        """What it did to the table, in words; empty, if nothing."""
+        did = [f"reads {self.read} rows"] * (self.read > 0) + [f"writes {self.written} rows"] * (self.written > 0)
+        return ", ".join([*did, *["rewrites it"] * self.rewritten])
+
+    @property
+    def start(self) -> str:
+        """How the statement begins."""
+        return " ".join(self.statement.text.split())[:48]
+
+    def row(self, case: MigrationCase) -> LockRow:
+        """Return it as a report has it."""
+        file, line = case.migration.path.name, self.statement.line
+        return file, line, self.start, self.situation, self.table, MODES[self.lock], self.did
+
     def __str__(self) -> str:
         """Write one row of the table."""
-        did = [f"reads {self.read} rows"] * (self.read > 0) + [f"writes {self.written} rows"] * (self.written > 0)
-        did += ["rewrites it"] * self.rewritten
-        start = " ".join(self.statement.text.split())[:48]
         return (
-            f"{self.situation:10}  line {self.statement.line:<4} {start:48}  {self.table:32}  "
-            f"{MODES[self.lock]:24}  {', '.join(did) or '-'}"
+            f"{self.situation:10}  line {self.statement.line:<4} {self.start:48}  {self.table:32}  "
+            f"{MODES[self.lock]:24}  {self.did or '-'}"
         )
 
 

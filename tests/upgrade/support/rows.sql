@@ -1,6 +1,6 @@
 -- INSERTs of rows for each table, made of the types of its columns: (table as SQL, its name, the INSERTs), best first.
 -- The first gives three thousand rows; where the table refuses it, the next gives columns with a default a value too, then
--- one that a CHECK names or that the name asks for, and then a single row. A column with a default gets that; one that may be null is null in every third row; a foreign key that may not be null
+-- one that a CHECK names or that the name asks for, then leaves out what may be null, and then gives a single row. A column with a default gets that; one that may be null is null in every third row; a foreign key that may not be null
 -- refers to a row of its own, so that table must have rows first. Of the platform's tables, those that others refer to.
 
 WITH RECURSIVE referred_to (oid) AS (
@@ -64,6 +64,12 @@ filled AS (
         k.test ~ 'length' AND b.typcategory = 'S' AS is_length,
         k.test,
         CASE WHEN k.test !~ '~' THEN substring(k.test FROM '''([^'']+)''') END AS word,
+        -- One less than a length must be below, some more than it must be above.
+        CASE
+            WHEN k.test ~ 'length.*<[^=>]' THEN -1
+            WHEN k.test ~ 'length.*>' AND k.test !~ '<' THEN 10
+            ELSE 0
+        END AS beyond,
         (SELECT max(m.found[1]::numeric) FROM regexp_matches(k.test, '\m(\d{1,9})\M', 'g') AS m (found)) AS number
     FROM pg_attribute AS a
     INNER JOIN pg_type AS y ON a.atttypid = y.oid
@@ -81,6 +87,10 @@ of_type AS (
             WHEN alias IS NOT NULL THEN alias || '.value'
             WHEN typname = 'uuid' THEN 'md5(n::text)'
             WHEN typname IN ('json', 'jsonb') THEN 'json_build_object(''n'', n)'
+            WHEN typname = 'tsvector' THEN 'n::text'
+            WHEN typname IN ('vector', 'halfvec')
+                THEN format('rpad(''[1'', %s, '',1'') || '']''', 2 * coalesce(substring(type FROM '\d+')::integer, 1))
+            WHEN typname IN ('geometry', 'geography') THEN '''SRID=4326;POINT(1 2)'''
             WHEN typname = 'bytea' THEN 'decode(md5(n::text), ''hex'')'
             ELSE CASE typcategory
                 WHEN 'B' THEN 'n % 2 = 0'
@@ -103,7 +113,7 @@ valued AS (
         *,
         CASE
             WHEN alias IS NOT NULL OR typcategory NOT IN ('S', 'N') THEN made
-            WHEN is_length THEN format('lpad(n::text, %s, ''0'')', number)
+            WHEN is_length THEN format('lpad(n::text, %s, ''0'')', number + beyond)
             WHEN test ~ '@' OR name ~ 'mail' THEN 'n || ''@example.org'''
             WHEN word IS NOT NULL THEN quote_literal(word)
             -- What a pattern asks for: a link, a colour, a telephone number, a code of letters.
@@ -121,8 +131,13 @@ valued AS (
     FROM of_type
 ),
 
-way (number, gives_all, gives_asked, amount) AS (
-    VALUES (1, false, false, 3000), (2, true, false, 3000), (3, true, true, 3000), (4, true, true, 1)
+way (number, gives_defaults, gives_nullable, gives_asked, amount) AS (
+    VALUES
+    (1, false, true, false, 3000),
+    (2, true, true, false, 3000),
+    (3, true, true, true, 3000),
+    (4, false, false, true, 3000),
+    (5, true, true, true, 1)
 ),
 
 given AS (
@@ -139,7 +154,7 @@ given AS (
             v.type
         ) AS value
     FROM valued AS v
-    INNER JOIN way AS w ON w.gives_all OR NOT v.atthasdef
+    INNER JOIN way AS w ON (w.gives_defaults OR NOT v.atthasdef) AND (w.gives_nullable OR v.attnotnull)
 ),
 
 insertion AS (

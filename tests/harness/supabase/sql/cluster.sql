@@ -39,6 +39,11 @@ ALTER ROLE supabase_functions_admin SET search_path = supabase_functions;
 CREATE ROLE somebody_else NOLOGIN;
 GRANT somebody_else TO authenticator;
 
+-- Nor this one: it puts rows into tables, past triggers, foreign keys and row-level security. It is no superuser, since
+-- a CHECK or an index may call a function.
+CREATE ROLE rows_loader LOGIN BYPASSRLS;
+ALTER ROLE rows_loader SET session_replication_role = 'replica';
+
 -- Not Supabase's either: there, supautils lets postgres make policies and triggers on the services' tables. Here it is
 -- a member of their owners, and supautils.sql refuses it the rest.
 GRANT supabase_auth_admin TO postgres;

@@ -66,6 +66,38 @@ CREATE TABLE storage.s3_multipart_uploads_parts (
     created_at timestamptz NOT NULL DEFAULT now()
 );
 
+CREATE TABLE storage.buckets_analytics (
+    name text NOT NULL,
+    type storage.buckettype NOT NULL DEFAULT 'ANALYTICS',
+    format text NOT NULL DEFAULT 'ICEBERG',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    id uuid NOT NULL DEFAULT gen_random_uuid() CONSTRAINT buckets_analytics_pkey PRIMARY KEY,
+    deleted_at timestamptz
+);
+CREATE UNIQUE INDEX buckets_analytics_unique_name_idx ON storage.buckets_analytics (name) WHERE deleted_at IS NULL;
+
+CREATE TABLE storage.buckets_vectors (
+    id text NOT NULL CONSTRAINT buckets_vectors_pkey PRIMARY KEY,
+    type storage.buckettype NOT NULL DEFAULT 'VECTOR',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+
+CREATE TABLE storage.vector_indexes (
+    id text NOT NULL DEFAULT gen_random_uuid() CONSTRAINT vector_indexes_pkey PRIMARY KEY,
+    name text NOT NULL COLLATE "C",
+    bucket_id text NOT NULL CONSTRAINT vector_indexes_bucket_id_fkey REFERENCES storage.buckets_vectors (id),
+    data_type text NOT NULL,
+    dimension integer NOT NULL,
+    distance_metric text NOT NULL,
+    metadata_configuration jsonb,
+    status text NOT NULL DEFAULT 'PENDING',
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE UNIQUE INDEX vector_indexes_name_bucket_id_idx ON storage.vector_indexes (name, bucket_id);
+
 CREATE TABLE storage.migrations (
     id integer NOT NULL,
     name varchar(100) NOT NULL,
@@ -77,6 +109,9 @@ ALTER TABLE storage.buckets ENABLE ROW LEVEL SECURITY;
 ALTER TABLE storage.objects ENABLE ROW LEVEL SECURITY;
 ALTER TABLE storage.s3_multipart_uploads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE storage.s3_multipart_uploads_parts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE storage.buckets_analytics ENABLE ROW LEVEL SECURITY;
+ALTER TABLE storage.buckets_vectors ENABLE ROW LEVEL SECURITY;
+ALTER TABLE storage.vector_indexes ENABLE ROW LEVEL SECURITY;
 ALTER TABLE storage.migrations ENABLE ROW LEVEL SECURITY;
 
 -- The folders on the way to an object, and the rest of its name.
@@ -133,6 +168,20 @@ CREATE FUNCTION storage.search(
     LIMIT limits OFFSET offsets
 $$;
 
+-- What the Storage API says it is at work on, with and without its own name in front.
+CREATE FUNCTION storage.allow_any_operation(expected_operations text[]) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT coalesce(
+        regexp_replace(storage.operation(), '^storage\.', '') IN (
+            SELECT regexp_replace(expected, '^storage\.', '') FROM unnest(expected_operations) AS e (expected)
+            WHERE expected <> ''
+        ),
+        false
+    )
+$$;
+CREATE FUNCTION storage.allow_only_operation(expected_operation text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT storage.allow_any_operation(ARRAY[expected_operation])
+$$;
+
 CREATE FUNCTION storage.update_updated_at_column() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.updated_at = now();
@@ -154,7 +203,7 @@ FOR EACH ROW EXECUTE FUNCTION storage.enforce_bucket_name_length();
 -- Rows are deleted through the Storage API, which removes the files too.
 CREATE FUNCTION storage.protect_delete() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF coalesce(current_setting('storage.can_delete', true), 'false') <> 'true' THEN
+    IF coalesce(current_setting('storage.allow_delete_query', true), 'false') <> 'true' THEN
         RAISE insufficient_privilege USING
             MESSAGE = 'Direct deletion from storage tables is not allowed. Use the Storage API instead.',
             HINT = 'This prevents accidental data loss from orphaned objects.';
@@ -171,6 +220,8 @@ GRANT ALL ON storage.buckets, storage.objects TO postgres WITH GRANT OPTION;
 GRANT ALL ON storage.buckets, storage.objects TO anon, authenticated, service_role;
 GRANT ALL ON storage.s3_multipart_uploads, storage.s3_multipart_uploads_parts TO postgres, service_role;
 GRANT SELECT ON storage.s3_multipart_uploads, storage.s3_multipart_uploads_parts TO anon, authenticated;
+GRANT ALL ON storage.buckets_analytics TO anon, authenticated, service_role;
+GRANT SELECT ON storage.buckets_vectors, storage.vector_indexes TO anon, authenticated, service_role;
 
 RESET ROLE;
 REVOKE CREATE ON SCHEMA storage FROM supabase_storage_admin;

@@ -8,8 +8,7 @@ from tests.harness.catalog import structure
 from tests.harness.catalog.facts import CLAUSES
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations.files import Migration
-from tests.harness.migrations.statements import creating_migration
-from tests.harness.plugins.databases import AroundCreation, OpenSession, under_both_default_privileges
+from tests.harness.plugins.databases import AroundCreation, CreatedBy, OpenSession, under_both_default_privileges
 from tests.harness.server.session import Session
 from tests.selftest.samples.newsletter_signups.table import TABLE
 
@@ -42,7 +41,9 @@ def test_the_file_that_makes_the_table_changes_nothing(around_creation: AroundCr
 
 
 @pytest.mark.clause("S9")
-def test_no_role_and_no_setting_is_left_behind(superuser_session: Session, migrations: Sequence[Migration]) -> None:
+def test_no_role_and_no_setting_is_left_behind(
+    superuser_session: Session, migrations: Sequence[Migration], created_by: CreatedBy
+) -> None:
     """The platform's roles are all the roles there are, but for those of other files, and so are their settings."""
-    made_by = creating_migration(migrations, TABLE.name)
+    made_by = created_by(TABLE)
     structure.check_no_role_left(superuser_session, [*migrations[:made_by], *migrations[made_by + 1 :]])

@@ -1,3 +1,5 @@
+CREATE EXTENSION vector WITH SCHEMA extensions;
+CREATE EXTENSION postgis WITH SCHEMA extensions;
 -- What the columns of public.a refer to; public.z is the last by name.
 CREATE TABLE public.z (id int PRIMARY KEY);
 CREATE TYPE public.e AS ENUM ('one', 'two');

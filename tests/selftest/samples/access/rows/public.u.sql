@@ -1,0 +1,1 @@
+INSERT INTO public.u VALUES ('RSVP-3003-x');

@@ -1,7 +1,0 @@
--- verdict: red
--- because: none yet: a policy of team_members that reads team_members: every read ends with 42P17
--- line: 5
-drop policy "Members can see each other" on public.team_members;
-create policy "Members can see each other" on public.team_members
-for select to authenticated
-using (team_id in (select m.team_id from public.team_members as m where m.user_id = (select auth.uid())));

@@ -1,6 +1,0 @@
--- verdict: red
--- because: none yet: INSERT checks only that somebody is signed in: any author, any project
--- line: 4
-create policy "Signed-in users write documents" on public.documents
-for insert to authenticated
-with check ((select auth.uid()) is not null);

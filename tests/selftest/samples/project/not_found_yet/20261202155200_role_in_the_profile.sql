@@ -1,9 +1,0 @@
--- verdict: red
--- because: none yet: the column that makes an administrator stands in a row that its owner may update
--- line: 5
-alter table public.profiles add column is_admin boolean not null default false;
-grant update on table public.profiles to authenticated;
-create policy "Admins read feedback" on public.feedback
-for select to authenticated
-using (exists (select from public.profiles as p where p.id = (select auth.uid()) and p.is_admin));
-grant select on table public.feedback to authenticated;
