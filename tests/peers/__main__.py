@@ -15,10 +15,9 @@ from tests.access.support.record import Lines
 from tests.harness.catalog.rules import Finding
 from tests.harness.migrations.files import Migration, read_file
 from tests.harness.migrations.folder import MigrationsFolder
-from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.database import Database
-from tests.harness.supabase import templates
+from tests.harness.supabase import platform, templates
 from tests.harness.supabase.databases import DatabaseFactory
 from tests.peers import suite
 from tests.peers.said import Kind, Said, Verdict, verdict, words
@@ -100,12 +99,11 @@ class Sides:
 @contextmanager
 def sides(migrations: Sequence[Migration], folder: Path) -> Iterator[Sides]:
     """Start a server with some migrations on it."""
-    running = lifecycle.start(installation.find(None))
+    running = platform.start(installation.find(None))
     try:
         # rlsautotest brings its own pgTAP where there is none, and a stand-in has no assertions.
         for control in Path(running.server.socket_dir).rglob("pgtap.control"):
             control.unlink()
-        templates.build_unmigrated(running.server)
         templates.build_migrated(running.server, "explicit", migrations)
         databases = DatabaseFactory(running.server, "peers", migrations)
         yield Sides(databases, migrations, folder)

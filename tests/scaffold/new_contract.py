@@ -22,11 +22,10 @@ from tests.harness.migrations import files
 from tests.harness.migrations.files import BadMigrations, DoesNotApply, Migration
 from tests.harness.migrations.statements import creating_migration
 from tests.harness.requests.expressions import NotUnderstood
-from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.process import CannotStart
 from tests.harness.server.session import Session
-from tests.harness.supabase import templates
+from tests.harness.supabase import platform, templates
 from tests.harness.supabase.databases import DatabaseFactory
 from tests.scaffold.clauses import Clauses
 from tests.scaffold.observation import Observation
@@ -80,7 +79,7 @@ def compose(
     names: Sequence[str], migrations: Sequence[Migration], package: str
 ) -> Iterator[tuple[TableSpec, dict[str, str]]]:
     """Compose the texts of each table's contract, by file name. Raises CannotRead, DoesNotApply and CannotStart."""
-    running = lifecycle.start(installation.find(None))
+    running = platform.start(installation.find(None))
     try:
         templates.build(running.server, migrations)
         with closing(DatabaseFactory(running.server, "scaffold", migrations)) as databases, ExitStack() as ending:

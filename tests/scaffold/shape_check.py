@@ -16,10 +16,9 @@ from tests.harness.catalog.sql_text import SqlList, filled, literal, row, values
 from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations import edits
 from tests.harness.migrations.files import Migration
-from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.connection import Connection
-from tests.harness.supabase import templates
+from tests.harness.supabase import platform, templates
 
 BLOCK = Path(__file__).parent / "migration" / "shape_check.sql"
 FACTS = Path(__file__).with_name("shape_facts.sql").read_text(encoding="utf-8").strip()
@@ -68,9 +67,8 @@ def _with_block(migration: Migration, block: str) -> str:
 
 def _facts(earlier: Sequence[Migration], migration: Migration) -> tuple[list[Fact], list[Fact]]:
     """Read all tables before the migration and after it."""
-    running = lifecycle.start(installation.find(None))
+    running = platform.start(installation.find(None))
     try:
-        templates.build_unmigrated(running.server)
         templates.create(running.server, DATABASE, template=templates.unmigrated("explicit"))
         templates.migrate(running.server, DATABASE, earlier)
         with closing(running.server.connect(MIGRATOR, DATABASE)) as connection:

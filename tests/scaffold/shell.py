@@ -15,11 +15,11 @@ from tests.harness.migrations import dump
 from tests.harness.migrations.files import BadMigrations, DoesNotApply, Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.migrations.settings import BadSettings
-from tests.harness.server import lifecycle, psql
+from tests.harness.server import psql
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import Server
 from tests.harness.server.process import CannotStart
-from tests.harness.supabase import templates
+from tests.harness.supabase import platform, templates
 from tests.harness.supabase.not_here import LeftOut, apply_here
 
 FAILED, CANNOT_RUN = 1, 3
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         migrations = MigrationsFolder(options.migrations, options.since).read()
         if options.baseline is not None:
             migrations = (dump.read(options.baseline), *(each for each in migrations if not each.is_history))
-        running = lifecycle.start(installation.usable(options.pg), timeouts=replace(TIMEOUTS, server_life=LIFE_SECONDS))
+        running = platform.start(installation.usable(options.pg), timeouts=replace(TIMEOUTS, server_life=LIFE_SECONDS))
     except (BadMigrations, BadSettings, CannotStart) as reason:
         print(reason, file=sys.stderr)
         return CANNOT_RUN
@@ -65,7 +65,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _apply(server: Server, migrations: Sequence[Migration]) -> DoesNotApply | None:
     """Make the database, and apply the files in order; return why one does not apply, with which it ends."""
-    templates.build_unmigrated(server)
     templates.create(server, DATABASE, template=templates.unmigrated("explicit"))
     left_out: list[LeftOut] = []
     for migration in migrations:

@@ -16,11 +16,10 @@ from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.migrations import baseline, dump
 from tests.harness.migrations.dump import BadDump
 from tests.harness.migrations.files import DoesNotApply
-from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.connection import PORT
 from tests.harness.server.lifecycle import Server
-from tests.harness.supabase import templates
+from tests.harness.supabase import platform, templates
 from tests.selftest.cases import SAMPLES, cases
 from tests.selftest.runs import MIGRATION, RunFolder
 
@@ -30,9 +29,8 @@ HERE = SAMPLES / "baseline"
 @pytest.fixture(scope="module")
 def project(pytestconfig: pytest.Config) -> Iterator[Server]:
     """A server with a project in the database `project`; in `plain`, with what it has without the platform's tables."""
-    running = lifecycle.start(installation.find(pytestconfig.option.pg))
+    running = platform.start(installation.find(pytestconfig.option.pg))
     try:
-        templates.build_unmigrated(running.server)
         for name, template, files in (
             ("plain", templates.unmigrated("granting"), [MIGRATION, HERE / "project.sql"]),
             ("project", "plain", [HERE / "on_the_platform.sql"]),

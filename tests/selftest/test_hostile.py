@@ -23,10 +23,9 @@ from tests.harness.guards import first_application
 from tests.harness.guards.first_application import GuardedApplication
 from tests.harness.migrations import files
 from tests.harness.migrations.files import DoesNotApply, Migration
-from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import RunningServer, Server
-from tests.harness.supabase import templates
+from tests.harness.supabase import platform, templates
 from tests.selftest.runs import MIGRATION, run_folder
 from tests.upgrade.support import hygiene
 
@@ -57,8 +56,7 @@ class Target:
 
     def open(self) -> None:
         """Start it, with a project's templates and a database of the migrator's that no file is for."""
-        self.running = lifecycle.start(self.bindir)
-        templates.build_unmigrated(self.server)
+        self.running = platform.start(self.bindir)
         templates.create(self.server, "neighbour", template="template1")
         with closing(self.server.connect(SUPERUSER)) as superuser:
             self.before = cluster_snapshot.read(superuser)

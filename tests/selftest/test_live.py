@@ -21,10 +21,9 @@ from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations import files
 from tests.harness.plugins.live import LiveSession
 from tests.harness.plugins.options import worker
-from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import Server
-from tests.harness.supabase import templates
+from tests.harness.supabase import platform, templates
 from tests.harness.supabase.databases import DatabaseFactory
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 from tests.selftest.cases import cases
@@ -61,7 +60,7 @@ Project = Callable[[str], LiveDatabase]
 @pytest.fixture(scope="module")
 def project() -> Iterator[Project]:
     """Make a live database from a template, on a server beside the one of this run, as a project's would be."""
-    running = lifecycle.start(installation.find(None))
+    running = platform.start(installation.find(None))
     databases = DatabaseFactory(running.server, worker())
     try:
         templates.build(running.server, files.read_folder(MIGRATION.parent))

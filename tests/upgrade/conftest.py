@@ -10,10 +10,9 @@ from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.migrations.statements import is_alone
 from tests.harness.plugins.options import worker
 from tests.harness.plugins.stash import CONTRACTS, MIGRATIONS
-from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import RunningServer, Server
-from tests.harness.supabase import templates
+from tests.harness.supabase import platform, templates
 from tests.harness.supabase.databases import DatabaseFactory
 from tests.upgrade.support.case import MigrationCase
 from tests.upgrade.support.rows import Rows
@@ -60,7 +59,7 @@ def crashable_server(
     request: pytest.FixtureRequest, migrations: Sequence[Migration], migration: Migration, rows: Rows
 ) -> Iterator[tuple[RunningServer, DatabaseFactory]]:
     """A second server, which may be killed, and keeps its data as one in production does."""
-    running = lifecycle.start(
+    running = platform.start(
         installation.find(request.config.option.pg),
         # Not fsync: the machine goes on, and with it what the server has handed over to it.
         full_page_writes="on",

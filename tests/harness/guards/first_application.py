@@ -83,7 +83,6 @@ def build(
     The history is applied as it stands: what it did to the server's roles is there since long. The other files are
     applied again where it is asked for that they may be.
     """
-    templates.build_unmigrated(server)
     with closing(server.connect(SUPERUSER)) as superuser:
         guarded = GuardedApplication(server, superuser, seconds, settings=asks_for("I13"))
         left_out: list[LeftOut] = []

@@ -30,12 +30,11 @@ from tests.harness.plugins.stash import (
     RUNNING,
     SERVER,
 )
-from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import Server
 from tests.harness.server.limits import Limits
 from tests.harness.server.process import CannotStart
-from tests.harness.supabase import templates
+from tests.harness.supabase import platform, templates
 from tests.harness.supabase.not_here import LeftOut
 from tests.harness.supabase.stand_ins import stand_ins_met
 
@@ -58,7 +57,7 @@ def _start(config: pytest.Config) -> None:
     timeouts = config.stash[RUN_TIMEOUTS]
     limits = config.stash.get(RUN_LIMITS, Limits()).with_workers(getattr(config.option, "numprocesses", None) or 1)
     try:
-        running = lifecycle.start(installation.usable(config.option.pg), limits, timeouts)
+        running = platform.start(installation.usable(config.option.pg), limits, timeouts)
     except CannotStart as fault:
         verdict.cannot_run(f"The gate cannot run: PostgreSQL did not start. {fault}")
     config.add_cleanup(running.stop)

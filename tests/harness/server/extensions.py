@@ -62,6 +62,12 @@ class Extensions:
                 control.write_text(f"{text}\ntrusted = true\n", encoding="utf-8")
 
 
+def names(bindir: Path) -> list[str]:
+    """List the extensions of an installation, if its files lie in an order that is known."""
+    share = _share((bindir / "postgres").resolve().parent)
+    return [] if share is None else sorted(control.stem for control in (share / "extension").glob(CONTROL))
+
+
 def _share(bindir: Path) -> Path | None:
     """Find the folder of an installation's files that are the same on every machine; Debian keeps it elsewhere."""
     prefix = bindir.parent

@@ -21,9 +21,10 @@ from tests.harness.core.paths import ROOT, STAND_INS
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.core.timeouts import TIMEOUTS, Timeouts
 from tests.harness.server.connection import PORT, Connection, connect
+from tests.harness.server.data_cache import DataCache
 from tests.harness.server.extensions import Extensions
 from tests.harness.server.limits import MEBIBYTE, Limits
-from tests.harness.server.process import CRASH, EXIT_REASON, CannotStart, Keep, Started, StartOrder
+from tests.harness.server.process import CRASH, EXIT_REASON, SAVE, CannotStart, Keep, Started, StartOrder
 
 MEMORY = Path("/dev/shm")
 # The data is kept in memory where so much is free.
@@ -88,16 +89,24 @@ class Server:
 
 @dataclass
 class RunningServer:
-    """A server, the guardian process that stops it, and the pipe to the guardian."""
+    """A server, the guardian process that stops it, and the pipe to the guardian.
+
+    `is_from_cache`: its data was made by an earlier run.
+    """
 
     server: Server
     guardian: subprocess.Popen[bytes]
     pipe: PipeEnd
+    is_from_cache: bool
     is_kept: bool = False
 
     def crash(self) -> None:
         """Kill the server and all its processes at once, and start it again on the same data. Raises CannotStart."""
         _ask(self.pipe, CRASH)
+
+    def save(self) -> None:
+        """Keep a copy of the data for later runs; no connection outlives this. Raises CannotStart."""
+        _ask(self.pipe, SAVE)
 
     def keep(self, seconds: float) -> None:
         """Let the server outlive this process by so many seconds, or until the guardian gets SIGTERM."""
@@ -114,14 +123,18 @@ class RunningServer:
 
 
 def start(
-    bindir: Path, limits: Limits = DEFAULT_LIMITS, timeouts: Timeouts = TIMEOUTS, **settings: str
+    bindir: Path,
+    limits: Limits = DEFAULT_LIMITS,
+    timeouts: Timeouts = TIMEOUTS,
+    cache: DataCache | None = None,
+    **settings: str,
 ) -> RunningServer:
     """Start a throwaway server with the programs in `bindir`, and settings on top of the usual ones.
 
-    Raises CannotStart, in words for the person at the terminal.
+    Its data is taken from the `cache`, if it is there. Raises CannotStart, in words for the person at the terminal.
     """
-    password = secrets.token_urlsafe(24)
-    order = StartOrder(bindir, EXTENSIONS, _parents(), password, _account(), {**SETTINGS, **settings}, timeouts, limits)
+    password, settings = secrets.token_urlsafe(24), {**SETTINGS, **settings}
+    order = StartOrder(bindir, EXTENSIONS, _parents(), password, _account(), settings, timeouts, limits, cache)
     here, there = Pipe()
     command = [sys.executable, "-I", "-S", "-c", GUARDIAN, str(ROOT), str(there.fileno())]
     guardian = subprocess.Popen(
@@ -130,14 +143,14 @@ def start(
     there.close()
     try:
         started = _ask(here, order)
-        server = Server(started.socket_dir, password, started.bindir, 0, limits.free)
+        server = Server(started.socket_dir, started.password, started.bindir, 0, limits.free)
         with server.connect(SUPERUSER) as connection:
             server = replace(server, version=connection.info.server_version)
     except BaseException:
         here.close()
         guardian.wait()
         raise
-    return RunningServer(server, guardian, here)
+    return RunningServer(server, guardian, here, started.is_from_cache)
 
 
 def _parents() -> list[str]:

@@ -5,8 +5,9 @@ end of a pipe, the run has the other, and when that closes (the run ended, was i
 server and removes its folders. It holds the server to its limits. It needs nothing but the standard library.
 
 Protocol: the run sends a `StartOrder`, and is answered with `Started`, or why not, as a text. At CRASH, the server and
-its processes are killed outright, and it is started again on the same data, which is answered in the same way. After
-`Keep`, which is not answered, the server outlives the run by so many seconds, or until the guardian gets SIGTERM.
+its processes are killed outright, and it is started again on the same data, which is answered in the same way. So is
+SAVE, at which it is shut down first, and its data goes to the cache. After `Keep`, which is not answered, the server
+outlives the run by so many seconds, or until the guardian gets SIGTERM.
 
 The data of a server that ends before it is told to, or is ended because it lived too long or took too much, is removed;
 the reason is then in the file EXIT_REASON beside its socket, and any further CRASH is answered with it.
@@ -20,7 +21,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -30,6 +31,7 @@ from tests.harness.core.roles import SUPERUSER
 from tests.harness.core.timeouts import Timeouts
 from tests.harness.server import cleanup, limits
 from tests.harness.server.cleanup import DATA, PREFIX
+from tests.harness.server.data_cache import DataCache
 from tests.harness.server.extensions import Extensions
 from tests.harness.server.limits import FolderMonitor, Limits
 
@@ -43,7 +45,9 @@ LOG = "log"
 EXIT_REASON = "exit-reason"
 # The lines of the log that concern the server itself, and not one of its sessions.
 SERVER_MESSAGE = re.compile(r"\b(?:LOG|FATAL|PANIC|DETAIL|HINT): +(?!checkpoint|terminating connection)(.+)")
-CRASH = "crash"
+CRASH, SAVE = "crash", "save"
+# Segments of the write-ahead log of 1 MB, in the place of 16: one is written when a server is made, and cached with it.
+INITDB = ("-U", SUPERUSER, "-E", "UTF8", "--locale=C", "--no-sync", "--wal-segsize=1", "-A", "scram-sha-256")
 
 
 class CannotStart(Exception):
@@ -56,7 +60,8 @@ class StartOrder:
 
     `bindir` holds initdb and postgres, which runs with these `extensions`; the server's folder is made in the first of
     `parents` where that is possible; `password` is the superuser's; `account` is what the server runs as, its uid and
-    gid (None: this process's own); `settings` are configuration parameters.
+    gid (None: this process's own); `settings` are configuration parameters. The data is taken from the `cache` (None:
+    made anew in any case), if it is there, and has a password of its own then.
     """
 
     bindir: Path
@@ -67,6 +72,7 @@ class StartOrder:
     settings: dict[str, str]
     timeouts: Timeouts
     limits: Limits
+    cache: DataCache | None
 
 
 @dataclass(frozen=True)
@@ -77,10 +83,12 @@ class Keep:
 
 
 class Started(NamedTuple):
-    """Where the server's socket is, and its programs."""
+    """Where the server's socket is, and its programs; the superuser's password; whether its data is the cache's."""
 
     socket_dir: str
     bindir: str
+    password: str
+    is_from_cache: bool
 
 
 @dataclass
@@ -96,6 +104,8 @@ class ServerProcess:
     sockets: Path = Path()
     folder: Path = Path()
     kept_seconds: float = 0.0
+    password: str = ""
+    is_from_cache: bool = False
 
     def serve(self) -> None:
         """Start the server, and answer the run until it ends. Raises EOFError when it does."""
@@ -106,7 +116,7 @@ class ServerProcess:
             request = self.run.recv()
             if isinstance(request, Keep):
                 self.kept_seconds = request.seconds
-            elif not self._answered(self.crash):
+            elif not self._answered(self.save if request == SAVE else self.crash):
                 return
         self.answer_with_exit_reason(reason)
 
@@ -129,7 +139,7 @@ class ServerProcess:
             raise CannotStart(reason)
         self.bindir = self._reachable_binaries()
         self.sockets = self._socket_folder()
-        self._initialise()
+        self._make_data()
         self.postgres = self.order.extensions.beside(self.bindir, self._program_folder()) / "postgres"
         return self._run()
 
@@ -191,6 +201,18 @@ class ServerProcess:
         cleanup.end_processes(self.folder)
         return self._run()
 
+    def save(self) -> Started:
+        """Shut the server down, keep a copy of its data in the cache, and start it again."""
+        assert self.postmaster is not None
+        self.postmaster.send_signal(signal.SIGINT)
+        try:
+            self.postmaster.wait(self.order.timeouts.server_start)
+        except subprocess.TimeoutExpired:
+            raise self._not_done("postgres was not shut down", self.postmaster, self.folder / LOG) from None
+        if self.order.cache is not None:
+            self.order.cache.save(self.password, self._packed)
+        return self._run()
+
     def _run(self) -> Started:
         """Start postgres, and poll the status line of postmaster.pid, which is what pg_ctl reads too."""
         own = {"unix_socket_directories": str(self.sockets), "cluster_name": self.folder.name}
@@ -206,7 +228,7 @@ class ServerProcess:
                 status = pid_file.read_text().split()
                 # A server that was killed has left this file behind.
                 if status and status[0] == str(self.postmaster.pid) and status[-1] == READY:
-                    return Started(str(self.sockets), str(self.bindir))
+                    return Started(str(self.sockets), str(self.bindir), self.password, self.is_from_cache)
         raise self._not_done("postgres was not ready", self.postmaster, log)
 
     def stop(self) -> None:
@@ -270,13 +292,38 @@ class ServerProcess:
             shutil.copytree(libraries, self.folder / libraries.name, symlinks=True)
         return copy / bindir.name
 
+    def _make_data(self) -> None:
+        """Unpack the data that the cache has; where it has none, initialise it."""
+        cache = self.order.cache
+        if cache is not None and (password := cache.password()) is not None and cache.unpack(self._unpacked):
+            self.password, self.is_from_cache = password, True
+            return
+        shutil.rmtree(self.folder / DATA, ignore_errors=True)
+        self.password = self.order.password
+        self._initialise()
+
+    def _unpacked(self, archive: Iterator[bytes]) -> bool:
+        """Unpack an archive into the folder, as the server's account; return whether it could be."""
+        tar = self._spawn(self.folder / "tar.log", Path("tar"), "-xf", "-", stdin=subprocess.PIPE)
+        assert tar.stdin is not None
+        with contextlib.suppress(BrokenPipeError), tar.stdin as pipe:
+            for piece in archive:
+                pipe.write(piece)
+        return tar.wait() == 0
+
+    def _packed(self, into: Path) -> bool:
+        """Pack the data into an archive; return whether it could be."""
+        with into.open("wb") as archive:
+            tar = ["tar", "-cf", "-", "--exclude=postmaster.opts", DATA]
+            return subprocess.run(tar, cwd=self.folder, stdout=archive, check=False).returncode == 0
+
     def _initialise(self) -> None:
         password_file, log = self.folder / "password", self.folder / "initdb.log"
-        password_file.write_text(self.order.password, encoding="ascii")
+        password_file.write_text(self.password, encoding="ascii")
         if self.order.account is not None:
             os.chown(password_file, *self.order.account)
-        cluster = ("-D", self.folder / DATA, "-U", SUPERUSER, "-E", "UTF8", "--locale=C", "--no-sync")
-        initdb = self._spawn(log, self.bindir / "initdb", *cluster, "-A", "scram-sha-256", f"--pwfile={password_file}")
+        program, data = self.bindir / "initdb", self.folder / DATA
+        initdb = self._spawn(log, program, "-D", data, *INITDB, f"--pwfile={password_file}")
         try:
             status = initdb.wait(self.order.timeouts.server_start)
         except subprocess.TimeoutExpired:
@@ -291,7 +338,9 @@ class ServerProcess:
         process.wait()
         return CannotStart(f"{words} within {self.order.timeouts.server_start:g} s: {_tail(log)}")
 
-    def _spawn(self, log: Path, program: Path, *options: str | Path) -> subprocess.Popen[bytes]:
+    def _spawn(
+        self, log: Path, program: Path, *options: str | Path, stdin: int = subprocess.DEVNULL
+    ) -> subprocess.Popen[bytes]:
         identity: dict[str, Any] = {}
         if self.order.account is not None:
             uid, gid = self.order.account
@@ -300,7 +349,7 @@ class ServerProcess:
             with log.open("wb") as sink:
                 return subprocess.Popen(
                     [program, *options],
-                    stdin=subprocess.DEVNULL,
+                    stdin=stdin,
                     stdout=sink,
                     stderr=subprocess.STDOUT,
                     cwd=self.folder,

@@ -22,20 +22,23 @@ from tests.harness.server.database import Janitor
 from tests.harness.server.lifecycle import Server
 from tests.harness.supabase.not_here import LeftOut, apply_here
 
-# What the platform's default privileges give the API roles on new objects.
-DEFAULT_PRIVILEGES = ("granting", "explicit")
-_FOLDER = Path(__file__).with_name("sql")
-# What fills a database before any migration, in this order.
-SCRIPTS = (
-    *("database", "stand_ins", "extensions"),
-    *("auth", "storage", "realtime", "supabase_functions", "supabase_migrations"),
-    *("supautils", "postgrest_watch", "granting"),
-)
+FOLDER = Path(__file__).with_name("sql")
+# By what the platform's default privileges give the API roles on new objects: the scripts that fill a database before
+# any migration, in this order; those of the second come on top of the first's.
+SCRIPTS = {
+    "granting": (
+        *("database", "stand_ins", "extensions"),
+        *("auth", "storage", "realtime", "supabase_functions", "supabase_migrations"),
+        *("supautils", "postgrest_watch", "granting"),
+    ),
+    "explicit": ("explicit",),
+}
+DEFAULT_PRIVILEGES = tuple(SCRIPTS)
 # What sql/cluster.sql makes, and the bootstrap superuser.
 PLATFORM_ROLES = frozenset(
-    {SUPERUSER, *re.findall(r"^CREATE ROLE (\w+)", (_FOLDER / "cluster.sql").read_text(encoding="utf-8"), re.MULTILINE)}
+    {SUPERUSER, *re.findall(r"^CREATE ROLE (\w+)", (FOLDER / "cluster.sql").read_text(encoding="utf-8"), re.MULTILINE)}
 )
-PLATFORM_SETTINGS = frozenset((_FOLDER / "settings.txt").read_text(encoding="utf-8").splitlines())
+PLATFORM_SETTINGS = frozenset((FOLDER / "settings.txt").read_text(encoding="utf-8").splitlines())
 
 
 def unmigrated(default_privileges: str) -> str:
@@ -54,8 +57,7 @@ def before_events(default_privileges: str, history: Sequence[Migration]) -> str:
 
 
 def build(server: Server, migrations: Sequence[Migration]) -> None:
-    """Make the roles, and the four template databases. Raises migration.DoesNotApply."""
-    build_unmigrated(server)
+    """Make the projects with every migration applied. Raises migration.DoesNotApply."""
     for default_privileges in DEFAULT_PRIVILEGES:
         build_migrated(server, default_privileges, migrations)
 
@@ -70,17 +72,19 @@ def build_unmigrated(server: Server) -> None:
         admin.execute(_script("cluster"))
         if server.major < CREATEROLE_NEEDS_THE_ADMIN_OPTION:
             admin.execute(b"BEGIN;" + _script("before_16") + b"COMMIT")
-        for file in sorted(_FOLDER.glob("since_*.sql")):
+        for file in sorted(FOLDER.glob("since_*.sql")):
             if server.major >= int(file.stem.removeprefix("since_")):
                 admin.execute(file.read_bytes())
         for role in (SUPERUSER, MIGRATOR, AUTHENTICATOR, LOADER):
             admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), _verifier(server.password)))
-        for default_privileges in DEFAULT_PRIVILEGES:
-            # Not the migrator's: it could drop or alter what is its own, wherever it is.
-            create(server, unmigrated(default_privileges), template="template1", owner=SUPERUSER)
-            with server.connect(SUPERUSER, unmigrated(default_privileges)) as project:
-                for name in (*SCRIPTS, *(["explicit"] if default_privileges == "explicit" else [])):
-                    project.execute(_script(name))
+    # Not the migrator's: it could drop or alter what is its own, wherever it is.
+    like = "template1"
+    for default_privileges, scripts in SCRIPTS.items():
+        create(server, unmigrated(default_privileges), template=like, owner=SUPERUSER)
+        like = unmigrated(default_privileges)
+        with server.connect(SUPERUSER, like) as project:
+            for name in scripts:
+                project.execute(_script(name))
 
 
 def build_migrated(server: Server, default_privileges: str, migrations: Sequence[Migration]) -> None:
@@ -147,4 +151,4 @@ def _verifier(password: str) -> str:
 
 
 def _script(name: str) -> bytes:
-    return (_FOLDER / f"{name}.sql").read_bytes()
+    return (FOLDER / f"{name}.sql").read_bytes()

@@ -29,9 +29,8 @@ from tests.harness.migrations.files import DoesNotApply
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.plugins.clauses import ids_of
 from tests.harness.plugins.stash import FOLDER, MIGRATIONS, SERVER
-from tests.harness.server import lifecycle
 from tests.harness.server.connection import Connection
-from tests.harness.supabase import templates
+from tests.harness.supabase import platform, templates
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 from tests.selftest.mutation.gate import Gate, migration_of
 from tests.selftest.mutation.subject import Subject
@@ -104,8 +103,7 @@ class JudgingServer:
         self._start()
 
     def _start(self) -> None:
-        self.running = lifecycle.start(self.bindir)
-        templates.build_unmigrated(self.running.server)
+        self.running = platform.start(self.bindir)
         with self._admin() as admin:
             self.before = cluster_snapshot.read(admin)
 

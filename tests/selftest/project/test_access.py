@@ -20,9 +20,8 @@ from tests.harness.catalog.rules import Finding
 from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations.files import Migration, read_file
 from tests.harness.migrations.folder import MigrationsFolder
-from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
-from tests.harness.supabase import templates
+from tests.harness.supabase import platform, templates
 from tests.harness.supabase.databases import DatabaseFactory
 from tests.selftest.cases import SAMPLES
 from tests.selftest.project.planted import HEADERS, broken
@@ -60,9 +59,8 @@ class Project:
 def project(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """The sample project, measured."""
     migrations = MigrationsFolder(write_project(tmp_path_factory.mktemp("project") / "migrations")).read()
-    running = lifecycle.start(installation.find(pytestconfig.option.pg))
+    running = platform.start(installation.find(pytestconfig.option.pg))
     try:
-        templates.build_unmigrated(running.server)
         templates.build_migrated(running.server, "explicit", migrations)
         databases = DatabaseFactory(running.server, "access", migrations)
         with databases.lend(templates.migrated("explicit"), MIGRATOR) as database:

@@ -14,9 +14,8 @@ from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.guards.first_application import GuardedApplication
 from tests.harness.migrations.files import BadFile, DoesNotApply, read_file
 from tests.harness.migrations.folder import MigrationsFolder
-from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
-from tests.harness.supabase import templates
+from tests.harness.supabase import platform, templates
 from tests.selftest.project.pull_requests import PullRequest, read_pull_requests, write_project
 from tests.selftest.runs import RunFolder, run_folder
 
@@ -76,9 +75,8 @@ def findings(report: Path) -> dict[str, dict[str, set[int]]]:
 @pytest.fixture(scope="module")
 def project() -> Iterator[GuardedApplication]:
     """A server with the project on it, as it is before a pull request."""
-    running = lifecycle.start(installation.find(None))
+    running = platform.start(installation.find(None))
     try:
-        templates.build_unmigrated(running.server)
         with run_folder() as here, closing(running.server.connect(SUPERUSER)) as superuser:
             history = MigrationsFolder(write_project(here.folder / "migrations")).read()
             templates.build_history(running.server, "explicit", history, TIMEOUTS.statement)

@@ -1,0 +1,54 @@
+"""Starts a throwaway server that has the platform: from the cache, where an earlier run made the same."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.harness.core.paths import STAND_INS, TESTS
+from tests.harness.core.timeouts import TIMEOUTS, Timeouts
+from tests.harness.server import extensions, lifecycle
+from tests.harness.server.data_cache import DataCache
+from tests.harness.server.lifecycle import DEFAULT_LIMITS, RunningServer
+from tests.harness.server.limits import Limits
+from tests.harness.supabase import templates
+
+HARNESS = TESTS / "harness"
+CACHE = "database-contract-gate"
+# The code that makes the data, and keeps it.
+SOURCES = tuple(HARNESS / name for name in ("core/roles.py", "server/process.py", "supabase/templates.py"))
+
+
+def start(
+    bindir: Path, limits: Limits = DEFAULT_LIMITS, timeouts: Timeouts = TIMEOUTS, **settings: str
+) -> RunningServer:
+    """Start a server, with a project before any migration under each default privileges. Raises CannotStart."""
+    running = lifecycle.start(bindir, limits, timeouts, DataCache(_folder() / _key(bindir)), **settings)
+    if not running.is_from_cache:
+        try:
+            templates.build_unmigrated(running.server)
+            running.save()
+        except BaseException:
+            running.stop()
+            raise
+    return running
+
+
+def _folder() -> Path:
+    """Return the folder of the cache (XDG Base Directory Specification)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / CACHE
+
+
+def _key(bindir: Path) -> str:
+    """Return a digest of all that the data hangs on: programs, extensions, the platform's SQL, and the code."""
+    digest = hashlib.sha256(repr(extensions.names(bindir)).encode())
+    for file in _files(bindir):
+        digest.update(f"{file.name}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(bindir: Path) -> Iterator[Path]:
+    yield from (bindir / "initdb", bindir / "postgres", *SOURCES)
+    for folder in (STAND_INS, templates.FOLDER):
+        yield from sorted(each for each in folder.iterdir() if each.is_file())
