@@ -37,7 +37,7 @@ def test_a_counterexample_pasted_into_psql_shows_the_same(database: Database, se
         session.act_as(Request("anon", headers={TOKEN_HEADER: TOKEN[:32]}))
         found = session.run(SELECT).rows
         session.act_as(SERVICE_REQUEST)
-    written = session.trail.written(session.connection)
+    written = session.counterexample()
     assert "example" not in written.replace("SAVEPOINT", "")
     assert "now() + interval '1 hours'" in written
     assert "\n-- cannot be pasted: INSERT INTO" in written

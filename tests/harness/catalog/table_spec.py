@@ -6,6 +6,7 @@ search_path.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tests.harness.catalog import objects
 from tests.harness.catalog.objects import Column, Constraint, Index, Partition, Policy, Trigger, quoted
@@ -54,29 +55,33 @@ class TableSpec:
         """Put the table's schema before the name of an index or sequence, each quoted where it must be."""
         return f"{quoted(self.schema)}.{quoted(name)}"
 
-    @property
+    @cached_property
     def column_names(self) -> tuple[str, ...]:
         """The names of all columns, in their order."""
         return tuple(column.name for column in self.columns)
 
-    @property
+    @cached_property
     def written_columns(self) -> tuple[str, ...]:
         """The columns that a client may write: neither GENERATED ALWAYS AS IDENTITY nor generated from others."""
         return tuple(each.name for each in self.columns if each.identity != "always" and each.generated is None)
 
-    @property
+    @cached_property
     def compared_columns(self) -> tuple[str, ...]:
         """The columns that a client may write, and those of the key."""
         return tuple(name for name in self.column_names if name in self.written_columns or name in self.key)
 
-    @property
+    @cached_property
     def given_columns(self) -> tuple[str, ...]:
         """The columns that the database gives once and for all: GENERATED ALWAYS AS IDENTITY."""
         return tuple(each.name for each in self.columns if each.identity == "always")
 
     def column(self, name: str) -> Column:
         """Return the column of that name. Raises KeyError."""
-        return {column.name: column for column in self.columns}[name]
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Column]:
+        return {column.name: column for column in self.columns}
 
     @property
     def sequences(self) -> tuple[objects.Sequence, ...]:

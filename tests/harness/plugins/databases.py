@@ -104,7 +104,7 @@ def open_session(pool: Pool, request: pytest.FixtureRequest) -> Iterator[OpenSes
     with ExitStack() as ending:
 
         def start(database: Database, user: str) -> Session:
-            session = Session(pool(database, user), keeps_failures=request.config.option.keep is not None)
+            session = Session(pool(database, user))
             opened.append(session)
             ending.callback(session.end)
             return session

@@ -32,8 +32,8 @@ def note_failure(item: pytest.Item, report: Any, clauses: Sequence[Clause], migr
     ]
     session = getattr(item, "funcargs", {}).get("session")
     report.counterexample = ""
-    if isinstance(session, Session) and not session.connection.closed:
-        report.counterexample = session.trail.written(session.connection)
+    if isinstance(session, Session):
+        report.counterexample = session.counterexample()
 
 
 def failures(

@@ -13,6 +13,7 @@ from tests.harness.plugins.databases import SESSIONS
 from tests.harness.plugins.messages import MESSAGES
 from tests.harness.plugins.stash import KEPT, REFUSAL, RUNNING
 from tests.harness.server import psql
+from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 from tests.harness.server.session import Session
 from tests.harness.supabase import templates
@@ -39,21 +40,31 @@ def _keep(item: pytest.Item) -> tuple[list[str], str]:
     """Commit what can be; name the databases that the test was at work on, and what is in them."""
     funcargs: dict[str, Any] = getattr(item, "funcargs", {})
     factory, sessions = funcargs.get("databases"), item.stash.get(SESSIONS, [])
-    names = [session.connection.info.dbname for session in sessions if not session.connection.closed]
+    open_ones = [connection for session in sessions if (connection := _connection(session)) is not None]
+    names = [connection.info.dbname for connection in open_ones]
     names += [value.name for value in funcargs.values() if isinstance(value, Database)]
     if isinstance(factory, DatabaseFactory):
         factory.keeps_all = True
         names += reversed(factory.failed)
     if not names:
         return [templates.migrated("explicit")], "as_migrated"
-    is_whole = [_commit(session) for session in sessions]
-    return [*dict.fromkeys(names)], "with_its_rows" if is_whole and all(is_whole) else "as_committed"
+    is_whole = [_commit(connection) for connection in open_ones]
+    return [*dict.fromkeys(names)], "with_its_rows" if is_whole and len(is_whole) == len(sessions) and all(
+        is_whole
+    ) else "as_committed"
 
 
-def _commit(session: Session) -> bool:
+def _connection(session: Session) -> Connection | None:
+    """Return the connection of a session, in the state of the failure; None if it is lost."""
+    try:
+        return None if session.connection.closed else session.connection
+    except psycopg.Error:
+        return None
+
+
+def _commit(connection: Connection) -> bool:
     """Commit what a session has done; return whether that could be done."""
-    connection = session.connection
-    if connection.closed or connection.info.transaction_status != TransactionStatus.INTRANS:
+    if connection.info.transaction_status != TransactionStatus.INTRANS:
         return False
     try:
         connection.execute("COMMIT")

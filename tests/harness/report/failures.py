@@ -127,7 +127,8 @@ def causes(failures: Sequence[Failure]) -> list[Cause]:
     """Group failures: by the statements that their sentences name, else by those that define what keeps the clause.
 
     A clause that a sentence has put to a statement is told there alone; one that no sentence has, goes to the first
-    cause whose statement defines what keeps it. What no statement defines comes last.
+    cause whose statement defines what keeps it. What no statement defines comes last, but for a rule of an earlier
+    chapter than all the others.
     """
     found: dict[tuple[Place, ...], Cause] = {}
     by_clause: dict[BrokenClause, list[Failure]] = defaultdict(list)
@@ -150,4 +151,6 @@ def causes(failures: Sequence[Failure]) -> list[Cause]:
         # The rules for all tables first, then what most tests fail for.
         ordered = sorted(cause.clauses.items(), key=lambda item: (" " in item[0].label, -len(item[1])))
         cause.clauses = dict(ordered)
-    return sorted(found.values(), key=lambda cause: not cause.places)
+    # A statement that does not end, say, breaks a rule for all files, and whatever was tried meanwhile.
+    first = min((cause.rank[0] for cause in found.values() if cause.places), default=-1)
+    return sorted(found.values(), key=lambda cause: not cause.places and cause.rank[0] >= first)

@@ -15,6 +15,7 @@ from tests.harness.core.outcomes import Refused
 from tests.harness.core.timestamps import Timestamp
 from tests.harness.requests import expressions
 from tests.harness.requests.expressions import NOW, UNKNOWN, Expression, NotUnderstood, columns_of, parse_constraint
+from tests.harness.requests.statements import Statements
 from tests.harness.requests.values import type_of
 
 Values = Mapping[str, Any]
@@ -54,6 +55,7 @@ class TableModel:
         """Begin without rows. Raises NotUnderstood for a CHECK that is not judged by hand either."""
         self.table, self.references, self.by_hand = table, references or {}, by_hand or {}
         self.set_by_trigger = set_by_trigger or {}
+        self.statements = Statements(table)
         self.rows: dict[Any, SimpleNamespace] = {}
         self.types = {each.name: type_of(each.type, table) for each in table.columns}
         # Where a column has a collation of its own, what is equal is the collation's to say.

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
@@ -15,6 +15,7 @@ from tests.harness.core.timestamps import Timestamp, resolved
 from tests.harness.requests.expressions import UNKNOWN
 from tests.harness.requests.model import TableModel, Values
 
+NONE: frozenset[str] = frozenset()
 # As many values of some columns are tried together, to find those that keep the rules between the columns.
 MOST_COMBINATIONS = 4000
 ASCII = st.text(st.characters(max_codepoint=127, exclude_characters="\0"), max_size=8)
@@ -29,6 +30,19 @@ class Group:
     columns: tuple[str, ...]
     combinations: Mapping[frozenset[str], Sequence[tuple[Any, ...]]]
     may_be_left_out: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is drawn of a row for a group: values of its columns, and the names of those to draw at random instead.
+
+    It is one choice, since each that Hypothesis makes takes as long as a statement of the server's: half of the
+    choices leave the group out, where it may be, and half of the others draw something at random.
+    """
+
+    columns: tuple[str, ...]
+    broken: frozenset[str]
+    choices: SearchStrategy[tuple[tuple[Any, ...], tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
@@ -81,11 +95,27 @@ class RowStrategies:
 
     def rows(self) -> SearchStrategy[dict[str, Any]]:
         """Rows that keep every rule; what they leave out takes its default."""
-        return _row(self, None)
+        return _row(self, [self._part(group) for group in self.groups])
+
+    def some_of(self, columns: Collection[str]) -> SearchStrategy[dict[str, Any]]:
+        """Values of some of these columns, which no rule binds to others: perhaps of none."""
+        return _row(self, [self._part(group) for group in self.groups if {*group.columns} <= {*columns}])
 
     def near_misses(self, rule: str) -> SearchStrategy[dict[str, Any]]:
         """Rows that break that rule, and no other."""
-        return _row(self, rule)
+        alone = frozenset({rule})
+        return _row(self, [self._part(each, alone if alone in each.combinations else NONE) for each in self.groups])
+
+    def _part(self, group: Group, broken: frozenset[str] = NONE) -> Part:
+        choices: list[tuple[tuple[Any, ...], tuple[str, ...]]] = []
+        for values in group.combinations[broken]:
+            pairs = zip(group.columns, values, strict=True)
+            random = tuple(name for name, value in pairs if value is not None and name in self.drawn)
+            # As often as not something is drawn: one of the columns, or all.
+            drawn = [random, *([(name,) for name in random] if len(random) > 1 else [])] if random else [()]
+            choices += [(values, each) for names in drawn for each in ((), names)]
+        left_out = [((), ())] * len(choices) if group.may_be_left_out and not broken else []
+        return Part(group.columns, broken, st.sampled_from([*left_out, *choices]))
 
     def _group(self, columns: tuple[str, ...]) -> Group:
         most = max(4, int(MOST_COMBINATIONS ** (1 / len(columns))))
@@ -122,9 +152,10 @@ class RowStrategies:
         return not self._is_default(name, value), value in (None, "", 0, False), len(repr(value))
 
     @cached_property
-    def drawn(self) -> dict[str, SearchStrategy[Any] | None]:
-        """Values of each column at random; None if its own are all there are."""
-        return {name: None if name in self.values else self._drawn(name) for name in self.model.defaults}
+    def drawn(self) -> dict[str, SearchStrategy[Any]]:
+        """Values at random, by column; not of a column whose own are all there are."""
+        found = {name: self._drawn(name) for name in self.model.defaults if name not in self.values}
+        return {name: strategy for name, strategy in found.items() if strategy is not None}
 
     def _drawn(self, name: str) -> SearchStrategy[Any] | None:
         texts = [index.using.partition(" WHERE ")[0] for index in self.model.table.indexes]
@@ -140,19 +171,16 @@ class RowStrategies:
 
 
 @st.composite
-def _row(draw: st.DrawFn, of: RowStrategies, rule: str | None) -> dict[str, Any]:
+def _row(draw: st.DrawFn, of: RowStrategies, parts: Sequence[Part]) -> dict[str, Any]:
     row: dict[str, Any] = {}
-    for group in of.groups:
-        broken = frozenset({rule} if rule and frozenset({rule}) in group.combinations else ())
-        if group.may_be_left_out and not broken and draw(st.booleans()):
-            continue
-        values = dict(zip(group.columns, draw(st.sampled_from(group.combinations[broken])), strict=True))
-        for name in group.columns:
-            if (drawn := of.drawn[name]) is not None and values[name] is not None and draw(st.booleans()):
-                value, old = draw(drawn), values[name]
-                # A text is repeated until it is as long as the one before.
-                is_text = isinstance(value, str) and isinstance(old, str)
-                another = {**values, name: (value * len(old))[: len(old)] if is_text else value}
-                values = another if of.broken_by(another) == broken else values
+    for part in parts:
+        given, drawn = draw(part.choices)
+        values = dict(zip(part.columns, given, strict=False))
+        for name in drawn:
+            value, old = draw(of.drawn[name]), values[name]
+            # A text is repeated until it is as long as the one before.
+            is_text = isinstance(value, str) and isinstance(old, str)
+            another = {**values, name: (value * len(old))[: len(old)] if is_text else value}
+            values = another if of.broken_by(another) == part.broken else values
         row |= values
     return row

@@ -1,12 +1,17 @@
-"""Statements tried one by one inside a transaction that is never committed, each with an outcome that is a value."""
+"""Statements tried one by one inside a transaction that is never committed, each with an outcome that is a value.
+
+Most of an example's time would go into round trips. So what nobody asks the outcome of (savepoints, the settings of a
+request) waits, and goes to the server in one message before the next statement.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from typing import LiteralString, Protocol
 
 import psycopg
 from psycopg import sql
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.sql import Composed
 
 from tests.harness.core.outcomes import NOT_IN_REPERTOIRE, Done, Outcome, Refused
@@ -16,7 +21,8 @@ from tests.harness.server.counterexample import ALIKE, Made, Trail
 # A failure is shown at the line of the test, not in here.
 __tracebackhide__ = True
 
-SQL = LiteralString | bytes | Composed
+SQL = LiteralString | bytes | sql.SQL | Composed
+Settings = Sequence[tuple[str, str]]
 
 
 class Identity(Protocol):
@@ -26,43 +32,80 @@ class Identity(Protocol):
         """List name and value of each setting, in the order in which they are made."""
 
 
-def set_local(connection: Connection, settings: Sequence[tuple[str, str]]) -> None:
+def set_local(connection: Connection, settings: Settings) -> None:
     """Make settings for the rest of the transaction that is open on the connection, by one SELECT."""
-    calls = sql.SQL(", ").join([sql.SQL("pg_catalog.set_config(%s, %s, true)")] * len(settings))
-    connection.execute(sql.SQL("SELECT {}").format(calls), [word for setting in settings for word in setting])
+    connection.execute(_set_local(settings))
+
+
+def _set_local(settings: Settings) -> bytes:
+    calls = (f"pg_catalog.set_config({_literal(name)}, {_literal(value)}, true)" for name, value in settings)
+    return f"SELECT {', '.join(calls)}".encode()
+
+
+def _literal(text: str) -> str:
+    return sql.Literal(text).as_string(None)
 
 
 class Session:
     """One connection with a transaction open; nothing done through it is ever committed.
 
-    But where `keeps_failures`, what an example did that failed is taken back only when another one begins.
+    What a failing example did stays until another one begins, or anything else is done: `connection` shows it.
     """
 
-    def __init__(self, connection: Connection, begin: LiteralString = "BEGIN", *, keeps_failures: bool = False) -> None:
+    def __init__(self, connection: Connection, begin: LiteralString = "BEGIN") -> None:
         """Take over a connection in autocommit mode, outside any transaction."""
-        self.connection, self.trail = connection, Trail()
-        self.keeps_failures = keeps_failures
-        self._example_failed = False
+        self._connection, self.trail = connection, Trail()
+        self._waiting: list[bytes] = []
+        # Under the savepoint `example` the settings are made that its request had; under `before_examples`, none.
+        self._settings: Settings | None = None
+        self._begins = self._is_open = self._failed = False
         connection.execute(begin)
+
+    @property
+    def connection(self) -> Connection:
+        """The connection, for what goes round this session; what waits is sent first."""
+        if not self._connection.closed:
+            if not self._is_open and not self._failed:
+                self._leave_examples()
+            self._send_waiting()
+        return self._connection
 
     @property
     def major(self) -> int:
         """The major version of the server."""
-        return self.connection.info.server_version // 10000
+        return self._connection.info.server_version // 10000
+
+    @cached_property
+    def now(self) -> object:
+        """The clock of the transaction."""
+        ((now,),) = self.inspect("SELECT now()").rows
+        return now
 
     def end(self) -> None:
         """Take everything back, the identity of the last request included."""
-        if self.connection.pgconn.transaction_status == TransactionStatus.ACTIVE:
+        if self._connection.pgconn.transaction_status == TransactionStatus.ACTIVE:
             # A test that was stopped has left a query under way.
-            self.connection.close()
-        if not self.connection.closed:
-            self.connection.execute("ROLLBACK")
+            self._connection.close()
+        if not self._connection.closed:
+            self._waiting = [b"ROLLBACK"]
+            self._send_waiting()
+
+    def counterexample(self) -> str:
+        """Write what was done last as SQL for psql; empty if that is nothing, or nobody can be asked any more."""
+        # What follows a refusal is still to be sent; a server that is lost is told elsewhere.
+        with suppress(psycopg.Error):
+            self._send_waiting()
+        return "" if self._connection.closed else self.trail.written(self._connection)
 
     def act_as(self, request: Identity) -> None:
         """Let the following statements be the request's."""
         settings = request.settings()
         self.trail.add({name: value for name, value in settings if name not in ALIKE})
-        set_local(self.connection, settings)
+        if self._begins:
+            self._begin_example(settings)
+        else:
+            self._prepare()
+            self._waiting.append(_set_local(settings))
 
     def run(self, query: SQL, parameters: Sequence[object] | Mapping[str, object] = ()) -> Done:
         """Execute a statement that must succeed; timestamps come back as Timestamp. Raises psycopg.Error."""
@@ -71,51 +114,82 @@ class Session:
 
     def inspect(self, query: SQL, parameters: Sequence[object] | Mapping[str, object] = ()) -> Done:
         """Execute a statement that only looks at what was done: no counterexample has it. Raises psycopg.Error."""
-        cursor = self.connection.execute(query, parameters or None, binary=True)
-        rows = tuple(cursor.fetchall()) if cursor.description else ()
-        return Done(rows, cursor.rowcount)
+        self._prepare()
+        self._send_waiting()
+        return self._done(query, parameters)
 
     def attempt(self, query: SQL, parameters: Sequence[object] = ()) -> Outcome:
         """Execute a statement that may be refused, and take a refusal back so that the transaction goes on.
 
         The savepoints are not released: there are a few in an example, and the end of the example releases them all.
         """
-        self.connection.execute("SAVEPOINT attempt")
+        self.trail.add(Made(query, parameters))
+        self._prepare()
+        self._waiting.append(b"SAVEPOINT attempt")
+        self._send_waiting()
         try:
-            done = self.run(query, parameters)
+            return self._done(query, parameters)
         except psycopg.Error as refusal:
             if isinstance(refusal, psycopg.DataError) and refusal.sqlstate is None:
                 return NOT_IN_REPERTOIRE
             if refusal.sqlstate is None:
                 raise
-            self.connection.execute("ROLLBACK TO attempt")
+            self._waiting.append(b"ROLLBACK TO attempt")
             outcome = Refused(refusal.sqlstate, refusal.diag.constraint_name or refusal.diag.column_name)
             self.trail.refused(str(outcome))
             return outcome
-        return done
 
     @contextmanager
     def example(self) -> Iterator[None]:
         """Take back all that is done inside: one example of a property must not see another's rows."""
         begun = self.trail.begin()
-        if self._example_failed:
-            self._end_example()
-        self.connection.execute("SAVEPOINT example")
-        self._example_failed = self.keeps_failures
+        self._begins = self._is_open = True
+        self._failed = False
         try:
             yield
         except BaseException:
-            if not self.keeps_failures:
-                self._end_example()
+            self._failed = True
             raise
-        else:
-            self._end_example()
         finally:
+            self._begins = self._is_open = False
             self.trail.end(begun)
 
-    def _end_example(self) -> None:
-        self.connection.execute("ROLLBACK TO example; RELEASE example")
-        self._example_failed = False
+    def _prepare(self) -> None:
+        """Take back an example that is over, or begin one that was entered."""
+        if self._begins:
+            self._begin_example(())
+        elif not self._is_open:
+            self._leave_examples()
+
+    def _begin_example(self, settings: Settings) -> None:
+        """Begin an example with these settings; those of the last one are there already."""
+        self._begins = False
+        if self._settings == settings:
+            self._waiting = [b"ROLLBACK TO example"]
+            return
+        is_first = self._settings is None
+        self._waiting = [*self._waiting, b"SAVEPOINT before_examples"] if is_first else [b"ROLLBACK TO before_examples"]
+        self._waiting += [*([_set_local(settings)] if settings else []), b"SAVEPOINT example"]
+        self._settings = settings
+
+    def _leave_examples(self) -> None:
+        if self._settings is not None:
+            self._waiting = [b"ROLLBACK TO before_examples", b"RELEASE before_examples"]
+            self._settings, self._failed = None, False
+
+    def _send_waiting(self) -> None:
+        if not self._waiting:
+            return
+        # Not psycopg's execute, which forgets its prepared statements after each ROLLBACK TO.
+        result = self._connection.pgconn.exec_(b"; ".join(self._waiting))
+        self._waiting.clear()
+        if result.status not in {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}:
+            raise psycopg.errors.error_from_result(result)
+
+    def _done(self, query: SQL, parameters: Sequence[object] | Mapping[str, object]) -> Done:
+        cursor = self._connection.execute(query, parameters or None, binary=True)
+        rows = tuple(cursor.fetchall()) if cursor.description else ()
+        return Done(rows, cursor.rowcount)
 
     def __repr__(self) -> str:
         """Stay short: Hypothesis prints every argument of a failing test."""
