@@ -199,18 +199,20 @@ fact (subject, fact) AS (
     SELECT
         'function ' || p.oid::regprocedure::text,
         'definition: '
-        || CASE p.prokind WHEN 'a' THEN g.definition::text ELSE pg_get_functiondef(p.oid) END
+        || CASE
+            WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid)
+            ELSE (
+                SELECT
+                    (to_jsonb(g) - 'aggfnoid' || jsonb_build_object(
+                        'aggtranstype', format_type(g.aggtranstype, NULL),
+                        'aggmtranstype', format_type(nullif(g.aggmtranstype, 0), NULL),
+                        'aggsortop', g.aggsortop::regoperator::text
+                    ))::text
+                FROM pg_aggregate AS g WHERE g.aggfnoid = p.oid
+            )
+        END
     FROM pg_proc AS p
     INNER JOIN user_schema AS s ON p.pronamespace = s.oid
-    LEFT JOIN LATERAL (
-        SELECT
-            to_jsonb(g) - 'aggfnoid' || jsonb_build_object(
-                'aggtranstype', format_type(g.aggtranstype, NULL),
-                'aggmtranstype', format_type(nullif(g.aggmtranstype, 0), NULL),
-                'aggsortop', g.aggsortop::regoperator::text
-            )
-        FROM pg_aggregate AS g WHERE g.aggfnoid = p.oid
-    ) AS g (definition) ON true
     UNION ALL
     SELECT
         'type ' || format_type(t.oid, NULL),

@@ -171,7 +171,7 @@ def transaction_control(statement: str) -> Kind | None:
 def rewritten(migration: Migration, *statements: str) -> Migration:
     """The same file with other statements."""
     text = ";\n".join(statements) + ";\n"
-    return replace(migration, text=text, statements=tuple(split(text, migration.path)))
+    return replace(migration, text=text, statements=split(text, migration.path))
 
 
 def create_history_table(database: Database) -> None:

@@ -9,6 +9,7 @@ import stat
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import pglast
@@ -164,7 +165,7 @@ def read_file(path: Path, *, is_history: bool = False) -> Migration:
     text = _text(path, LARGEST_HISTORY_BYTES if is_history else LARGEST_BYTES)
     if (failure := parser_failure(text, TIMEOUTS.parser)) is not None:
         raise BadFile(path, "too_deep", failure=failure)
-    statements = tuple(split(text, path))
+    statements = split(text, path)
     if len(statements) > MOST_STATEMENTS and not is_history:
         raise BadFile(path, "too_many_statements", number=len(statements), most=MOST_STATEMENTS)
     return Migration(path, version, text, statements, is_history)
@@ -192,7 +193,8 @@ def _text(path: Path, largest: int) -> str:
         raise BadFile(f"{path}:{line}", "not_utf8", byte=fault.start) from None
 
 
-def split(text: str, path: Path) -> list[Statement]:
+@lru_cache(1000)
+def split(text: str, path: Path) -> tuple[Statement, ...]:
     """Split a file into statements. Raises BadFile for what only psql understands.
 
     A file that PostgreSQL's grammar does not accept comes back as one statement: the server says why.
@@ -207,14 +209,14 @@ def split(text: str, path: Path) -> list[Statement]:
             raise BadFile(f"{path}:{_line(text, at)}", "meta_command", word=word) from None
         if (copy := COPY_IN.search(text)) is not None and copy.end() <= at:
             raise BadFile(f"{path}:{_line(text, copy.start('copy'))}", "copy", where="FROM STDIN") from None
-        return [Statement(text, _line(text, at))]
+        return (Statement(text, _line(text, at)),)
     statements = []
     for each in parsed:
         line = _line(text, each.start)
         if isinstance(each.tree, pglast.ast.CopyStmt) and each.tree.filename is None:
             raise BadFile(f"{path}:{line}", "copy", where="FROM STDIN" if each.tree.is_from else "TO STDOUT")
         statements.append(Statement(text[each.start : each.end], line))
-    return statements
+    return tuple(statements)
 
 
 # In no transaction; and a new value of an enum, used before the transaction that adds it has ended.

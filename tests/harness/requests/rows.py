@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, product
 from typing import Any
@@ -23,7 +23,7 @@ ASCII = st.text(st.characters(max_codepoint=127, exclude_characters="\0"), max_s
 SOME_TIME = Timestamp(0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Group:
     """Columns that rules bind to each other, and combinations of their values by the rules that they break."""
 
@@ -51,6 +51,8 @@ class RowStrategies:
 
     model: TableModel
     values: Mapping[str, Sequence[Any]]
+    # To build a strategy takes longer than to draw from it.
+    _parts: dict[tuple[Group, frozenset[str]], Part] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -107,6 +109,12 @@ class RowStrategies:
         return _row(self, [self._part(each, alone if alone in each.combinations else NONE) for each in self.groups])
 
     def _part(self, group: Group, broken: frozenset[str] = NONE) -> Part:
+        """Return what is drawn for a group."""
+        if (group, broken) not in self._parts:
+            self._parts[group, broken] = self._built(group, broken)
+        return self._parts[group, broken]
+
+    def _built(self, group: Group, broken: frozenset[str]) -> Part:
         choices: list[tuple[tuple[Any, ...], tuple[str, ...]]] = []
         for values in group.combinations[broken]:
             pairs = zip(group.columns, values, strict=True)

@@ -65,8 +65,8 @@ class Session:
     def connection(self) -> Connection:
         """The connection, for what goes round this session; what waits is sent first."""
         if not self._connection.closed:
-            if not self._is_open and not self._failed:
-                self._leave_examples()
+            if self._is_open or not self._failed:
+                self._prepare()
             self._send_waiting()
         return self._connection
 
