@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -37,6 +38,7 @@ class Divergence:
         printer.text(self.words)
 
 
+@cache
 def divergences(case: MigrationCase) -> list[Divergence]:
     """List what can stand otherwise, of what the migration made."""
     with case.before() as before, case.after() as after:
