@@ -30,9 +30,11 @@ class DataCache:
     def password(self) -> str | None:
         """Return the password of the superuser in the data; None if there is no entry that is this account's own."""
         with contextlib.suppress(OSError, ValueError, LookupError):
-            if self.entry.stat().st_uid == os.geteuid():
-                os.utime(self.entry)
-                return str(self._about()["password"])
+            if self.entry.stat().st_uid != os.geteuid():
+                return None
+            os.utime(self.entry)
+            return str(self._about()["password"])
+        self.remove()
         return None
 
     def unpack(self, into: Callable[[Iterator[bytes]], bool]) -> bool:
