@@ -13,12 +13,14 @@ from hypothesis.stateful import initialize, run_state_machine_as_test
 
 from tests.benchmarks.measuring import Effort, Table, alternately
 from tests.benchmarks.needed import Needed, Statement
-from tests.benchmarks.server import migrated, platform
+from tests.benchmarks.server import copies, platform
 from tests.contract.calculator2_sessions import strategies
 from tests.contract.calculator2_sessions.model import SessionChecker, with_token
 from tests.contract.calculator2_sessions.scenario import MINE, NEW, OTHER
 from tests.contract.calculator2_sessions.test_several_roles import SeveralRoles
+from tests.harness.core.paths import MIGRATIONS
 from tests.harness.core.roles import AUTHENTICATOR, BROWSER_ROLES
+from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.requests.request import SERVICE_REQUEST
 from tests.harness.server.connection import Connection
 from tests.harness.server.session import Session, set_local
@@ -115,8 +117,8 @@ def run(effort: Effort) -> Table:
     """Measure every kind."""
     with (
         platform() as server,
-        migrated(server) as database,
-        closing(database.connect(AUTHENTICATOR)) as gate,
+        copies(server, MigrationsFolder(MIGRATIONS).read()) as copy,
+        closing((database := copy()).connect(AUTHENTICATOR)) as gate,
         closing(database.connect(AUTHENTICATOR)) as bare,
     ):
         return Table(HEAD, [_row(kind, gate, bare, effort) for kind in kinds()])

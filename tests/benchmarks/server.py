@@ -7,17 +7,15 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from tests.harness.core.paths import MIGRATIONS
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations.files import Migration
-from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.connection import connect
@@ -41,16 +39,11 @@ def platform(pg: str | None = None) -> Iterator[Server]:
 
 
 @contextmanager
-def migrated(server: Server, migrations: Sequence[Migration] | None = None) -> Iterator[Database]:
-    """Lend a database with the migrations applied: those of this repository, if no others are given."""
-    files = MigrationsFolder(MIGRATIONS).read() if migrations is None else migrations
-    templates.build_migrated(server, "explicit", files)
-    factory = DatabaseFactory(server, "bench", files)
-    try:
-        with factory.lend(templates.migrated("explicit")) as database:
-            yield database
-    finally:
-        factory.close()
+def copies(server: Server, migrations: Sequence[Migration]) -> Iterator[Callable[[], Database]]:
+    """Make databases with some migrations applied; they are dropped at the end."""
+    templates.build_migrated(server, "explicit", migrations)
+    with closing(DatabaseFactory(server, "bench", migrations)) as factory:
+        yield lambda: factory.keep(factory.lend(templates.migrated("explicit")))
 
 
 def server_account() -> dict[str, Any]:
