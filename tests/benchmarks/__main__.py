@@ -6,7 +6,7 @@ from importlib import import_module
 from tests.benchmarks.measuring import QUICK, Effort, Table, write
 
 # Each is a module, whose function `run` returns its table.
-NAMES = ("start", "examples", "gate", "parts", "peers")
+NAMES = ("start", "examples", "gate", "parts", "peers", "growth", "splits")
 
 
 def main() -> None:

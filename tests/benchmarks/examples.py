@@ -137,7 +137,7 @@ def _row(kind: Property | Machine, gate: Connection, bare: Connection, effort: E
         examples = [each.statements for each in needed]
         gated, drawn, sent = alternately(
             effort.repeats,
-            lambda: _by_gate(kind, gate, number),
+            lambda: by_gate(kind, gate, number),
             lambda: kind.run(number, Way(Nothing)),
             lambda: send(bare, examples),
         )
@@ -154,7 +154,8 @@ def _row(kind: Property | Machine, gate: Connection, bare: Connection, effort: E
     ]
 
 
-def _by_gate(kind: Property | Machine, connection: Connection, number: int) -> None:
+def by_gate(kind: Property | Machine, connection: Connection, number: int) -> None:
+    """Try so many as the gate does."""
     session = Session(connection)
     try:
         kind.run(number, Way(lambda *rows: SessionChecker(session, *rows), session.example))

@@ -2,7 +2,7 @@
 
 from statistics import median
 
-from tests.benchmarks.measuring import MEBIBYTE, Case, Cost, Effort, Table, run_gate
+from tests.benchmarks.measuring import MEBIBYTE, NO_SPLIT, Case, Cost, Effort, Table, run_gate
 
 HEAD = ["", "seconds", "tests", "examples", "seconds of processors", "MiB"]
 WORKERS = ("0", "2")
@@ -15,7 +15,7 @@ def run(effort: Effort) -> Table:
     runs: dict[str, list[tuple[Cost, list[Case]]]] = {workers: [] for workers in WORKERS}
     for _ in range(effort.repeats):
         for workers, done in runs.items():
-            done.append(run_gate("-n", workers, *(QUICK if effort.is_quick else ())))
+            done.append(run_gate("-n", workers, *NO_SPLIT, *(QUICK if effort.is_quick else ())))
     seconds = {workers: median(cost.seconds for cost, _ in done) for workers, done in runs.items()}
     rows = [_row(f"-n {workers}", seconds[workers], done) for workers, done in runs.items()]
     return Table(HEAD, rows, [f"`-n 2` is {seconds['0'] / seconds['2']:.2f} times as fast as `-n 0`."])

@@ -22,6 +22,8 @@ PAGE = Path(__file__).with_name("README.md")
 # How often the memory of a run's processes is summed up; to do so takes a few milliseconds.
 SAMPLE_SECONDS = 0.2
 MEBIBYTE = 1024 * 1024
+# Of the plugins that are installed for the benchmarks, the gate knows nothing.
+NO_SPLIT = ("-p", "no:pytest-split")
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def run_gate_in(here: RunFolder, *arguments: str) -> tuple[Cost, list[Case]]:
     """Do so in a folder that is there."""
     # pytest's own folders are left alone by what looks for leftovers of a run.
     report = here.folder / "pytest-of-bench.xml"
-    took = cost_of(here.start("-q", "-p", "no:pytest-split", f"--junitxml={report}", *arguments))
+    took = cost_of(here.start("-q", f"--junitxml={report}", *arguments))
     return took, cases_of(report)
 
 
