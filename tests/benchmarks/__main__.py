@@ -1,6 +1,8 @@
 """What the gate costs, each figure beside its floor in the same run: the tables in README.md beside this."""
 
 import argparse
+import signal
+import sys
 from importlib import import_module
 
 from tests.benchmarks.measuring import QUICK, Effort, Table, write
@@ -27,4 +29,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    # What is begun is ended, whichever signal comes.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     main()

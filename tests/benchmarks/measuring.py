@@ -1,14 +1,16 @@
 """Alternating repetitions and their medians, what a process costs with all that it starts, and tables in the page."""
 
+import os
 import resource
 import subprocess
 import threading
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import psutil
 from hypothesis import settings
@@ -85,28 +87,37 @@ def alternately(repeats: int, *actions: Callable[[], object]) -> list[float]:
     return [median(each) for each in taken]
 
 
-def cost_of(process: subprocess.Popen[str]) -> Cost:
-    """Wait for a process that has just been started, and say what it took; it must succeed."""
+def cost_of(start: Callable[[], subprocess.Popen[str]]) -> Cost:
+    """Start a process, wait for it, and say what it took; it must succeed."""
     begin, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     sampled, ended = [0], threading.Event()
+    with start() as process:
 
-    def sample() -> None:
-        while not ended.wait(SAMPLE_SECONDS):
-            sampled.append(_memory(process.pid))
+        def sample() -> None:
+            while not ended.wait(SAMPLE_SECONDS):
+                sampled.append(_memory(process.pid))
 
-    sampling = threading.Thread(target=sample)
-    sampling.start()
-    try:
-        with process:
+        sampling = threading.Thread(target=sample)
+        sampling.start()
+        try:
             printed = process.communicate()[0]
-    finally:
-        seconds = time.perf_counter() - begin
-        ended.set()
-        sampling.join()
+        except BaseException:
+            process.terminate()
+            raise
+        finally:
+            seconds = time.perf_counter() - begin
+            ended.set()
+            sampling.join()
     assert process.returncode == 0, printed
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     processor = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
     return Cost(seconds, processor, max(sampled), printed)
+
+
+def run_command(words: Sequence[str | Path], folder: Path, environment: Mapping[str, str]) -> Cost:
+    """Run a command to its end, and say what it took; it must succeed."""
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    return cost_of(lambda: subprocess.Popen(words, cwd=folder, env=environment, **pipes))
 
 
 def _memory(pid: int) -> int:
@@ -127,18 +138,19 @@ def _share(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in text.splitlines() if line.startswith("Pss:")), 0)
 
 
+def start_gate(here: RunFolder, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+    """Start the gate as tox does: the server's data is where TMPDIR says, or else in memory."""
+    # pytest's own folders are left alone by what looks for leftovers of a run.
+    own = f"--basetemp={here.folder / 'pytest-of-bench'}"
+    return here.start("-q", own, *arguments, TMPDIR=os.environ.get("TMPDIR", ""), **environment)
+
+
 def run_gate(*arguments: str) -> tuple[Cost, list[Case]]:
     """Run the gate, or a part of it, in a process of its own; say what it took, and what each test did."""
     with run_folder("bench") as here:
-        return run_gate_in(here, *arguments)
-
-
-def run_gate_in(here: RunFolder, *arguments: str) -> tuple[Cost, list[Case]]:
-    """Do so in a folder that is there."""
-    # pytest's own folders are left alone by what looks for leftovers of a run.
-    report = here.folder / "pytest-of-bench.xml"
-    took = cost_of(here.start("-q", f"--junitxml={report}", *arguments))
-    return took, cases_of(report)
+        report = here.folder / "pytest-of-report.xml"
+        took = cost_of(lambda: start_gate(here, f"--junitxml={report}", *arguments))
+        return took, cases_of(report)
 
 
 def cases_of(report: Path) -> list[Case]:

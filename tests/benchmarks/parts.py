@@ -1,19 +1,19 @@
 """Parts of the gate: a rule for new files, access to an object, and a mutant."""
 
-import subprocess
 import sys
 import tempfile
 from collections import defaultdict
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psycopg
 from psycopg.sql import Composable
 
 from tests.access.support.measure import measure
-from tests.benchmarks.measuring import Effort, Table, alternately, cost_of, run_gate
+from tests.benchmarks.measuring import Effort, Table, alternately, run_command, run_gate
 from tests.benchmarks.server import copies, platform
 from tests.harness.core.paths import MIGRATIONS, ROOT
 from tests.harness.migrations.folder import MigrationsFolder
@@ -58,13 +58,20 @@ def _events(server: Server, effort: Effort) -> list[list[str]]:
         with factory.lend(templates.unmigrated("explicit")) as database:
             templates.migrate(server, database.name, files)
 
-    with closing(factory):
-        (floor,) = alternately(effort.repeats, copy_and_apply)
-    _, cases = run_gate("-n", "0", "tests/upgrade/test_locks.py" if effort.is_quick else "tests/upgrade")
+    floors: list[float] = []
     seconds: dict[str, list[float]] = defaultdict(list)
-    for case in cases:
-        seconds[case.module.rpartition(".")[2]].append(case.seconds)
-    return [_row(f"`upgrade/{name}.py`", len(each), sum(each), floor * len(each)) for name, each in seconds.items()]
+    with closing(factory):
+        for _ in range(effort.repeats):
+            floors += alternately(1, copy_and_apply)
+            _, cases = run_gate("-n", "0", "tests/upgrade/test_locks.py" if effort.is_quick else "tests/upgrade")
+            for case in cases:
+                seconds[case.module.rpartition(".")[2]].append(case.seconds)
+    # Each module's tests are in each of the runs.
+    number = {name: len(each) // effort.repeats for name, each in seconds.items()}
+    return [
+        _row(f"`upgrade/{name}.py`", number[name], sum(each) / effort.repeats, median(floors) * number[name])
+        for name, each in seconds.items()
+    ]
 
 
 @dataclass(frozen=True)
@@ -126,12 +133,8 @@ def _mutant() -> list[str]:
     """Judge one mutant, with the original before and after it, beside the gate at as many examples."""
     module = [sys.executable, "-m", "tests.selftest.mutation"]
     environment = clean_environment()
-    listed = subprocess.run([*module, "--list"], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    command = [*module, "--mutant", listed.stdout.split()[0]]
-    with tempfile.TemporaryDirectory() as name:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env={**environment, "TMPDIR": name}, stdout=subprocess.PIPE, text=True
-        )
-        seconds = cost_of(process).seconds
+    listed = run_command([*module, "--list"], ROOT, environment).printed
+    command = [*module, "--mutant", listed.split()[0]]
+    seconds = run_command(command, ROOT, environment).seconds
     floor, _ = run_gate("-n", "2", PROFILE)
     return _row("one mutant", 1, seconds, floor.seconds)

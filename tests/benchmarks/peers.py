@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks.measuring import DEBIAN, PG_PROVE, Case, Effort, Table, cases_of, cost_of, has_pgtap, run_gate
+from tests.benchmarks.measuring import DEBIAN, PG_PROVE, Case, Effort, Table, cases_of, has_pgtap, run_command, run_gate
 from tests.benchmarks.server import copies, platform
 from tests.harness.core.paths import MIGRATIONS, ROOT
 from tests.harness.core.roles import SUPERUSER
@@ -121,14 +120,9 @@ def _run_plain(server: Server, selected: str) -> tuple[float, list[Case]]:
         words = ["-q", "-c", os.devnull, f"--rootdir={PLAIN}", f"--confcutdir={PLAIN}", "-p", "no:cacheprovider"]
         words += [f"--junitxml={report}", f"--postgresql-host={server.socket_dir}", f"--postgresql-user={SUPERUSER}"]
         words += [f"--postgresql-port={PORT}", "--import-mode=importlib", "-k", selected, str(PLAIN)]
-        process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *words],
-            cwd=name,
-            env={**clean_environment(), "PGPASSWORD": server.password},
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        return cost_of(process).seconds, cases_of(report)
+        environment = {**clean_environment(), "PGPASSWORD": server.password}
+        cost = run_command([sys.executable, "-m", "pytest", *words], Path(name), environment)
+        return cost.seconds, cases_of(report)
 
 
 def _pgtap(side: Side, database: Database, checks: int) -> int:
@@ -144,14 +138,7 @@ def _prove(database: Database, name: str) -> tuple[float, int]:
     server = database.server
     environment = {"PATH": f"{DEBIAN}:{os.defpath}", "PGPASSWORD": server.password}
     address = ["-h", server.socket_dir, "-p", str(PORT), "-U", SUPERUSER, "-d", database.name]
-    process = subprocess.Popen(
-        [PG_PROVE, *address, PGTAP / f"{name}.sql"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    cost = cost_of(process)
+    cost = run_command([PG_PROVE, *address, PGTAP / f"{name}.sql"], ROOT, environment)
     tapped = TAPPED.search(cost.printed)
     assert tapped is not None, cost.printed
     return cost.seconds, int(tapped[1])
@@ -159,12 +146,7 @@ def _prove(database: Database, name: str) -> tuple[float, int]:
 
 def _squawk(effort: Effort) -> str:
     """Say how long squawk takes for what it does without a database: to read the files."""
-    files = sorted(map(str, MIGRATIONS.glob("*.sql")))
-    squawk = str(Path(sys.executable).with_name("squawk"))
-    taken = []
-    for _ in range(effort.repeats):
-        process = subprocess.Popen(
-            [squawk, *files], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        taken.append(cost_of(process).seconds)
-    return f"squawk reads the {len(files)} file of `migrations/`, without a database, in {1000 * median(taken):.0f} ms."
+    files = sorted(MIGRATIONS.glob("*.sql"))
+    command = [Path(sys.executable).with_name("squawk"), *files]
+    seconds = median(run_command(command, ROOT, clean_environment()).seconds for _ in range(effort.repeats))
+    return f"squawk reads the {len(files)} file of `migrations/`, without a database, in {1000 * seconds:.0f} ms."

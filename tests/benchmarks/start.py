@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks import first_test
-from tests.benchmarks.measuring import NO_SPLIT, Effort, Table, alternately
+from tests.benchmarks.measuring import NO_SPLIT, Effort, Table, alternately, start_gate
 from tests.benchmarks.server import BareServer, platform
 from tests.selftest.runs import run_folder
 
@@ -52,8 +52,8 @@ def _gate() -> tuple[float, float]:
     with run_folder("bench") as here:
         file = here.folder / "pytest-of-first"
         begin = time.monotonic()
-        words = ["-q", *NO_SPLIT, "-n", "0", "-p", first_test.__name__, TEST]
-        with here.start(*words, **{first_test.FILE: str(file)}) as process:
+        words = [*NO_SPLIT, "-n", "0", "-p", first_test.__name__, TEST]
+        with start_gate(here, *words, **{first_test.FILE: str(file)}) as process:
             printed = process.communicate()[0]
         end = time.monotonic()
         assert process.returncode == 0, printed
