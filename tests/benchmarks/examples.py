@@ -13,7 +13,7 @@ from hypothesis.stateful import initialize, run_state_machine_as_test
 
 from tests.benchmarks.measuring import Effort, Table, alternately
 from tests.benchmarks.needed import Needed, Statement
-from tests.benchmarks.server import copies, platform
+from tests.benchmarks.server import copies, throwaway
 from tests.contract.calculator2_sessions import strategies
 from tests.contract.calculator2_sessions.model import SessionChecker, with_token
 from tests.contract.calculator2_sessions.scenario import MINE, NEW, OTHER
@@ -116,7 +116,7 @@ def kinds() -> list[Property | Machine]:
 def run(effort: Effort) -> Table:
     """Measure every kind."""
     with (
-        platform() as server,
+        throwaway() as server,
         copies(server, MigrationsFolder(MIGRATIONS).read()) as copy,
         closing((database := copy()).connect(AUTHENTICATOR)) as gate,
         closing(database.connect(AUTHENTICATOR)) as bare,

@@ -12,7 +12,7 @@ import pygal
 
 from tests.benchmarks.examples import by_gate, kinds
 from tests.benchmarks.measuring import Effort, Table, alternately, run_gate
-from tests.benchmarks.server import copies, platform
+from tests.benchmarks.server import copies, throwaway
 from tests.harness.core.paths import MIGRATIONS
 from tests.harness.core.roles import AUTHENTICATOR
 from tests.harness.migrations.folder import MigrationsFolder
@@ -74,7 +74,7 @@ def _examples(number: int) -> float:
     """Try so many examples of the first kind, as the gate does."""
     files = MigrationsFolder(MIGRATIONS).read()
     with (
-        platform() as server,
+        throwaway() as server,
         copies(server, files) as copy,
         closing(copy().connect(AUTHENTICATOR)) as connection,
     ):

@@ -14,7 +14,7 @@ from psycopg.sql import Composable
 
 from tests.access.support.measure import measure
 from tests.benchmarks.measuring import Effort, Table, alternately, run_command, run_gate
-from tests.benchmarks.server import copies, platform
+from tests.benchmarks.server import copies, throwaway
 from tests.harness.core.paths import MIGRATIONS, ROOT
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server.connection import Connection
@@ -32,7 +32,7 @@ PROFILE = "--hypothesis-profile=mutants"
 
 def run(effort: Effort) -> Table:
     """Measure each."""
-    with platform() as server:
+    with throwaway() as server:
         rows = [*_events(server, effort), _access(server, effort)]
     if not effort.is_quick:
         rows.append(_mutant())

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks.measuring import DEBIAN, PG_PROVE, Case, Effort, Table, cases_of, has_pgtap, run_command, run_gate
-from tests.benchmarks.server import copies, platform
+from tests.benchmarks.server import copies, throwaway
 from tests.harness.core.paths import MIGRATIONS, ROOT
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations.folder import MigrationsFolder
@@ -70,7 +70,7 @@ def run(effort: Effort) -> Table:
     )
     ours, theirs = Side("this suite, an example of a property"), Side("pytest-postgresql, one of a loop in one test")
     with (
-        platform(None if chosen is None else str(chosen)) as server,
+        throwaway(None if chosen is None else str(chosen)) as server,
         copies(server, MigrationsFolder(MIGRATIONS).read()) as copy,
     ):
         database = copy()

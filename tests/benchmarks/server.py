@@ -16,23 +16,21 @@ import psycopg
 
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations.files import Migration
-from tests.harness.server import lifecycle
 from tests.harness.server.binaries import installation
 from tests.harness.server.connection import connect
 from tests.harness.server.database import Database
 from tests.harness.server.lifecycle import SETTINGS, Server
-from tests.harness.supabase import templates
+from tests.harness.supabase import platform, templates
 from tests.harness.supabase.databases import DatabaseFactory
 
 START_SECONDS = 60
 
 
 @contextmanager
-def platform(pg: str | None = None) -> Iterator[Server]:
+def throwaway(pg: str | None = None) -> Iterator[Server]:
     """Start a server with the databases of a project before any migration."""
-    running = lifecycle.start(installation.usable(pg))
+    running = platform.start(installation.usable(pg))
     try:
-        templates.build_unmigrated(running.server)
         yield running.server
     finally:
         running.stop()

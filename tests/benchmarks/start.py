@@ -9,7 +9,7 @@ from statistics import median
 
 from tests.benchmarks import first_test
 from tests.benchmarks.measuring import NO_SPLIT, Effort, Table, alternately, start_gate
-from tests.benchmarks.server import BareServer, platform
+from tests.benchmarks.server import BareServer, throwaway
 from tests.selftest.runs import run_folder
 
 TEST = "tests/contract/calculator2_sessions/test_constraints.py::test_a_token_holds_no_nul"
@@ -20,7 +20,7 @@ PYTEST = "import hypothesis, psycopg, pytest; raise SystemExit(pytest.main(['--v
 def run(effort: Effort) -> Table:
     """Measure both, alternately."""
     first, whole, server, alone = [], [], [], []
-    with platform() as running:
+    with throwaway() as running:
         bare = BareServer(running)
         try:
             bare.time_to_connection()

@@ -58,7 +58,7 @@ def is_from_cache() -> bool:
 
 
 def test_the_platform_of_the_cache_is_the_one_that_was_built(cache: Path) -> None:
-    """The second run starts with what the first has built, and holds the same; a server killed outright starts again."""
+    """The second run starts with what the first has built; and it holds, killed outright too, the same."""
     with serving() as built, serving() as copied:
         assert (built.is_from_cache, copied.is_from_cache) == (False, True)
         assert catalogs(copied) == catalogs(built)
