@@ -152,5 +152,5 @@ def causes(failures: Sequence[Failure]) -> list[Cause]:
         ordered = sorted(cause.clauses.items(), key=lambda item: (" " in item[0].label, -len(item[1])))
         cause.clauses = dict(ordered)
     # A statement that does not end, say, breaks a rule for all files, and whatever was tried meanwhile.
-    first = min((cause.rank[0] for cause in found.values() if cause.places), default=-1)
+    first = min((cause.rank[0] for cause in found.values() if cause.places and cause.clauses), default=-1)
     return sorted(found.values(), key=lambda cause: not cause.places and cause.rank[0] >= first)
