@@ -1,9 +1,12 @@
 """A session sends what nobody waits for with the next statement: all of it, in order, and nothing of it too late."""
 
+from contextlib import closing
+
 import psycopg
 import pytest
 
 from tests.harness.core.outcomes import Done, Refused
+from tests.harness.core.roles import SUPERUSER
 from tests.harness.plugins.databases import Pool
 from tests.harness.requests.request import SERVICE_REQUEST, Request
 from tests.harness.server.database import Database
@@ -11,7 +14,8 @@ from tests.harness.server.session import Session
 
 INSERT = "INSERT INTO public.calculator2_sessions (session_token) VALUES (%s)"
 COUNT = "SELECT count(*) FROM public.calculator2_sessions"
-ROLE = "SELECT current_user::text, current_setting('request.headers', true)"
+# What a setting is that was taken back, the server says as an empty text.
+ROLE = "SELECT current_user::text, coalesce(current_setting('request.headers', true), '')"
 PREPARED = "SELECT count(*) > 0 FROM pg_prepared_statements WHERE from_sql IS FALSE"
 
 
@@ -94,6 +98,17 @@ def test_a_statement_stays_prepared_from_one_example_to_the_next(session: Sessio
         with session.example():
             insert(session, letter)
     assert session.inspect(PREPARED).rows == ((True,),)
+
+
+def test_an_example_holds_nothing_up_once_it_has_ended(session: Session, database: Database) -> None:
+    """Another session, which inserts what the example inserted, waits for no lock."""
+    with session.example():
+        insert(session)
+    with closing(database.connect(SUPERUSER)) as other:
+        other.execute("BEGIN")
+        other.execute("SET LOCAL lock_timeout = '5s'")
+        other.execute(INSERT, ["x" * 32])
+        other.execute("ROLLBACK")
 
 
 def test_a_session_leaves_its_connection_as_it_was(database: Database, pool: Pool) -> None:

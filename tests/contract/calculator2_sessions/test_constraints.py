@@ -50,7 +50,7 @@ def test_every_row_within_the_rules_is_accepted(session: Session, way: str, valu
 @every_rule
 @every_way
 @given(data=st.data())
-@settings(max_examples=52)
+@settings(max_examples=56)
 def test_a_row_that_breaks_one_rule_is_refused_by_it(
     session: Session, way: str, rule: str, data: st.DataObject
 ) -> None:

@@ -58,7 +58,7 @@ class Session:
         self._waiting: list[bytes] = []
         # Under the savepoint `example` the settings are made that its request had; under `before_examples`, none.
         self._settings: Settings | None = None
-        self._begins = self._is_open = self._failed = False
+        self._begins = self._is_open = self._is_dirty = self._failed = False
         connection.execute(begin)
 
     @property
@@ -87,7 +87,7 @@ class Session:
             # A test that was stopped has left a query under way.
             self._connection.close()
         if not self._connection.closed:
-            self._waiting = [b"ROLLBACK"]
+            self._waiting, self._is_dirty = [b"ROLLBACK"], False
             self._send_waiting()
 
     def counterexample(self) -> str:
@@ -150,6 +150,12 @@ class Session:
         except BaseException:
             self._failed = True
             raise
+        else:
+            if self._is_dirty:
+                # Not later: another session may wait for its locks.
+                self._waiting = [b"ROLLBACK TO example"]
+                self._send_waiting()
+                self._is_dirty = False
         finally:
             self._begins = self._is_open = False
             self.trail.end(begun)
@@ -163,9 +169,9 @@ class Session:
 
     def _begin_example(self, settings: Settings) -> None:
         """Begin an example with these settings; those of the last one are there already."""
-        self._begins = False
+        was_dirty, self._is_dirty, self._begins = self._is_dirty, True, False
         if self._settings == settings:
-            self._waiting = [b"ROLLBACK TO example"]
+            self._waiting = [b"ROLLBACK TO example"] if was_dirty else []
             return
         is_first = self._settings is None
         self._waiting = [*self._waiting, b"SAVEPOINT before_examples"] if is_first else [b"ROLLBACK TO before_examples"]
@@ -175,7 +181,7 @@ class Session:
     def _leave_examples(self) -> None:
         if self._settings is not None:
             self._waiting = [b"ROLLBACK TO before_examples", b"RELEASE before_examples"]
-            self._settings, self._failed = None, False
+            self._settings, self._failed, self._is_dirty = None, False, False
 
     def _send_waiting(self) -> None:
         if not self._waiting:
