@@ -15,7 +15,7 @@ from tests.harness.supabase import templates
 
 HARNESS = TESTS / "harness"
 CACHE = "database-contract-gate"
-# The code that makes the data, and keeps it.
+# The code that makes the data.
 SOURCES = tuple(HARNESS / name for name in ("core/roles.py", "server/process.py", "supabase/templates.py"))
 
 
@@ -23,20 +23,27 @@ def start(
     bindir: Path, limits: Limits = DEFAULT_LIMITS, timeouts: Timeouts = TIMEOUTS, **settings: str
 ) -> RunningServer:
     """Start a server, with a project before any migration under each default privileges. Raises CannotStart."""
-    running = lifecycle.start(bindir, limits, timeouts, DataCache(_folder() / _key(bindir)), **settings)
+    cache = _cache(bindir)
+    running = lifecycle.start(bindir, limits, timeouts, cache, **settings)
     if not running.is_from_cache:
         try:
             templates.build_unmigrated(running.server)
-            running.save()
+            if cache is not None:
+                running.save()
         except BaseException:
             running.stop()
             raise
     return running
 
 
-def _folder() -> Path:
-    """Return the folder of the cache (XDG Base Directory Specification)."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / CACHE
+def _cache(bindir: Path) -> DataCache | None:
+    """Return the entry for these programs; None where they cannot be read, or the account has no home."""
+    try:
+        # XDG Base Directory Specification.
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        return DataCache(folder / CACHE / _key(bindir))
+    except (OSError, RuntimeError):
+        return None
 
 
 def _key(bindir: Path) -> str:
