@@ -18,6 +18,8 @@ from tests.harness.requests.model import TableModel, Values
 NONE: frozenset[str] = frozenset()
 # As many values of some columns are tried together, to find those that keep the rules between the columns.
 MOST_COMBINATIONS = 4000
+# One in so many rows leaves such columns out: it is their combinations that something turns on.
+SELDOM = 16
 ASCII = st.text(st.characters(max_codepoint=127, exclude_characters="\0"), max_size=8)
 # Offsets are judged by where they lie from each other; any time will do.
 SOME_TIME = Timestamp(0)
@@ -36,8 +38,9 @@ class Group:
 class Part:
     """What is drawn of a row for a group: values of its columns, and the names of those to draw at random instead.
 
-    It is one choice, since each that Hypothesis makes takes as long as a statement of the server's: half of the
-    choices leave the group out, where it may be, and half of the others draw something at random.
+    It is one choice, since each that Hypothesis makes takes as long as a statement of the server's. Half of the choices
+    of a column leave it out, where it may be, and few of those of several, which rules bind to each other; half of the
+    others draw something at random.
     """
 
     columns: tuple[str, ...]
@@ -122,7 +125,8 @@ class RowStrategies:
             # As often as not something is drawn: one of the columns, or all.
             drawn = [random, *([(name,) for name in random] if len(random) > 1 else [])] if random else [()]
             choices += [(values, each) for names in drawn for each in ((), names)]
-        left_out = [((), ())] * len(choices) if group.may_be_left_out and not broken else []
+        may_be_left_out = group.may_be_left_out and not broken
+        left_out = [((), ())] * (len(choices) // (1 if len(group.columns) == 1 else SELDOM) or 1) * may_be_left_out
         return Part(group.columns, broken, st.sampled_from([*left_out, *choices]))
 
     def _group(self, columns: tuple[str, ...]) -> Group:
