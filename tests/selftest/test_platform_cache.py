@@ -81,7 +81,7 @@ def _cut(entry: Path) -> None:
 
 def _alter(entry: Path) -> None:
     archive = entry / data_cache.ARCHIVE
-    archive.write_bytes(archive.read_bytes().replace(b"supabase", b"superbase", 1))
+    archive.write_bytes(archive.read_bytes().replace(b"supabase", b"superbas", 1))
 
 
 def _empty(entry: Path) -> None:
