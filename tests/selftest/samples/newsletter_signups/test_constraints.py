@@ -41,7 +41,7 @@ def test_every_row_within_the_rules_is_accepted(session: Session, way: str, valu
 def test_a_row_that_breaks_one_rule_is_refused_by_it(
     session: Session, rule: str, way: str, data: st.DataObject
 ) -> None:
-    """A row that breaks one rule is refused by that rule's name, and the table stays as it was."""
+    """A row that breaks one rule is refused by that rule's name."""
     with session.example():
         checker(session).bring(way, data.draw(ROWS.near_misses(rule), label="the row"), ROW)
 
