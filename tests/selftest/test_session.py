@@ -114,7 +114,7 @@ def test_an_example_holds_nothing_up_once_it_has_ended(session: Session, databas
 def test_a_session_leaves_its_connection_as_it_was(database: Database, pool: Pool) -> None:
     """Its next session, perhaps in the middle of an example, begins with nothing of it."""
     for _ in range(2):
-        session = Session(pool(database, "authenticator"))
+        session = Session(pool.connection(database, "authenticator"))
         with session.example():
             assert session.inspect(ROLE).rows[0][0] == "authenticator"
             insert(session)

@@ -1,6 +1,7 @@
 """Fixtures of databases, copied from the migrated template, and of sessions on them."""
 
 import functools
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 
@@ -69,29 +70,44 @@ def database(shared: Clone, default_privileges: str) -> Database:
     return shared(default_privileges)
 
 
-@pytest.fixture
-def own_database(clone: Clone, default_privileges: str) -> Database:
-    """A migrated database of the test's own, for what must be committed."""
-    return clone(templates.migrated(default_privileges))
+class Pool:
+    """Connections that are used again, as PostgREST's are: one for each database and user."""
 
+    def __init__(self) -> None:
+        self._kept: dict[Database, dict[str, Connection]] = defaultdict(dict)
 
-Pool = Callable[[Database, str], Connection]
+    def connection(self, database: Database, user: str) -> Connection:
+        """Return the connection to a database as a user, open."""
+        kept = self._kept[database]
+        if user not in kept or kept[user].closed:
+            kept[user] = database.connect(user)
+        return kept[user]
+
+    def close(self, database: Database) -> None:
+        """Close the connections to a database."""
+        for connection in self._kept.pop(database, {}).values():
+            connection.close()
+
+    def close_all(self) -> None:
+        """Close every connection."""
+        for database in [*self._kept]:
+            self.close(database)
 
 
 @pytest.fixture(scope="session")
 def pool(databases: DatabaseFactory) -> Iterator[Pool]:
-    """Connections that are used again, as PostgREST's are: one for each database and user."""
-    kept: dict[tuple[str, str], Connection] = {}
-    with ExitStack() as closing:
+    """The pool of this process."""
+    pool = Pool()
+    yield pool
+    pool.close_all()
 
-        def get(database: Database, user: str) -> Connection:
-            connection = kept.get((database.name, user))
-            if connection is None or connection.closed:
-                connection = kept[database.name, user] = database.connect(user)
-                closing.callback(connection.close)
-            return connection
 
-        yield get
+@pytest.fixture
+def own_database(databases: DatabaseFactory, pool: Pool, default_privileges: str) -> Iterator[Database]:
+    """A migrated database of the test's own, for what must be committed."""
+    with databases.lend(templates.migrated(default_privileges), SUPERUSER) as database:
+        yield database
+        pool.close(database)
 
 
 OpenSession = Callable[[Database, str], Session]
@@ -104,7 +120,7 @@ def open_session(pool: Pool, request: pytest.FixtureRequest) -> Iterator[OpenSes
     with ExitStack() as ending:
 
         def start(database: Database, user: str) -> Session:
-            session = Session(pool(database, user))
+            session = Session(pool.connection(database, user))
             opened.append(session)
             ending.callback(session.end)
             return session

@@ -10,6 +10,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
+from hypothesis.vendor.pretty import RepresentationPrinter
 
 from tests.harness.core.timestamps import Timestamp, resolved
 from tests.harness.requests.expressions import UNKNOWN
@@ -47,6 +48,10 @@ class Part:
     broken: frozenset[str]
     choices: SearchStrategy[tuple[tuple[Any, ...], tuple[str, ...]]]
 
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:
+        """Stay short: of many a step of a state machine, Hypothesis keeps all its rules' strategies as text."""
+        printer.text(f"<part of {', '.join(self.columns)}>")
+
 
 @dataclass(frozen=True)
 class RowStrategies:
@@ -56,6 +61,10 @@ class RowStrategies:
     values: Mapping[str, Sequence[Any]]
     # To build a strategy takes longer than to draw from it.
     _parts: dict[tuple[Group, frozenset[str]], Part] = field(default_factory=dict, init=False, repr=False)
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:
+        """Stay short, as each Part does."""
+        printer.text(f"<rows of {self.model.table.qualified_name}>")
 
     @cached_property
     def groups(self) -> list[Group]:
