@@ -120,7 +120,12 @@ def open_session(pool: Pool, request: pytest.FixtureRequest) -> Iterator[OpenSes
     with ExitStack() as ending:
 
         def start(database: Database, user: str) -> Session:
-            session = Session(pool.connection(database, user))
+            if user == SUPERUSER:
+                # One that has read the catalog takes much memory, and PostgREST has none.
+                connection = ending.enter_context(closing(database.connect(user)))
+            else:
+                connection = pool.connection(database, user)
+            session = Session(connection)
             opened.append(session)
             ending.callback(session.end)
             return session
@@ -165,12 +170,19 @@ AroundCreation = Callable[[TableSpec], tuple[Database, Database]]
 
 
 @pytest.fixture
-def around_creation(databases: DatabaseFactory, created_by: CreatedBy, default_privileges: str) -> AroundCreation:
-    """Databases before and after the migration that makes a table, and no later one."""
+def around_creation(
+    databases: DatabaseFactory, pool: Pool, created_by: CreatedBy, default_privileges: str
+) -> Iterator[AroundCreation]:
+    """Databases before and after the migration that makes a table, and no later one, until the test's end."""
+    with ExitStack() as lent:
 
-    def make(table: TableSpec) -> tuple[Database, Database]:
-        number = created_by(table)
-        before, after = (databases.project(default_privileges, applied) for applied in (number, number + 1))
-        return databases.keep(before), databases.keep(after)
+        def make(table: TableSpec) -> tuple[Database, Database]:
+            number = created_by(table)
+            before, after = (
+                lent.enter_context(databases.project(default_privileges, applied)) for applied in (number, number + 1)
+            )
+            for database in (before, after):
+                lent.callback(pool.close, database)
+            return before, after
 
-    return make
+        yield make
