@@ -1,4 +1,4 @@
-"""The private parts of pytest and Hypothesis that are used, all of them: what to look at when either is upgraded."""
+"""The private parts of pytest, Hypothesis and psycopg that are used, all of them: to be read when one is upgraded."""
 
 from pathlib import Path
 from typing import Any
@@ -7,9 +7,11 @@ import pytest
 from _pytest.outcomes import OutcomeException
 from _pytest.runner import runtestprotocol
 from hypothesis import settings
+from psycopg._queries import PostgresQuery
 
 __all__ = [
     "OutcomeException",
+    "PostgresQuery",
     "configure",
     "list_no_tests",
     "no_conftest_above",

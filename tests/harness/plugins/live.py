@@ -21,7 +21,8 @@ from tests.harness.plugins.single_report import report_only
 from tests.harness.plugins.stash import ADDRESS
 from tests.harness.plugins.verdict import cannot_run
 from tests.harness.server.connection import Connection
-from tests.harness.server.session import SQL, Session
+from tests.harness.server.pipeline import SQL
+from tests.harness.server.session import Session
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 
 LIVE = pytest.StashKey[Connection]()

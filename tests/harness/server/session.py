@@ -1,27 +1,26 @@
 """Statements tried one by one inside a transaction that is never committed, each with an outcome that is a value.
 
 Most of an example's time would go into round trips. So what nobody asks the outcome of (savepoints, the settings of a
-request) waits, and goes to the server in one message before the next statement.
+request) waits, and goes to the server with the next statement.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import LiteralString, Protocol
 
 import psycopg
 from psycopg import sql
-from psycopg.pq import ExecStatus, TransactionStatus
-from psycopg.sql import Composed
+from psycopg.pq import PipelineStatus, TransactionStatus
 
 from tests.harness.core.outcomes import NOT_IN_REPERTOIRE, Done, Outcome, Refused
 from tests.harness.server.connection import Connection
 from tests.harness.server.counterexample import ALIKE, Made, Trail
+from tests.harness.server.pipeline import SQL, Parameters, StatementPipeline
 
 # A failure is shown at the line of the test, not in here.
 __tracebackhide__ = True
 
-SQL = LiteralString | bytes | sql.SQL | Composed
 Settings = Sequence[tuple[str, str]]
 
 
@@ -34,10 +33,11 @@ class Identity(Protocol):
 
 def set_local(connection: Connection, settings: Settings) -> None:
     """Make settings for the rest of the transaction that is open on the connection, by one SELECT."""
-    connection.execute(_set_local(settings))
+    connection.execute(_set_local(tuple(settings)))
 
 
-def _set_local(settings: Settings) -> bytes:
+@lru_cache(1000)
+def _set_local(settings: tuple[tuple[str, str], ...]) -> bytes:
     calls = (f"pg_catalog.set_config({_literal(name)}, {_literal(value)}, true)" for name, value in settings)
     return f"SELECT {', '.join(calls)}".encode()
 
@@ -55,6 +55,7 @@ class Session:
     def __init__(self, connection: Connection, begin: LiteralString = "BEGIN") -> None:
         """Take over a connection in autocommit mode, outside any transaction."""
         self._connection, self.trail = connection, Trail()
+        self._pipeline = StatementPipeline(connection)
         self._waiting: list[bytes] = []
         # Under the savepoint `example` the settings are made that its request had; under `before_examples`, none.
         self._settings: Settings | None = None
@@ -83,7 +84,8 @@ class Session:
 
     def end(self) -> None:
         """Take everything back, the identity of the last request included."""
-        if self._connection.pgconn.transaction_status == TransactionStatus.ACTIVE:
+        channel = self._connection.pgconn
+        if channel.transaction_status == TransactionStatus.ACTIVE or channel.pipeline_status != PipelineStatus.OFF:
             # A test that was stopped has left a query under way.
             self._connection.close()
         if not self._connection.closed:
@@ -105,18 +107,20 @@ class Session:
             self._begin_example(settings)
         else:
             self._prepare()
-            self._waiting.append(_set_local(settings))
+            self._waiting.append(_set_local(tuple(settings)))
 
-    def run(self, query: SQL, parameters: Sequence[object] | Mapping[str, object] = ()) -> Done:
+    def run(self, query: SQL, parameters: Parameters = ()) -> Done:
         """Execute a statement that must succeed; timestamps come back as Timestamp. Raises psycopg.Error."""
         self.trail.add(Made(query, parameters))
         return self.inspect(query, parameters)
 
-    def inspect(self, query: SQL, parameters: Sequence[object] | Mapping[str, object] = ()) -> Done:
+    def inspect(self, query: SQL, parameters: Parameters = ()) -> Done:
         """Execute a statement that only looks at what was done: no counterexample has it. Raises psycopg.Error."""
         self._prepare()
-        self._send_waiting()
-        return self._done(query, parameters)
+        outcome = self._send_waiting((query, parameters))
+        if isinstance(outcome, psycopg.Error):
+            raise outcome
+        return outcome
 
     def attempt(self, query: SQL, parameters: Sequence[object] = ()) -> Outcome:
         """Execute a statement that may be refused, and take a refusal back so that the transaction goes on.
@@ -126,18 +130,20 @@ class Session:
         self.trail.add(Made(query, parameters))
         self._prepare()
         self._waiting.append(b"SAVEPOINT attempt")
-        self._send_waiting()
         try:
-            return self._done(query, parameters)
-        except psycopg.Error as refusal:
-            if isinstance(refusal, psycopg.DataError) and refusal.sqlstate is None:
-                return NOT_IN_REPERTOIRE
-            if refusal.sqlstate is None:
+            outcome = self._send_waiting((query, parameters))
+        except psycopg.DataError as unsent:
+            if unsent.sqlstate is not None:
                 raise
-            self._waiting.append(b"ROLLBACK TO attempt")
-            outcome = Refused(refusal.sqlstate, refusal.diag.constraint_name or refusal.diag.column_name)
-            self.trail.refused(str(outcome))
+            return NOT_IN_REPERTOIRE
+        if not isinstance(outcome, psycopg.Error):
             return outcome
+        if outcome.sqlstate is None:
+            raise outcome
+        self._waiting.append(b"ROLLBACK TO attempt")
+        refused = Refused(outcome.sqlstate, outcome.diag.constraint_name or outcome.diag.column_name)
+        self.trail.refused(str(refused))
+        return refused
 
     @contextmanager
     def example(self) -> Iterator[None]:
@@ -175,7 +181,7 @@ class Session:
             return
         is_first = self._settings is None
         self._waiting = [*self._waiting, b"SAVEPOINT before_examples"] if is_first else [b"ROLLBACK TO before_examples"]
-        self._waiting += [*([_set_local(settings)] if settings else []), b"SAVEPOINT example"]
+        self._waiting += [*([_set_local(tuple(settings))] if settings else []), b"SAVEPOINT example"]
         self._settings = settings
 
     def _leave_examples(self) -> None:
@@ -183,19 +189,13 @@ class Session:
             self._waiting = [b"ROLLBACK TO before_examples", b"RELEASE before_examples"]
             self._settings, self._failed, self._is_dirty = None, False, False
 
-    def _send_waiting(self) -> None:
-        if not self._waiting:
-            return
-        # Not psycopg's execute, which forgets its prepared statements after each ROLLBACK TO.
-        result = self._connection.pgconn.exec_(b"; ".join(self._waiting))
+    def _send_waiting(self, *statement: tuple[SQL, Parameters]) -> Done | psycopg.Error:
+        """Send what waits, and perhaps a statement; return how the statement ended. Raises psycopg.Error."""
+        if not self._waiting and not statement:
+            return Done((), 0)
+        outcomes = self._pipeline.send(self._waiting, *statement)
         self._waiting.clear()
-        if result.status not in {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}:
-            raise psycopg.errors.error_from_result(result)
-
-    def _done(self, query: SQL, parameters: Sequence[object] | Mapping[str, object]) -> Done:
-        cursor = self._connection.execute(query, parameters or None, binary=True)
-        rows = tuple(cursor.fetchall()) if cursor.description else ()
-        return Done(rows, cursor.rowcount)
+        return outcomes[0] if outcomes else Done((), 0)
 
     def __repr__(self) -> str:
         """Stay short: Hypothesis prints every argument of a failing test."""
