@@ -121,6 +121,8 @@ def run(effort: Effort) -> Table:
         closing((database := copy()).connect(AUTHENTICATOR)) as gate,
         closing(database.connect(AUTHENTICATOR)) as bare,
     ):
+        # psycopg's own default.
+        bare.prepare_threshold = 5
         return Table(HEAD, [_row(kind, gate, bare, effort) for kind in kinds()])
 
 

@@ -101,7 +101,9 @@ class TableChecker:
 
     def attempt(self, statement: BoundStatement) -> Outcome:
         """Run a statement; tell a refusal as every version does, and a partition's index as that of its table."""
-        outcome = self.session.attempt(*statement)
+        return self._told(self.session.attempt(*statement))
+
+    def _told(self, outcome: Outcome) -> Outcome:
         if outcome == Refused("42601") and self.session.major < GENERATED_COLUMNS_ARE_REFUSED_AS_IDENTITIES:
             return GIVEN
         for part in self.table.partitions if isinstance(outcome, Refused) else ():
@@ -112,7 +114,7 @@ class TableChecker:
 
     def compare(self) -> None:
         """Compare the whole table with the model, and the values that the database gave with those of before."""
-        self._compare(self._found())
+        self._compare(self._rows(self.session.inspect(self.statements.read_all)))
 
     def adopt(self, row: Any, found: Mapping[str, Any], ended: Timestamp, statement: BoundStatement) -> None:
         """Take over what no model can foretell of a row that was changed, such as the clock of a trigger.
@@ -142,15 +144,18 @@ class TableChecker:
         return repr(value) if isinstance(value, Timestamp) else str(value)
 
     def _write(self, statement: BoundStatement, operation: Callable[[], Any]) -> Outcome:
-        before = len(self.model.rows)
-        outcome = self.attempt(statement)
-        expected = operation()
-        if isinstance(expected, Refused) or isinstance(outcome, Refused):
+        before, expected = len(self.model.rows), operation()
+        if isinstance(expected, Refused):
+            outcome, read = self.attempt(statement), None
+        else:
+            outcome, read = self.session.attempt_and_inspect(*statement, self.statements.read_all)
+            outcome = self._told(outcome)
+        if read is None:
             if expected != outcome:
                 self.disagree(expected if isinstance(expected, Refused) else "accepted", outcome, statement)
             # What was refused is taken back, so that nothing can differ.
             return outcome
-        found = self._found()
+        found = self._rows(read)
         if expected is not None and len(self.model.rows) == before:
             # A row was there already, be it under another key.
             for each in found:
@@ -159,10 +164,10 @@ class TableChecker:
         self._compare(found)
         return outcome
 
-    def _found(self) -> list[dict[str, Any]]:
+    def _rows(self, read: Done) -> list[dict[str, Any]]:
         # A key that the database gives is both compared and given, and read once.
         names = dict.fromkeys((CLOCK, *self.table.compared_columns, *self.table.given_columns))
-        return [dict(zip(names, row, strict=True)) for row in self.session.inspect(self.statements.read_all).rows]
+        return [dict(zip(names, row, strict=True)) for row in read.rows]
 
     def _compare(self, found: list[dict[str, Any]]) -> None:
         by_key = {self.model.key_of(row): row for row in found}

@@ -2,7 +2,6 @@
 
 import psycopg
 
-from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.core.timestamps import register
 
 PORT = 5432
@@ -27,9 +26,7 @@ def connect(
         connect_timeout=seconds,
         options=f"-c statement_timeout={seconds}s" if seconds else None,
     )
-    if user in {MIGRATOR, SUPERUSER}:
-        # What is left in a migrator's session is taken for a migration's; and what a superuser alters, a statement that
-        # was prepared before does not meet.
-        connection.prepare_threshold = None
+    # What is left in a migrator's session is taken for a migration's; a session's own are StatementPipeline's.
+    connection.prepare_threshold = None
     register(connection)
     return connection

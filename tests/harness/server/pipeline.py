@@ -20,6 +20,7 @@ from psycopg.sql import Composed
 
 from tests.harness.core.outcomes import Done
 from tests.harness.core.private_api import PostgresQuery
+from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.server.connection import Connection
 
 # A failure is shown at the line of the test, not in here.
@@ -44,14 +45,16 @@ class Sent(NamedTuple):
 
 
 class StatementPipeline:
-    """Sends statements to one connection, and prepares each, unless the connection prepares nothing.
+    """Sends statements to one connection, and prepares each for the next time.
 
+    It prepares nothing for the owner and the superuser: what they alter, a statement that was prepared does not meet.
     Outside of `send` the connection is in no pipeline.
     """
 
     def __init__(self, connection: Connection) -> None:
-        self._connection, self._channel = connection, connection.pgconn
+        self._channel = connection.pgconn
         self._transformer = Transformer(connection)
+        self._prepares = connection.info.user not in {MIGRATOR, SUPERUSER}
         self._prepared = _PREPARED.setdefault(connection, OrderedDict())
 
     def send(self, before: Sequence[bytes], *statements: tuple[SQL, Parameters]) -> list[Done | psycopg.Error]:
@@ -82,7 +85,7 @@ class StatementPipeline:
 
     def _send(self, query: PostgresQuery) -> list[Sent]:
         channel, key = self._channel, (query.query, query.types)
-        if self._connection.prepare_threshold is None:
+        if not self._prepares:
             channel.send_query_params(query.query, query.params, query.types, query.formats, Format.BINARY)
             return [Sent(is_statement=True)]
         sent = []

@@ -117,33 +117,39 @@ class Session:
     def inspect(self, query: SQL, parameters: Parameters = ()) -> Done:
         """Execute a statement that only looks at what was done: no counterexample has it. Raises psycopg.Error."""
         self._prepare()
-        outcome = self._send_waiting((query, parameters))
-        if isinstance(outcome, psycopg.Error):
-            raise outcome
-        return outcome
+        (outcome,) = self._send_waiting((query, parameters))
+        return _done(outcome)
 
-    def attempt(self, query: SQL, parameters: Sequence[object] = ()) -> Outcome:
+    def attempt(self, query: SQL, parameters: Parameters = ()) -> Outcome:
         """Execute a statement that may be refused, and take a refusal back so that the transaction goes on.
 
         The savepoints are not released: there are a few in an example, and the end of the example releases them all.
         """
-        self.trail.add(Made(query, parameters))
+        return self._attempt((query, parameters))[0]
+
+    def attempt_and_inspect(self, query: SQL, parameters: Parameters, look: SQL) -> tuple[Outcome, Done | None]:
+        """Execute a statement as `attempt` does and, in the same round trip, look at what it did; not if refused."""
+        outcome, looked = self._attempt((query, parameters), (look, ()))
+        return outcome, looked[0] if looked else None
+
+    def _attempt(self, statement: tuple[SQL, Parameters], *looks: tuple[SQL, Parameters]) -> tuple[Outcome, list[Done]]:
+        self.trail.add(Made(*statement))
         self._prepare()
         self._waiting.append(b"SAVEPOINT attempt")
         try:
-            outcome = self._send_waiting((query, parameters))
+            outcome, *looked = self._send_waiting(statement, *looks)
         except psycopg.DataError as unsent:
             if unsent.sqlstate is not None:
                 raise
-            return NOT_IN_REPERTOIRE
+            return NOT_IN_REPERTOIRE, []
         if not isinstance(outcome, psycopg.Error):
-            return outcome
+            return outcome, [*map(_done, looked)]
         if outcome.sqlstate is None:
             raise outcome
         self._waiting.append(b"ROLLBACK TO attempt")
         refused = Refused(outcome.sqlstate, outcome.diag.constraint_name or outcome.diag.column_name)
         self.trail.refused(str(refused))
-        return refused
+        return refused, []
 
     @contextmanager
     def example(self) -> Iterator[None]:
@@ -189,14 +195,20 @@ class Session:
             self._waiting = [b"ROLLBACK TO before_examples", b"RELEASE before_examples"]
             self._settings, self._failed, self._is_dirty = None, False, False
 
-    def _send_waiting(self, *statement: tuple[SQL, Parameters]) -> Done | psycopg.Error:
-        """Send what waits, and perhaps a statement; return how the statement ended. Raises psycopg.Error."""
-        if not self._waiting and not statement:
-            return Done((), 0)
-        outcomes = self._pipeline.send(self._waiting, *statement)
+    def _send_waiting(self, *statements: tuple[SQL, Parameters]) -> list[Done | psycopg.Error]:
+        """Send what waits, and statements after it; return how these ended. Raises psycopg.Error."""
+        if not self._waiting and not statements:
+            return []
+        outcomes = self._pipeline.send(self._waiting, *statements)
         self._waiting.clear()
-        return outcomes[0] if outcomes else Done((), 0)
+        return outcomes
 
     def __repr__(self) -> str:
         """Stay short: Hypothesis prints every argument of a failing test."""
         return "<session>"
+
+
+def _done(outcome: Done | psycopg.Error) -> Done:
+    if isinstance(outcome, psycopg.Error):
+        raise outcome
+    return outcome
