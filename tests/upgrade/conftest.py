@@ -56,7 +56,7 @@ def case(
 
 @pytest.fixture
 def crashable_server(
-    request: pytest.FixtureRequest, migrations: Sequence[Migration], migration: Migration, rows: Rows
+    request: pytest.FixtureRequest, migrations: Sequence[Migration], rows: Rows
 ) -> Iterator[tuple[RunningServer, DatabaseFactory]]:
     """A second server, which may be killed, and keeps its data as one in production does."""
     running = platform.start(
@@ -65,8 +65,6 @@ def crashable_server(
         full_page_writes="on",
         synchronous_commit="on",
         wal_level="replica",
-        # One for each statement, and some to look on.
-        max_connections=str(len(migration.statements) + 20),
     )
     try:
         templates.build(running.server, migrations)
