@@ -64,9 +64,7 @@ TESTS: dict[str, Callable[[MigrationCase], object]] = {
     "at once": partial(
         test_concurrency.test_appliers_at_once_all_succeed, situation="first", delivery=deliveries.one_by_one, number=2
     ),
-    "queue": partial(
-        test_concurrency.test_the_application_does_not_queue_behind_it, situation="again", holder="reader"
-    ),
+    "queue": partial(test_concurrency.test_the_application_does_not_queue_behind_it, situation="again"),
     "difference": test_divergent_tables.test_no_single_difference_is_taken_for_success,
     "differences": test_divergent_tables.test_differences_are_mended_or_refused,
     "invalid index": test_divergent_tables.test_no_invalid_index_is_taken_for_success,
