@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import psycopg
 from psycopg import sql
 from psycopg.adapt import Transformer
-from psycopg.pq import ConnStatus, ExecStatus, Format
+from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGresult
 from psycopg.sql import Composed
 
@@ -114,12 +114,18 @@ class StatementPipeline:
         while True:
             while channel.is_busy():
                 readable.poll()
-                channel.consume_input()
+                try:
+                    channel.consume_input()
+                except psycopg.OperationalError:
+                    if not results:
+                        raise
+                    # The last result is what the server said before it closed the connection.
+                    return results
             result = channel.get_result()
-            if result is not None and result.status != ExecStatus.PIPELINE_SYNC:
-                results.append(result)
-            elif result is not None or channel.status == ConnStatus.BAD:
+            if result is not None and result.status == ExecStatus.PIPELINE_SYNC:
                 return results
+            if result is not None:
+                results.append(result)
 
     def _outcomes(self, sent: Sequence[Sent], results: Sequence[PGresult]) -> list[Done | psycopg.Error]:
         for each, result in zip(sent, results, strict=False):
