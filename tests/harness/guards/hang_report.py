@@ -90,7 +90,9 @@ def describe_sessions(server: Server, worker: str) -> str:
 
 
 def _where(frame: FrameType | None) -> str:
-    """Show the innermost lines of the tests and the harness."""
-    ours = [each for each in traceback.extract_stack(frame) if each.filename.startswith(f"{ROOT}{os.sep}tests")]
+    """Show the innermost lines of the tests and the harness, but for modules that pytest hides in a traceback too."""
+    shown = [at for at, _ in traceback.walk_stack(frame) if not at.f_globals.get("__tracebackhide__")]
+    summary = traceback.StackSummary.extract((at, at.f_lineno) for at in reversed(shown))
+    ours = [each for each in summary if each.filename.startswith(f"{ROOT}{os.sep}tests")]
     lines = [f"    {Path(each.filename).relative_to(ROOT)}:{each.lineno}: {each.line}" for each in ours[-5:]]
     return "\n".join(lines) or "    (no line of the tests)"
