@@ -1,5 +1,7 @@
 """Rows, tokens and parameters that several chapters share."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import LiteralString
 
 import pytest
@@ -44,7 +46,8 @@ def commit(database: Database, statement: BoundStatement) -> None:
         connection.execute(*statement)
 
 
-def writes(token: str) -> dict[str, BoundStatement]:
+@cache
+def writes(token: str) -> Mapping[str, BoundStatement]:
     """List every way of writing to that row, or to all: as PostgREST does it, and barer than it would."""
     insert, taken = statements.insert({"session_token": NEW}), statements.insert({"session_token": token})
     update, delete = statements.update({"payment_status": "completed"}, token), statements.delete(token)
