@@ -10,8 +10,9 @@ import os
 import shutil
 import tempfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +38,21 @@ class DataCache:
         self.remove()
         return None
 
-    def unpack(self, into: Callable[[Iterator[bytes]], bool]) -> bool:
-        """Hand the archive on, piece by piece, to what unpacks it and says whether it could; whether all was well.
+    def unpack(self, begin: Callable[[FileIO], Callable[[], bool]]) -> bool:
+        """Unpack the archive, and return whether all was well; the entry is removed, where not.
 
-        The entry is removed, where not: whoever asks next makes another.
+        `begin` begins to unpack a file, and returns what waits until that is done and says whether it could be.
         """
         with contextlib.suppress(OSError, ValueError, LookupError):
-            about, found = self._about(), [0, 0]
+            about = self._about()
+            # Two files, each at its own place: what is unpacked meanwhile is read again for its checksum.
             with (self.entry / ARCHIVE).open("rb", buffering=0) as archive:
-                done = into(_pieces(archive, found))
-            if done and found == [about["bytes"], about["crc32"]]:
+                done = begin(archive)
+                try:
+                    found = _checked(self.entry / ARCHIVE)
+                finally:
+                    is_done = done()
+            if is_done and found == (about["bytes"], about["crc32"]):
                 return True
         self.remove()
         return False
@@ -61,11 +67,8 @@ class DataCache:
             new = Path(tempfile.mkdtemp(prefix="new-", dir=self.entry.parent))
             try:
                 if pack(new / ARCHIVE):
-                    found = [0, 0]
-                    with (new / ARCHIVE).open("rb", buffering=0) as archive:
-                        for _ in _pieces(archive, found):
-                            pass
-                    about = {"password": password, "bytes": found[0], "crc32": found[1]}
+                    size, checksum = _checked(new / ARCHIVE)
+                    about = {"password": password, "bytes": size, "crc32": checksum}
                     (new / ABOUT).write_text(json.dumps(about), encoding="utf-8")
                     new.rename(self.entry)
             finally:
@@ -86,8 +89,10 @@ class DataCache:
             shutil.rmtree(each, ignore_errors=True)
 
 
-def _pieces(archive: Any, found: list[int]) -> Iterator[bytes]:
-    """Yield a file piece by piece, and add up its length and its CRC-32."""
-    while piece := archive.read(CHUNK_BYTES):
-        found[:] = found[0] + len(piece), zlib.crc32(piece, found[1])
-        yield piece
+def _checked(file: Path) -> tuple[int, int]:
+    """Return the length of a file, and its CRC-32."""
+    size = checksum = 0
+    with file.open("rb", buffering=0) as archive:
+        while piece := archive.read(CHUNK_BYTES):
+            size, checksum = size + len(piece), zlib.crc32(piece, checksum)
+    return size, checksum

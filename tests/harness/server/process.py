@@ -21,8 +21,9 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import FileIO
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -302,14 +303,10 @@ class ServerProcess:
         self.password = self.order.password
         self._initialise()
 
-    def _unpacked(self, archive: Iterator[bytes]) -> bool:
-        """Unpack an archive into the folder, as the server's account; return whether it could be."""
-        tar = self._spawn(self.folder / "tar.log", Path("tar"), "-xf", "-", stdin=subprocess.PIPE)
-        assert tar.stdin is not None
-        with contextlib.suppress(BrokenPipeError), tar.stdin as pipe:
-            for piece in archive:
-                pipe.write(piece)
-        return tar.wait() == 0
+    def _unpacked(self, archive: FileIO) -> Callable[[], bool]:
+        """Begin to unpack an archive into the folder, as the server's account; return what waits for it."""
+        tar = self._spawn(self.folder / "tar.log", Path("tar"), "-xf", "-", stdin=archive)
+        return lambda: tar.wait() == 0
 
     def _packed(self, into: Path) -> bool:
         """Pack the data into an archive; return whether it could be."""
@@ -339,7 +336,7 @@ class ServerProcess:
         return CannotStart(f"{words} within {self.order.timeouts.server_start:g} s: {_tail(log)}")
 
     def _spawn(
-        self, log: Path, program: Path, *options: str | Path, stdin: int = subprocess.DEVNULL
+        self, log: Path, program: Path, *options: str | Path, stdin: int | FileIO = subprocess.DEVNULL
     ) -> subprocess.Popen[bytes]:
         identity: dict[str, Any] = {}
         if self.order.account is not None:
