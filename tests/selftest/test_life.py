@@ -36,7 +36,8 @@ def test_a_run_that_is_ended_leaves_nothing(here: RunFolder, name: str, workers:
 
 def test_a_killed_worker_fails_the_run_and_leaves_nothing(here: RunFolder) -> None:
     """A worker that is killed is reported as a failure, never as a pass."""
-    with here.start("-n", "2", "-x", LONG) as run:
+    # No other one in its place, which would begin anew.
+    with here.start("-n", "2", "--max-worker-restart=0", LONG) as run:
         here.until_served(run, by="authenticator")
         workers = [child for child in psutil.Process(run.pid).children() if "exec(eval(" in command_of(child)]
         workers[0].kill()
