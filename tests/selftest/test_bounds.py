@@ -21,7 +21,8 @@ from tests.harness.server.process import CannotStart
 from tests.selftest.faulty_tests.losing import FILL, pid_file
 from tests.selftest.runs import RunFolder, command_of
 
-SPILL = "SELECT count(*) FROM (SELECT repeat(i::text, 100) FROM generate_series(1, 100000000) AS i ORDER BY 1) AS s"
+# Rows that are large, and are kept as they come: written soon.
+SPILL = "WITH s AS MATERIALIZED (SELECT repeat('x', 1000000) FROM generate_series(1, 10000)) SELECT count(s) FROM s"
 LONG = "string_agg(repeat('x', 1000000), '')"
 HOARD = f"SELECT {LONG} || {LONG} FROM generate_series(1, 800)"
 

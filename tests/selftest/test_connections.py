@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.selftest import connection_recorder
 from tests.selftest.cases import SAMPLES, tables
-from tests.selftest.runs import QUICK, RunFolder
+from tests.selftest.runs import CATALOG, QUICK, RunFolder
 
 PSQL = "tests/contract/calculator2_sessions/test_execution.py"
 SIDE_BY_SIDE = 8
@@ -37,7 +37,7 @@ def test_a_run_connects_to_its_own_socket_alone(here: RunFolder, tmp_path: Path)
 def test_eight_runs_at_once_do_not_meet(here: RunFolder) -> None:
     """Side by side on one machine, in one temporary folder, all end green, and none with another's server."""
     with ExitStack() as stack:
-        runs = [stack.enter_context(here.start("-q", QUICK)) for _ in range(SIDE_BY_SIDE)]
+        runs = [stack.enter_context(here.start("-q", "-k", CATALOG, QUICK)) for _ in range(SIDE_BY_SIDE)]
         said = [run.communicate(timeout=300)[0] for run in runs]
         assert [run.returncode for run in runs] == [0] * SIDE_BY_SIDE, said
         assert here.left() == []

@@ -9,7 +9,7 @@ import pytest
 
 from tests.harness.report import stored
 from tests.harness.server.binaries.installation import find
-from tests.selftest.runs import LONG, QUICK, RunFolder, command_of
+from tests.selftest.runs import CATALOG, LONG, QUICK, RunFolder, command_of
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL", "Ctrl-C"])
@@ -36,7 +36,8 @@ def test_a_run_that_is_ended_leaves_nothing(here: RunFolder, name: str, workers:
 
 def test_a_killed_worker_fails_the_run_and_leaves_nothing(here: RunFolder) -> None:
     """A worker that is killed is reported as a failure, never as a pass."""
-    with here.start("-n", "2", LONG) as run:
+    # No other one in its place, which would begin anew.
+    with here.start("-n", "2", "--max-worker-restart=0", LONG) as run:
         here.until_served(run, by="authenticator")
         workers = [child for child in psutil.Process(run.pid).children() if "exec(eval(" in command_of(child)]
         workers[0].kill()
@@ -52,5 +53,5 @@ def test_binaries_below_a_closed_folder_will_do(here: RunFolder) -> None:
     package = find(None).parents[1]
     for part in (package, package.with_name(package.name + ".libs")):
         shutil.copytree(part, closed / part.name, symlinks=True)
-    status, printed = here.run("-q", f"--pg={closed / package.name / 'pginstall' / 'bin'}", QUICK)
+    status, printed = here.run("-q", f"--pg={closed / package.name / 'pginstall' / 'bin'}", "-k", CATALOG, QUICK)
     assert (status, here.left()) == (0, [str(closed)]), printed

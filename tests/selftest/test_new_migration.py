@@ -11,8 +11,9 @@ import pytest
 from tests.harness.core.paths import ROOT
 from tests.harness.migrations.edits import Edit
 from tests.scaffold import new_migration
+from tests.selftest import sharing
 from tests.selftest.cases import SAMPLES, cases
-from tests.selftest.runs import MIGRATION, RunFolder, candidate
+from tests.selftest.runs import MIGRATION, QUICK, RunFolder, candidate
 
 COLUMN = ["add_locale", "--column=public.calculator2_sessions.locale:text", "--check=char_length(locale) <= 35"]
 # What somebody adds by hand: an index, whose work is said to block, before the check.
@@ -46,10 +47,11 @@ def test_what_is_begun_keeps_every_rule(here: RunFolder) -> None:
     file.write_text(Edit(before_check, f"{INDEX}{before_check}").apply(file.read_text("utf-8")), "utf-8")
     assert begin(folder, "add_locale")[0] == 0
     assert "('index public.idx_calculator2_sessions_locale'" in file.read_text("utf-8").replace("(\n            ", "(")
-    status, printed = here.run(f"--migrations={folder}", "-q", "--locks", "-n2", "-knot 014", *ROOM)
+    judged = ["-p", sharing.__name__, "-q", "--locks", "-n2", "-knot 014", *ROOM]
+    status, printed = here.run(f"--migrations={folder}", *judged)
     assert status == 0, printed
     assert "AccessExclusiveLock" in printed
-    status, printed = here.run(f"--migrations={folder}", "-q", "-kcolumns", "tests/contract")
+    status, printed = here.run(f"--migrations={folder}", "-q", "-kcolumns", QUICK)
     assert status == 1, printed
     assert "calculator2_sessions S2 is broken" in printed
     assert "unexpected: column locale: text" in printed

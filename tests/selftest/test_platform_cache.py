@@ -1,6 +1,7 @@
 """A run takes the platform from the cache only where it is whole, this account's own, and made of the same."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -16,9 +17,20 @@ from tests.harness.server.binaries import installation
 from tests.harness.server.lifecycle import RunningServer
 from tests.harness.supabase import platform, templates
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
-from tests.selftest.runs import RunFolder
+from tests.selftest.runs import RunFolder, run_folder
 
 BINDIR = installation.find(None)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache with the one entry that a run has made."""
+    folder = tmp_path_factory.mktemp("built")
+    with run_folder() as here, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(here.folder))
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        assert not is_from_cache()
+    return folder / platform.CACHE
 
 
 @pytest.fixture
@@ -93,17 +105,19 @@ def _half(entry: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [_cut, _alter, _empty, _half])
-def test_what_is_damaged_is_made_anew(cache: Path, damage: Callable[[Path], None]) -> None:
+def test_what_is_damaged_is_made_anew(cache: Path, built: Path, damage: Callable[[Path], None]) -> None:
     """A file that is cut, altered, empty or gone is not used, and the run after has a whole one again."""
-    assert not is_from_cache()
-    (entry,) = cache.iterdir()
+    (entry,) = shutil.copytree(built, cache).iterdir()
     damage(entry)
     assert [is_from_cache(), is_from_cache()] == [False, True]
 
 
-def test_other_sql_is_another_platform(cache: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_other_sql_is_another_platform(
+    cache: Path, built: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Whoever changes a script of the platform meets the change at once."""
-    assert not is_from_cache()
+    shutil.copytree(built, cache)
+    assert is_from_cache()
     changed = tmp_path / "sql"
     changed.mkdir()
     for file in templates.FOLDER.iterdir():

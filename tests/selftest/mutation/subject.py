@@ -12,6 +12,7 @@ from typing import Any
 
 import pglast
 from pglast import ast
+from pglast.stream import RawStream
 
 from tests.harness.catalog.contracts import Contract, find_contracts
 from tests.harness.catalog.table_spec import TableSpec
@@ -169,9 +170,14 @@ class Subject:
         return splice(text, [(found[0], NO_CHECK)])
 
 
+def _meaning(text: str) -> list[str]:
+    """Write each statement as PostgreSQL's parser understands it: of a text that is edited, most are known already."""
+    return [_meaning_of(statement) for statement in pglast.parser.split(text)]
+
+
 @cache
-def _meaning(text: str) -> str:
-    return written(pglast.parse_sql(text))
+def _meaning_of(statement: str) -> str:
+    return RawStream()(pglast.parse_sql(statement))
 
 
 def _difference(old: list[str], new: list[str]) -> str:
