@@ -21,10 +21,13 @@ from tests.upgrade.support.case import MigrationCase
 WAITING = Path(__file__).with_name("waiting.sql").read_bytes()
 END_THE_OTHERS = Path(__file__).with_name("end_the_others.sql").read_bytes()
 
-READ = sql.SQL("SELECT count(*) FROM {}")
-LOCK_HOLDERS = {"reader": READ, "writer": sql.SQL("DELETE FROM {} WHERE ctid = '(0,1)'")}
+READ = "SELECT count(*) FROM {table}"
+# The locks of an UPDATE: what a table may refuse (by a trigger, a foreign key, for want of a replica identity) is not
+# asked of it.
+WRITE = "LOCK TABLE {table} IN ROW EXCLUSIVE MODE; SELECT FROM {table} WHERE ctid = '(0,%d)' FOR UPDATE"
+LOCK_HOLDERS = {"reader": sql.SQL(READ), "writer": sql.SQL(WRITE % 1)}
 # Not on the row of the lock holder, for which it would wait.
-APPLICATION = (READ, sql.SQL("DELETE FROM {} WHERE ctid = '(0,2)'"))
+APPLICATION = (sql.SQL(READ), sql.SQL(WRITE % 2))
 
 
 @dataclass(frozen=True)
@@ -81,10 +84,10 @@ def deliver_beside_lock_holder(
         tables = snapshots.tables(group.observer)
         holder_session.execute("BEGIN")
         for table in tables:
-            holder_session.execute(LOCK_HOLDERS[holder].format(table))
+            holder_session.execute(LOCK_HOLDERS[holder].format(table=table))
         applier = group.pool.submit(delivery, database, case.migration)
         group.wait_until_ended_or_blocked([applier])
-        queries = [query.format(table) for query in APPLICATION for table in tables]
+        queries = [query.format(table=table) for query in APPLICATION for table in tables]
         asked = {query.as_string(None): group.pool.submit(ask, query) for query in queries}
         group.wait_until_ended_or_blocked([applier, *asked.values()])
         result = result_of(applier)
