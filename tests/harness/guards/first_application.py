@@ -90,10 +90,9 @@ def build(
         for default_privileges in DEFAULT_PRIVILEGES:
             files = [_without(left_out, each) for each in migrations]
             history = [each for each in files if each.is_history]
-            before = cluster_snapshot.read(superuser)
+            before = cluster_snapshot.read(superuser) if history and isinstance(history[0], Dump) else None
             left_out += templates.build_history(server, default_privileges, history, seconds)
-            changes = before.changes(superuser, new_roles=False, new_databases=False)
-            if changes and isinstance(history[0], Dump):
+            if before and (changes := before.changes(superuser, new_roles=False, new_databases=False)):
                 raise _beyond(history[0], f"roles or databases of the server are not as they were.\n{changes}", None)
             migrated = templates.migrated(default_privileges)
             templates.create(server, migrated, template=templates.before_events(default_privileges, history))

@@ -77,6 +77,7 @@ class TableModel:
             *(self._of_not_null(each.name) for each in table.columns if not each.nullable),
             *(self._of_check(each) for each in constraints if each.kind == "CHECK"),
         ]
+        self._about: dict[frozenset[str], list[Rule]] = {}
         # These are asked once the row is there.
         self.foreign_keys = [self._of_foreign_key(each) for each in constraints if each.kind == "FOREIGN KEY"]
 
@@ -115,7 +116,14 @@ class TableModel:
     def broken_by(self, values: Values) -> frozenset[str]:
         """Name the rules that a row breaks, as far as its values are given."""
         row = {**dict.fromkeys(self.table.column_names, UNKNOWN), NOW: UNKNOWN, **values}
-        return frozenset(rule.name for rule in [*self.rules, *self.foreign_keys] if rule.is_broken_by(row))
+        return frozenset(rule.name for rule in self._rules_about(frozenset(values)) if rule.is_broken_by(row))
+
+    def _rules_about(self, columns: frozenset[str]) -> list[Rule]:
+        """Return the rules about any of these columns, or about none at all: what is unknown breaks no other."""
+        if columns not in self._about:
+            every = [*self.rules, *self.foreign_keys]
+            self._about[columns] = [rule for rule in every if not rule.columns or columns & {*rule.columns}]
+        return self._about[columns]
 
     def columns_of(self, index: Index) -> set[str]:
         """Name the columns in an index's keys and predicate."""
