@@ -24,7 +24,8 @@ PAGE = Path(__file__).with_name("README.md")
 # How often the memory of a run's processes is summed up; to do so takes a few milliseconds.
 SAMPLE_SECONDS = 0.2
 MEBIBYTE = 1024 * 1024
-# Of the plugins that are installed for the benchmarks, the gate knows nothing.
+# The gate's own environment has none of the plugins that are installed for the benchmarks.
+NO_OTHERS = ("-p", "no:syrupy", "-p", "no:anyio")
 NO_SPLIT = ("-p", "no:pytest-split")
 
 
@@ -142,7 +143,7 @@ def start_gate(here: RunFolder, *arguments: str, **environment: str) -> subproce
     """Start the gate as tox does: the server's data is where TMPDIR says, or else in memory."""
     # pytest's own folders are left alone by what looks for leftovers of a run.
     own = f"--basetemp={here.folder / 'pytest-of-bench'}"
-    return here.start("-q", own, *arguments, TMPDIR=os.environ.get("TMPDIR", ""), **environment)
+    return here.start("-q", own, *NO_OTHERS, *arguments, TMPDIR=os.environ.get("TMPDIR", ""), **environment)
 
 
 def run_gate(*arguments: str) -> tuple[Cost, list[Case]]:

@@ -8,13 +8,13 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks import first_test
-from tests.benchmarks.measuring import NO_SPLIT, Effort, Table, alternately, start_gate
+from tests.benchmarks.measuring import NO_OTHERS, NO_SPLIT, Effort, Table, alternately, start_gate
 from tests.benchmarks.server import BareServer, throwaway
 from tests.selftest.runs import run_folder
 
 TEST = "tests/contract/calculator2_sessions/test_constraints.py::test_a_token_holds_no_nul"
 # What the gate cannot do without, in a process that does nothing else.
-PYTEST = "import hypothesis, psycopg, pytest; raise SystemExit(pytest.main(['--version']))"
+PYTEST = f"import hypothesis, psycopg, pytest; raise SystemExit(pytest.main({['--version', *NO_OTHERS, *NO_SPLIT]}))"
 
 
 def run(effort: Effort) -> Table:
