@@ -13,7 +13,7 @@ from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 from tests.upgrade.support.case import MigrationCase, read
 
 # As many runs are under way when the server is killed: each has a database, and a session that takes memory.
-AT_ONCE = 6
+AT_ONCE = 4
 
 pytestmark = [pytest.mark.asked_for, pytest.mark.in_a_transaction]
 
