@@ -1,7 +1,6 @@
 """Exposed objects: what everything in a schema that the API offers must keep, whichever migration made it."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import product
 
@@ -13,7 +12,7 @@ from tests.harness.catalog.rules import RULES, Finding, Rule
 from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
-from tests.harness.plugins.databases import Clone
+from tests.harness.plugins.databases import Clone, Pool
 from tests.harness.report.failures import MAY_STAY
 from tests.harness.server.database import Database
 from tests.harness.server.session import Session
@@ -31,15 +30,17 @@ Find = Callable[[str, Rule], list[Finding]]
 
 @pytest.fixture(scope="module")
 def find(
-    shared: Clone, clone: Clone, migrations_folder: MigrationsFolder, migrations: Sequence[Migration]
-) -> Iterator[Find]:
+    shared: Clone,
+    clone: Clone,
+    superuser_pool: Pool,
+    migrations_folder: MigrationsFolder,
+    migrations: Sequence[Migration],
+) -> Find:
     """Find what breaks a rule, and did not before any migration: no project can alter what is the platform's own."""
     platform = cache(lambda default_privileges: clone(unmigrated(default_privileges)))
-    kept = ExitStack()
-    superuser = cache(lambda database: kept.enter_context(closing(database.connect(SUPERUSER))))
 
     def broken(database: Database, rule: Rule) -> list[Finding]:
-        session = Session(superuser(database))
+        session = Session(superuser_pool.connection(database, SUPERUSER))
         try:
             return rule.broken_by(session, migrations_folder.settings.exposed_schemas)
         finally:
@@ -50,8 +51,7 @@ def find(
         there = broken(platform(default_privileges), rule) if found else []
         return [each for each in found if each not in there and is_found(each, migrations)]
 
-    with kept:
-        yield of_the_project
+    return of_the_project
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from contextlib import closing
 
 import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 
 from tests.harness.core.outcomes import Done, Refused
 from tests.harness.core.roles import SUPERUSER
@@ -56,10 +57,11 @@ def test_megabytes_go_both_ways(session: Session) -> None:
 
 
 def test_a_setting_that_is_refused_is_no_outcome_of_the_statement(session: Session) -> None:
-    """What must not fail is told as an error, not as a refusal of what comes after it."""
+    """What must not fail is told as an error, once, and not as a refusal of what comes after it."""
     session.act_as(Impossible())
     with pytest.raises(psycopg.errors.InvalidParameterValue, match="for ever"):
         session.attempt("SELECT 1")
+    assert session.connection.info.transaction_status == TransactionStatus.INERROR
 
 
 def test_a_session_that_was_ended_is_told_at_once(session: Session, database: Database) -> None:

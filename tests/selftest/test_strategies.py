@@ -46,3 +46,13 @@ def test_every_near_miss_breaks_its_one_rule(rule: str, refusal: Refused, data: 
 def test_rare_shapes_are_reached(strategy: SearchStrategy[Any], condition: Callable[[Any], bool]) -> None:
     """Within a thousand examples there is one."""
     find(strategy, condition, settings=settings(max_examples=1000))
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [strategies.ROWS.rows(), strategies.ROWS.near_misses("session_token_length")],
+    ids=["rows", "near misses"],
+)
+def test_rows_are_told_in_few_words(strategy: SearchStrategy[Any]) -> None:
+    """Hypothesis keeps a rule of a state machine as text at many a step: all values to draw from took 67 MB a test."""
+    assert len(repr(strategy)) < 1000

@@ -199,7 +199,13 @@ class Session:
         """Send what waits, and statements after it; return how these ended. Raises psycopg.Error."""
         if not self._waiting and not statements:
             return []
-        outcomes = self._pipeline.send(self._waiting, *statements)
+        try:
+            outcomes = self._pipeline.send(self._waiting, *statements)
+        except psycopg.Error as error:
+            if error.sqlstate is not None:
+                # It was sent, and is not sent again.
+                self._waiting.clear()
+            raise
         self._waiting.clear()
         return outcomes
 
