@@ -1,6 +1,6 @@
 """Every migration applies once, changes nothing when run again, and completes what an interruption left half done."""
 
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 
@@ -62,15 +62,18 @@ def test_a_run_completes_what_stopped_after_any_statement(case: MigrationCase) -
 
     After every other one under each default privileges: what is granted by default is not what this hangs on.
     """
-    with case.before() as database, closing(database.connect(MIGRATOR)) as halting:
+    with ExitStack() as stack:
+        database = stack.enter_context(case.before())
+        halting, again = (stack.enter_context(closing(database.connect(user))) for user in (MIGRATOR, SUPERUSER))
         for number, statement in enumerate(case.work):
             run_in_autocommit(halting, statement)
             if number % len(DEFAULT_PRIVILEGES) != DEFAULT_PRIVILEGES.index(case.default_privileges):
                 continue
-            with closing(database.connect(SUPERUSER)) as again:
-                again.execute("BEGIN")
-                end = case.run_work(again)
-                again.execute("ROLLBACK")
+            again.execute("BEGIN")
+            end = case.run_work(again)
+            again.execute("ROLLBACK")
+            # As a new session begins.
+            again.execute("DISCARD ALL")
             if isinstance(end, Refusal):
                 case.fail("half_way_fails", end.statement, error=end.error)
             case.check_same(case.catalog_after, end, "half_way_differs", statement)
