@@ -12,7 +12,7 @@ from tests.harness.catalog import snapshots
 from tests.harness.migrations import deliveries
 from tests.harness.migrations.deliveries import DELIVERIES, Delivery, DeliveryResult
 from tests.harness.server.database import Database
-from tests.upgrade.support.case import SITUATIONS, MigrationCase, read
+from tests.upgrade.support.case import SITUATIONS, MigrationCase
 from tests.upgrade.support.concurrency import LOCK_HOLDERS, deliver_at_once, deliver_beside_lock_holder
 
 pytestmark = [pytest.mark.asked_for, pytest.mark.in_a_transaction]
@@ -81,7 +81,7 @@ def test_the_application_does_not_queue_behind_it(case: MigrationCase, situation
     with ExitStack() as lent:
         # Both at once: each waits for as long as the file's lock_timeout.
         databases = {holder: lent.enter_context(SITUATIONS[situation](case, filled=True)) for holder in LOCK_HOLDERS}
-        before = {holder: read(database, snapshots.everything) for holder, database in databases.items()}
+        before = {holder: case.read(database, snapshots.everything) for holder, database in databases.items()}
         waiting = lent.enter_context(ThreadPoolExecutor())
         delivered = {
             holder: waiting.submit(deliver_beside_lock_holder, case, database, deliveries.by_dashboard, holder)
@@ -92,7 +92,7 @@ def test_the_application_does_not_queue_behind_it(case: MigrationCase, situation
             if unanswered or not (result.error or "55P03").startswith("55P03"):
                 case.fail("queue", holder=holder, error=result.error, unanswered=unanswered)
             if result.error is not None:
-                now = read(database, snapshots.everything)
+                now = case.read(database, snapshots.everything)
                 case.check_same(before[holder], now, "gave_up_and_left_something", holder=holder)
             case.run(database)
             case.check_clean(database, "gave_up_and_again")

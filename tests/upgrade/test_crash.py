@@ -10,7 +10,7 @@ from tests.harness.server.database import Database
 from tests.harness.server.lifecycle import RunningServer
 from tests.harness.supabase.databases import DatabaseFactory
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
-from tests.upgrade.support.case import MigrationCase, read
+from tests.upgrade.support.case import MigrationCase
 
 # As many runs are under way when the server is killed: each has a database, and a session that takes memory.
 AT_ONCE = 4
@@ -31,7 +31,7 @@ def test_a_killed_server_is_no_harm(
             server.crash()
             databases.disconnect()
             for case, database, last in runs:
-                if (now := read(database)) != case.catalog_after:
+                if (now := case.read(database)) != case.catalog_after:
                     case.check_same(case.catalog_before, now, "crash_leaves_something", last)
                 case.run(database)
                 case.check_clean(database, "crash_and_again", last)

@@ -12,7 +12,7 @@ from tests.harness.core.roles import SUPERUSER
 from tests.harness.migrations.deliveries import Refusal, by_dashboard
 from tests.harness.migrations.statements import definitions
 from tests.harness.plugins.databases import under_both_default_privileges
-from tests.upgrade.support.case import MigrationCase, read
+from tests.upgrade.support.case import MigrationCase
 from tests.upgrade.support.divergence import Divergence, diverge, divergences
 
 INVALIDATE = "UPDATE pg_index SET indisvalid = false FROM pg_class WHERE oid = indexrelid AND relname = ANY (%s)"
@@ -60,11 +60,11 @@ def test_differences_are_mended_or_refused(case: MigrationCase, data: st.DataObj
             there = [divergence for divergence in wanted if diverge(connection, divergence)]
             connection.execute("COMMIT")
         assume(there)
-        before = read(database, snapshots.everything)
+        before = case.read(database, snapshots.everything)
         error = by_dashboard(database, case.migration).error
-        _met_or_refused(case, there, error or read(database))
+        _met_or_refused(case, there, error or case.read(database))
         if error:
-            case.check_same(before, read(database, snapshots.everything), "refused_and_changed", there=there)
+            case.check_same(before, case.read(database, snapshots.everything), "refused_and_changed", there=there)
 
 
 @pytest.mark.alone

@@ -16,7 +16,7 @@ from tests.harness.migrations.deliveries import FAILS, Delivery, Refusal, by_das
 from tests.harness.migrations.files import apply
 from tests.harness.plugins.databases import under_both_default_privileges
 from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
-from tests.upgrade.support.case import MigrationCase, read
+from tests.upgrade.support.case import MigrationCase
 from tests.upgrade.support.interruption import TRANSACTION, StoppedRun, interrupt, run_in_autocommit, stopped_runs
 from tests.upgrade.support.notifications import notifications_during
 
@@ -46,10 +46,10 @@ def test_a_plain_project_is_enough(case: MigrationCase) -> None:
 def test_a_second_run_changes_nothing(case: MigrationCase, view: View) -> None:
     """Run again on thousands of rows, it leaves catalog, tables, indexes and every row's version as they were."""
     with case.after(filled=True) as database:
-        before = read(database, view)
+        before = case.read(database, view)
         case.run(database)
         case.run(database)
-        if (after := read(database, view)) != before:
+        if (after := case.read(database, view)) != before:
             with case.after(filled=True) as spare:
                 case.check_same(before, after, "second_run", case.changing_statement(spare, view))
 

@@ -8,7 +8,7 @@ import pytest
 from tests.harness.core.roles import MIGRATOR, SUPERUSER
 from tests.harness.migrations.files import apply
 from tests.harness.plugins.databases import under_both_default_privileges
-from tests.upgrade.support.case import MigrationCase, read
+from tests.upgrade.support.case import MigrationCase
 
 FOLDER = Path(__file__).with_name("surroundings")
 SETTINGS = ["search_path = shadow, pg_catalog", "intervalstyle = 'iso_8601'", "quote_all_identifiers = on"]
@@ -29,10 +29,10 @@ def test_surroundings_change_nothing_and_are_not_changed(case: MigrationCase, su
     with case.before() as database:
         with closing(database.connect(SUPERUSER)) as preparing:
             preparing.execute((FOLDER / f"{surroundings}.sql").read_bytes())
-        there, untouched, clean = map(frozenset, (read(database), case.catalog_before, case.catalog_after))
+        there, untouched, clean = map(frozenset, (case.read(database), case.catalog_before, case.catalog_after))
         with closing(database.connect(MIGRATOR)) as session:
             session.execute(f"SET {setting}".encode())
             apply(session, case.migration)
             apply(session, case.migration)
         expected = tuple(sorted(there - (untouched - clean) | (clean - untouched)))
-        case.check_same(expected, tuple(sorted(read(database))), surroundings, setting=setting)
+        case.check_same(expected, tuple(sorted(case.read(database))), surroundings, setting=setting)

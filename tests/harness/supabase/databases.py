@@ -38,6 +38,7 @@ class DatabaseFactory:
     keeps_failures: bool = False
     keeps_all: bool = field(default=False, init=False)
     failed: list[str] = field(default_factory=list, init=False)
+    _observers: dict[str, Connection] = field(default_factory=dict, init=False)
     _made: dict[tuple[str, bool, int], tuple[Database, ExitStack]] = field(default_factory=dict, init=False)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1), init=False)
     _kept: ExitStack = field(default_factory=ExitStack, init=False)
@@ -52,7 +53,11 @@ class DatabaseFactory:
         name = f"copy_{secrets.token_hex(4)}_{self.worker}_{next(self._numbers)}"
         Janitor(self.superuser, name, template=template, owner=owner).init()
         try:
-            yield Database(self.server, name)
+            try:
+                yield Database(self.server, name)
+            finally:
+                if name in self._observers:
+                    self._observers.pop(name).close()
         except BaseException:
             if self.keeps_failures:
                 self.failed.append(name)
@@ -72,6 +77,12 @@ class DatabaseFactory:
     ) -> AbstractContextManager[Database]:
         """Lend a project with so many migrations applied; if `filled`, each of them met tables with rows in them."""
         return self.lend(self._template(default_privileges, applied, filled))
+
+    def observer(self, lent: Database) -> Connection:
+        """Return the superuser's connection to a database that is lent: the same one each time."""
+        if lent.name not in self._observers:
+            self._observers[lent.name] = lent.connect(SUPERUSER)
+        return self._observers[lent.name]
 
     def keep(self, lent: AbstractContextManager[Database]) -> Database:
         """Take a database that is lent, and keep it until the factory is closed."""

@@ -28,7 +28,7 @@ from tests.harness.supabase.databases import DatabaseFactory
 from tests.selftest.deliveries.install import HERE, TOOLS
 from tests.selftest.deliveries.tools import SECONDS, SILENT, PostgresMeta, SupabaseCli, postgres_meta
 from tests.upgrade.support import concurrency
-from tests.upgrade.support.case import MigrationCase, read
+from tests.upgrade.support.case import MigrationCase
 
 if not TOOLS.installed():
     raise pytest.Collector.CollectError("The real tools are not installed here: run tox -e deliveries.")
@@ -74,7 +74,7 @@ def outcome(databases: DatabaseFactory, migration: Migration, delivery: Delivery
         with closing(database.connect(MIGRATOR)) as connection:
             connection.execute((HERE / "before.sql").read_bytes())
         result = delivery(database, migration)
-        return said(result), recorded(database), *read(database)
+        return said(result), recorded(database), *snapshots.catalog(databases.observer(database))
 
 
 @pytest.fixture(scope="session")
@@ -124,9 +124,10 @@ def test_an_emulation_does_to_a_file_what_the_tool_does(
 def test_each_migration_ends_in_the_catalog_that_the_gate_knows(case: MigrationCase, real: Real, tool: str) -> None:
     """Delivered, and delivered again after the tool's history is emptied: nothing differs, not even an OID."""
     for delivery in (real(tool), EMULATED[tool]):
-        with case.before() as database, closing(database.connect(SUPERUSER)) as observer:
+        with case.before() as database:
+            observer = case.databases.observer(database)
             case.run(database, delivery)
-            assert snapshots.difference(case.catalog_after, read(database)) == ""
+            assert snapshots.difference(case.catalog_after, case.read(database)) == ""
             once = snapshots.everything(observer)
             # As `supabase migration repair --status reverted` does.
             deliveries.create_history_table(database)
@@ -169,7 +170,7 @@ def test_a_time_limit_of_the_dashboard_changes_nothing(case: MigrationCase, dash
     """postgres-meta writes two statements before the file where the dashboard gives it a limit."""
     with case.before() as database:
         case.run(database, partial(dashboard.deliver, path=f"/query?statementTimeoutSecs={SECONDS}"))
-        assert read(database) == case.catalog_after
+        assert case.read(database) == case.catalog_after
 
 
 @under_both_default_privileges
@@ -198,7 +199,7 @@ def test_real_tools_side_by_side_all_apply_the_migration(case: MigrationCase, re
         # It reads its history before it waits for the file's lock.
         allowed = {"dashboard": {"success"}, "supabase_cli": {"success", "not recorded: 23505"}}
         assert {said(result) for result in results} <= allowed[tool]
-        assert read(database) == case.catalog_after
+        assert case.read(database) == case.catalog_after
 
 
 def test_the_lock_pins_every_package_and_names_no_registry() -> None:

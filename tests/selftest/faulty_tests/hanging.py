@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
+from tests.harness.core.roles import SUPERUSER
 from tests.harness.plugins.hypothesis import Counting
 from tests.harness.plugins.timeouts import TIMEOUT
 from tests.harness.server.database import Database
@@ -96,9 +97,13 @@ def test_a_command(soon: None) -> None:
 
 def test_a_thread(own_database: Database, soon: None) -> None:
     """A thread waits for a lock that the test itself holds, and the test for the thread."""
-    with closing(own_database.connect("postgres")) as holder, session_group(own_database) as at:
+    with (
+        closing(own_database.connect("postgres")) as holder,
+        closing(own_database.connect(SUPERUSER)) as observer,
+        session_group(observer) as at,
+    ):
         holder.execute(f"BEGIN; {LOCK}")
-        at.pool.submit(at.observer.execute, "TABLE public.calculator2_sessions").result()
+        at.pool.submit(observer.execute, "TABLE public.calculator2_sessions").result()
 
 
 def test_what_catches_everything(session: Session, soon: None) -> None:

@@ -16,7 +16,7 @@ from hypothesis.vendor.pretty import RepresentationPrinter
 
 from tests.harness.catalog import snapshots
 from tests.harness.catalog.snapshots import Lines, View
-from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.core.roles import MIGRATOR
 from tests.harness.migrations.deliveries import (
     Delivery,
     Refusal,
@@ -79,6 +79,10 @@ class MigrationCase:
     def _index(self) -> int:
         return self.databases.migrations.index(self.migration)
 
+    def read(self, database: Database, view: View = snapshots.catalog) -> Lines:
+        """Look at a database that is lent, as the superuser."""
+        return view(self.databases.observer(database))
+
     def run(self, database: Database, delivery: Delivery = by_dashboard) -> None:
         """Deliver the file; it must succeed."""
         __tracebackhide__ = True
@@ -123,7 +127,7 @@ class MigrationCase:
     def check_clean(self, database: Database, failure: str, at: Statement | None = None, **values: object) -> None:
         """Fail with the difference, if the catalog is not that of one clean run."""
         __tracebackhide__ = True
-        self.check_same(self.catalog_after, read(database), failure, at, **values)
+        self.check_same(self.catalog_after, self.read(database), failure, at, **values)
 
     def check_nothing_stays(
         self, attempts: Sequence[tuple[Statement, Callable[[Database], object]]], failure: str
@@ -135,13 +139,13 @@ class MigrationCase:
         """
         __tracebackhide__ = True
         for closely in (False, True):
-            with self.before(filled=self.runs_again) as database, closing(database.connect(SUPERUSER)) as observer:
-                before = snapshots.everything(observer)
+            with self.before(filled=self.runs_again) as database:
+                before = self.read(database, snapshots.everything)
                 for statement, attempt in attempts:
                     attempt(database)
                     if closely:
-                        self.check_same(before, snapshots.everything(observer), failure, statement)
-                if snapshots.everything(observer) == before:
+                        self.check_same(before, self.read(database, snapshots.everything), failure, statement)
+                if self.read(database, snapshots.everything) == before:
                     return
         self.fail(failure, more=" It was gone when it was looked for.")
 
@@ -168,13 +172,7 @@ SITUATIONS = {"first": MigrationCase.before, "again": MigrationCase.after}
 @cache
 def _catalog(databases: DatabaseFactory, default_privileges: str, applied: int) -> Lines:
     with databases.project(default_privileges, applied) as database:
-        return read(database)
-
-
-def read(database: Database, view: View = snapshots.catalog) -> Lines:
-    """Look at a database, as the superuser."""
-    with closing(database.connect(SUPERUSER)) as connection:
-        return view(connection)
+        return snapshots.catalog(databases.observer(database))
 
 
 def fail_at(at: str, failure: str, more: str = "", **values: object) -> NoReturn:

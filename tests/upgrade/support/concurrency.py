@@ -11,7 +11,7 @@ from typing import Any
 from psycopg import sql
 
 from tests.harness.catalog import snapshots
-from tests.harness.core.roles import MIGRATOR, SUPERUSER
+from tests.harness.core.roles import MIGRATOR
 from tests.harness.core.timeouts import TIMEOUTS
 from tests.harness.migrations.deliveries import Delivery, DeliveryResult, deliver_each
 from tests.harness.server.connection import Connection
@@ -49,11 +49,10 @@ class SessionGroup:
 
 
 @contextmanager
-def session_group(database: Database) -> Iterator[SessionGroup]:
+def session_group(observer: Connection) -> Iterator[SessionGroup]:
     """Open the group; the sessions that are still there when it ends are terminated."""
     with ExitStack() as stack:
         pool = stack.enter_context(ThreadPoolExecutor(32))
-        observer = stack.enter_context(closing(database.connect(SUPERUSER)))
         stack.callback(observer.execute, END_THE_OTHERS)
         yield SessionGroup(pool, observer)
 
@@ -62,7 +61,7 @@ def deliver_at_once(
     case: MigrationCase, database: Database, others: Sequence[Delivery], statements_before: int
 ) -> list[DeliveryResult]:
     """Deliver the file by all of `others` at once, while a first applier has run `statements_before` statements."""
-    with session_group(database) as group, closing(database.connect(MIGRATOR)) as first:
+    with session_group(case.databases.observer(database)) as group, closing(database.connect(MIGRATOR)) as first:
         before = deliver_each(first, case.migration.statements[:statements_before])
         appliers = [group.pool.submit(delivery, database, case.migration) for delivery in others]
         group.wait_until_ended_or_blocked(appliers)
@@ -80,8 +79,9 @@ def deliver_beside_lock_holder(
             application.execute("BEGIN")
             application.execute(query)
 
-    with session_group(database) as group, closing(database.connect(MIGRATOR)) as holder_session:
-        tables = snapshots.tables(group.observer)
+    observer = case.databases.observer(database)
+    with session_group(observer) as group, closing(database.connect(MIGRATOR)) as holder_session:
+        tables = snapshots.tables(observer)
         holder_session.execute("BEGIN")
         for table in tables:
             holder_session.execute(LOCK_HOLDERS[holder].format(table=table))
