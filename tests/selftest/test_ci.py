@@ -36,7 +36,7 @@ def test_the_readme_s_command_is_followed(
     (tmp_path / ".ci").mkdir()
     script = shutil.copy(ROOT / ".ci" / "follow_readme", tmp_path / ".ci")
     (tmp_path / "README.md").write_text(README.format(mark=mark, command=command), encoding="utf-8")
-    for each in ("gate", "pg13", "pg18"):
+    for each in ("gate", "pg13", "pg17"):
         report = tmp_path / ".tox" / each / "tmp" / "gate.xml"
         report.parent.mkdir(parents=True)
         report.write_text(REPORT.format(tests=tests, skipped=skipped), encoding="utf-8")

@@ -47,7 +47,7 @@ def test_what_is_begun_keeps_every_rule(here: RunFolder) -> None:
     file.write_text(Edit(before_check, f"{INDEX}{before_check}").apply(file.read_text("utf-8")), "utf-8")
     assert begin(folder, "add_locale")[0] == 0
     assert "('index public.idx_calculator2_sessions_locale'" in file.read_text("utf-8").replace("(\n            ", "(")
-    judged = ["-p", sharing.__name__, "-q", "--locks", "-n2", "-knot 014", *ROOM]
+    judged = ["-p", sharing.__name__, "-q", "--locks", "-knot 014", *ROOM]
     status, printed = here.run(f"--migrations={folder}", *judged)
     assert status == 0, printed
     assert "AccessExclusiveLock" in printed
