@@ -7,11 +7,14 @@ import subprocess
 import sys
 import tomllib
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.harness.core.paths import APPLY_SCRIPT, ROOT, VERIFY_FILES
+from tests.harness.core.timeouts import TIMEOUTS
+from tests.harness.migrations import files
 from tests.harness.migrations.files import LARGEST_BYTES, MOST_STATEMENTS, BadMigrations, read_file, read_folder
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.migrations.parser import HARMLESS_CHARACTERS, parser_failure
@@ -25,8 +28,12 @@ GOOD = "014_x.sql"
 
 
 @cases("options/bad_folders", folder=".", closed=False)
-def test_a_bad_folder_is_refused_by_name(here: RunFolder, make: str, folder: str, words: str, closed: bool) -> None:
+def test_a_bad_folder_is_refused_by_name(
+    here: RunFolder, monkeypatch: pytest.MonkeyPatch, make: str, folder: str, words: str, closed: bool
+) -> None:
     """The sentence names the file, and the line where there is one."""
+    # What the parser does not end with need not be waited for that long.
+    monkeypatch.setattr(files, "TIMEOUTS", replace(TIMEOUTS, parser=1))
     made = here.folder / "candidate"
     made.mkdir()
     subprocess.run(["/bin/sh", "-euc", make], cwd=made, check=True)
