@@ -1,7 +1,7 @@
 """Judges whole texts of a migration: the gate's tests, collected once, and a server, asked again and again.
 
 A process of its own, as pytest runs in it; it ends when its pipe is closed. The texts share a gate: each meets every
-test, under both default privileges, but for a few that take long; all together meet every parameter of all.
+test, but for a few that take long; all together meet every parameter of all.
 """
 
 import os
@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.harness.core.private_api import parameters_of
 from tests.harness.plugins.hypothesis import few_examples
 from tests.harness.server.binaries import installation
 from tests.selftest.mutation.gate import Gate, function_of
@@ -51,12 +50,11 @@ def judging(contract: Path) -> Iterator[Ask]:
 
 
 def share(items: Iterable[pytest.Item], slow: Collection[str], turn: int, turns: int) -> list[pytest.Item]:
-    """Choose this turn's tests: each under both default privileges, with some parameters; of the slow ones, some."""
-    groups: dict[object, list[pytest.Item]] = defaultdict(list)
+    """Choose this turn's tests: each with some of its parameters; of the slow ones, some."""
+    groups: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         test = function_of(item)
-        default_privileges = parameters_of(item).get("default_privileges")
-        groups["slow" if test.rpartition("::")[2] in slow else (test, default_privileges)].append(item)
+        groups["slow" if test.rpartition("::")[2] in slow else test].append(item)
     return [item for group in groups.values() for item in group[turn % len(group) :: turns]]
 
 

@@ -131,7 +131,7 @@ TEXTS = {subject.table.name: texts_of(subject) for subject in SUBJECTS}
     indirect=["subject"],
 )
 def test_a_migration_in_other_words_is_green(ask: Ask, subject: Subject, turn: int) -> None:
-    """Each rewriting keeps every clause, under both default privileges."""
+    """Each rewriting keeps every clause."""
     texts = TEXTS[subject.table.name]
     assert pglast.parse_sql(texts[turn].text)
 
@@ -167,24 +167,18 @@ def test_no_rewriting_is_lost_in_its_text(subject: Subject) -> None:
             assert other != text.text, left_out
 
 
-def collected(name: str, default_privileges: tuple[str | None, ...], parameters: int) -> list[Any]:
+def collected(name: str, parameters: int) -> list[Any]:
     """Make as much of collected tests as their dealer looks at."""
-    specs = [SimpleNamespace(params={"default_privileges": each}) for each in default_privileges]
-    return [
-        SimpleNamespace(nodeid=f"x.py::{name}[{number}-{spec}]", callspec=spec)
-        for spec in specs
-        for number in range(parameters)
-    ]
+    return [SimpleNamespace(nodeid=f"x.py::{name}[{number}]") for number in range(parameters)]
 
 
 @pytest.mark.parametrize("turns", [1, 2, 3, 20])
 def test_texts_that_share_a_gate_meet_all_of_it(turns: int) -> None:
-    """Together they meet every parameter; each meets every test under both default privileges, but the slow ones."""
-    both = ("granting", "explicit")
-    quick = collected("test_quick", both, 5)
-    gate = [*quick, *collected("test_slow", (None,), 7), SimpleNamespace(nodeid="x.py::test_alone")]
+    """Together they meet every parameter; each meets every test, but the slow ones."""
+    quick = collected("test_quick", 5)
+    gate = [*quick, *collected("test_slow", 7), SimpleNamespace(nodeid="x.py::test_alone")]
     shares = [{each.nodeid for each in share(gate, ["test_slow"], turn, turns)} for turn in range(turns)]
     assert set.union(*shares) == {each.nodeid for each in gate}
     for met in shares:
         assert "x.py::test_alone" in met
-        assert {each.callspec.params["default_privileges"] for each in quick if each.nodeid in met} == {*both}
+        assert met & {each.nodeid for each in quick}

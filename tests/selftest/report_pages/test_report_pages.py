@@ -46,6 +46,8 @@ return [...document.querySelectorAll(".state, .verdict")].filter((each) => {
 COLOURLESS = """
 return [...document.querySelectorAll(".state, .verdict")].filter((each) => !/[✓✗?–!]/.test(each.textContent)).length;
 """
+# What is skipped, by content-visibility, is decided when a frame is drawn.
+NEXT_FRAME = "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(() => done()))"
 UNFOLD = "document.querySelectorAll('details').forEach((each) => each.open = arguments[0])"
 
 
@@ -128,6 +130,7 @@ def test_what_is_folded_is_printed(browser: WebDriver, page: Path) -> None:
     show(browser, page, 1280, "dark", unfolded=False)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     assert browser.execute_script("return matchMedia('print').matches")
+    browser.execute_async_script(NEXT_FRAME)
     hidden = """return [...document.querySelectorAll("details > :not(summary)")].filter(
         (each) => !each.checkVisibility({contentVisibilityAuto: true}) || !each.getBoundingClientRect().height
     ).length"""
