@@ -9,7 +9,7 @@ from tests.selftest.cases import SAMPLES, tables
 from tests.selftest.runs import CATALOG, QUICK, RunFolder
 
 PSQL = "tests/contract/calculator2_sessions/test_execution.py"
-SIDE_BY_SIDE = 8
+SIDE_BY_SIDE = 5
 ELSEWHERE = SAMPLES / "elsewhere"
 
 
@@ -34,7 +34,7 @@ def test_a_run_connects_to_its_own_socket_alone(here: RunFolder, tmp_path: Path)
     assert [name for name, file in given.items() if held[name].read_bytes() != file.read_bytes()] == []
 
 
-def test_eight_runs_at_once_do_not_meet(here: RunFolder) -> None:
+def test_runs_at_once_do_not_meet(here: RunFolder) -> None:
     """Side by side on one machine, in one temporary folder, all end green, and none with another's server."""
     with ExitStack() as stack:
         runs = [stack.enter_context(here.start("-q", "-k", CATALOG, QUICK)) for _ in range(SIDE_BY_SIDE)]

@@ -53,6 +53,17 @@ def test_a_database_that_was_lent_is_dropped_with_its_sessions(factory: Database
     assert names(factory) == before
 
 
+def test_a_database_that_is_lent_has_one_observer(factory: DatabaseFactory) -> None:
+    """It is another one once it was closed, and is closed when the database is given back."""
+    with factory.lend(templates.unmigrated("explicit")) as lent:
+        first = factory.observer(lent)
+        assert (first.info.user, first.info.dbname, factory.observer(lent)) == (SUPERUSER, lent.name, first)
+        factory.close_observer(lent)
+        last = factory.observer(lent)
+        assert (first.closed, last.closed) == (True, False)
+    assert last.closed
+
+
 def test_dead_rows_are_not_copied_from_a_large_database(
     server: Server, migrations: Sequence[Migration], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -35,6 +35,7 @@ def test_a_killed_server_is_no_harm(
                     case.check_same(case.catalog_before, now, "crash_leaves_something", last)
                 case.run(database)
                 case.check_clean(database, "crash_and_again", last)
+                databases.close_observer(database)
 
 
 def _under_way(

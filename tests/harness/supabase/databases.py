@@ -56,8 +56,7 @@ class DatabaseFactory:
             try:
                 yield Database(self.server, name)
             finally:
-                if name in self._observers:
-                    self._observers.pop(name).close()
+                self.close_observer(Database(self.server, name))
         except BaseException:
             if self.keeps_failures:
                 self.failed.append(name)
@@ -83,6 +82,11 @@ class DatabaseFactory:
         if lent.name not in self._observers:
             self._observers[lent.name] = lent.connect(SUPERUSER)
         return self._observers[lent.name]
+
+    def close_observer(self, lent: Database) -> None:
+        """Close that connection, if there is one: what has read the catalog takes much memory."""
+        if lent.name in self._observers:
+            self._observers.pop(lent.name).close()
 
     def keep(self, lent: AbstractContextManager[Database]) -> Database:
         """Take a database that is lent, and keep it until the factory is closed."""
