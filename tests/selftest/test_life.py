@@ -9,6 +9,7 @@ import pytest
 
 from tests.harness.report import stored
 from tests.harness.server.binaries.installation import find
+from tests.harness.server.process import SERVER_MESSAGE
 from tests.selftest.runs import CATALOG, LONG, QUICK, RunFolder, command_of
 
 
@@ -55,3 +56,18 @@ def test_binaries_below_a_closed_folder_will_do(here: RunFolder) -> None:
         shutil.copytree(part, closed / part.name, symlinks=True)
     status, printed = here.run("-q", f"--pg={closed / package.name / 'pginstall' / 'bin'}", "-k", CATALOG, QUICK)
     assert (status, here.left()) == (0, [str(closed)]), printed
+
+
+@pytest.mark.parametrize(
+    ("line", "is_said"),
+    [
+        ("LOG:  server process (PID 7) was terminated by signal 9: Killed", True),
+        ("DETAIL:  Failed process was running: BEGIN", True),
+        ("LOG:  checkpoint complete: wrote 1 buffers (0.0%)", False),
+        ("FATAL:  terminating connection due to administrator command", False),
+        ("ERROR:  division by zero", False),
+    ],
+)
+def test_why_a_server_ended_is_not_said_by_its_sessions(line: str, is_said: bool) -> None:
+    """Of its log, neither what they were told nor that it wrote to the disk meanwhile."""
+    assert (SERVER_MESSAGE.search(f"2026-01-01 00:00:00 UTC [7] {line}") is not None) == is_said
