@@ -18,6 +18,7 @@ from tests.harness.migrations import deliveries
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
 from tests.harness.server.lifecycle import Server
+from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 from tests.selftest.cases import cases, tables
 from tests.selftest.events import GOOD, WORK, case_of, edited
 from tests.selftest.runs import RunFolder
@@ -118,6 +119,13 @@ def test_a_right_migration_of_another_kind_passes(server: Server, tmp_path: Path
     with case_of(server, tmp_path, edited((WORK, work)), earlier=before) as case:
         for test in TESTS.values():
             test(case)
+
+
+def test_a_run_that_completes_another_begins_in_a_session_without_its_leftovers(server: Server, tmp_path: Path) -> None:
+    """A statement that an earlier one of them has prepared, which no ROLLBACK takes back, is not there any more."""
+    with case_of(server, tmp_path, edited((WORK, f"SELECT 1;\nSELECT 2;\n{WORK}\nPREPARE p AS SELECT 3;"))) as case:
+        assert len(case.work) > 2 * len(DEFAULT_PRIVILEGES)
+        TESTS["half-way"](case)
 
 
 def test_every_kind_of_failure_is_read_here() -> None:

@@ -33,7 +33,7 @@ def test_a_killed_server_is_no_harm(
             for case, database, last in runs:
                 if (now := case.read(database)) != case.catalog_after:
                     case.check_same(case.catalog_before, now, "crash_leaves_something", last)
-                # Two servers are there, and the observer would take half as much again by what the run changes.
+                # Closed after each look: two servers run here, and what has read the catalog takes much memory.
                 databases.close_observer(database)
                 case.run(database)
                 case.check_clean(database, "crash_and_again", last)

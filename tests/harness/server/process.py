@@ -44,7 +44,8 @@ INTERVAL_SECONDS = 0.1
 READY = "ready"
 LOG = "log"
 EXIT_REASON = "exit-reason"
-# The lines of the log that concern the server itself, and not one of its sessions. No blank is given back (++).
+# The lines of the log that concern the server itself, and not one of its sessions. `++` is possessive: after one blank
+# less, " checkpoint" would be no checkpoint.
 SERVER_MESSAGE = re.compile(r"\b(?:LOG|FATAL|PANIC|DETAIL|HINT): ++(?!checkpoint|terminating connection)(.+)")
 CRASH, SAVE = "crash", "save"
 # Segments of the write-ahead log of 1 MB, in the place of 16: one is written when a server is made, and cached with it.

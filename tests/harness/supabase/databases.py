@@ -52,11 +52,12 @@ class DatabaseFactory:
         """Lend a copy of a template, and drop it. Nobody guesses its name: a migration may drop what its role owns."""
         name = f"copy_{secrets.token_hex(4)}_{self.worker}_{next(self._numbers)}"
         Janitor(self.superuser, name, template=template, owner=owner).init()
+        lent = Database(self.server, name)
         try:
             try:
-                yield Database(self.server, name)
+                yield lent
             finally:
-                self.close_observer(Database(self.server, name))
+                self.close_observer(lent)
         except BaseException:
             if self.keeps_failures:
                 self.failed.append(name)
@@ -78,7 +79,7 @@ class DatabaseFactory:
         return self.lend(self._template(default_privileges, applied, filled))
 
     def observer(self, lent: Database) -> Connection:
-        """Return the superuser's connection to a database that is lent: the same one each time."""
+        """Return the superuser's connection to a lent database: one, which is closed when that is given back."""
         if lent.name not in self._observers:
             self._observers[lent.name] = lent.connect(SUPERUSER)
         return self._observers[lent.name]
