@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tests.harness.catalog import snapshots
 from tests.harness.migrations import deliveries
 from tests.harness.migrations.files import Migration
 from tests.harness.migrations.folder import MigrationsFolder
@@ -52,9 +51,7 @@ _delivered = test_deliveries.test_every_delivery_ends_in_the_same_catalog
 _surrounded = test_surroundings.test_surroundings_change_nothing_and_are_not_changed
 TESTS: dict[str, Callable[[MigrationCase], object]] = {
     "plain": every.test_a_plain_project_is_enough,
-    "second run": partial(every.test_a_second_run_changes_nothing, view=snapshots.catalog),
-    "rows": partial(every.test_a_second_run_changes_nothing, view=snapshots.rows),
-    "files": partial(every.test_a_second_run_changes_nothing, view=snapshots.identities),
+    "second run": every.test_a_second_run_changes_nothing,
     "half-way": every.test_a_run_completes_what_stopped_after_any_statement,
     "stopped": every.test_a_stopped_transaction_leaves_nothing,
     "told": every.test_the_api_is_told_at_commit,

@@ -1,5 +1,6 @@
 """A migration is not alone: others apply it at the same moment, and the application is at work."""
 
+import itertools
 import textwrap
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -32,9 +33,12 @@ AT_ONCE = [each for name, each in DELIVERIES.items() if "psql" not in name]
 
 
 @pytest.mark.clause("I6")
-@pytest.mark.parametrize("situation", SITUATIONS)
 @pytest.mark.parametrize(
-    ("delivery", "number"), [pytest.param(*each, id=name) for name, each in APPLIERS_AT_ONCE.items()]
+    ("delivery", "number", "situation"),
+    [
+        pytest.param(*each, situation, id=f"{name}-{situation}")
+        for (name, each), situation in zip(APPLIERS_AT_ONCE.items(), itertools.cycle(SITUATIONS), strict=False)
+    ],
 )
 def test_appliers_at_once_all_succeed(case: MigrationCase, situation: str, delivery: Delivery, number: int) -> None:
     """Two to eight appliers, of whom the first is half-way when the others come: all succeed, to the same catalog."""

@@ -1,5 +1,6 @@
 """The server may be killed while it applies a migration; nothing of that is left when it has started again."""
 
+import itertools
 from contextlib import ExitStack
 
 import pytest
@@ -22,12 +23,18 @@ pytestmark = [pytest.mark.asked_for, pytest.mark.in_a_transaction]
 def test_a_killed_server_is_no_harm(
     crashable_server: tuple[RunningServer, DatabaseFactory], migration: Migration
 ) -> None:
-    """The server is killed after every other of its statements, and in its last; a new run ends as a clean one does."""
+    """The server is killed where a transaction of it begins or ends, half-way, and in its last statement.
+
+    A new run ends as a clean one does.
+    """
     server, databases = crashable_server
-    points = sorted({*range(1, len(migration.statements), 2), len(migration.statements)})
-    for first in range(0, len(points), AT_ONCE):
+    cases = [MigrationCase(databases, migration, default_privileges) for default_privileges in DEFAULT_PRIVILEGES]
+    all_of_them = len(migration.statements)
+    points = sorted({*cases[0].transaction_ends, (all_of_them + 1) // 2, all_of_them})
+    tries = zip(itertools.cycle(cases), points, strict=False)
+    while at_once := [*itertools.islice(tries, AT_ONCE)]:
         with ExitStack() as stack:
-            runs = [_under_way(stack, databases, migration, number) for number in points[first : first + AT_ONCE]]
+            runs = [_under_way(stack, *each) for each in at_once]
             server.crash()
             databases.disconnect()
             for case, database, last in runs:
@@ -40,18 +47,15 @@ def test_a_killed_server_is_no_harm(
                 databases.close_observer(database)
 
 
-def _under_way(
-    stack: ExitStack, databases: DatabaseFactory, migration: Migration, number: int
-) -> tuple[MigrationCase, Database, Statement]:
-    """Run so many statements, under either default privileges; of all, the last is sent and not waited for."""
-    case = MigrationCase(databases, migration, DEFAULT_PRIVILEGES[number // 2 % len(DEFAULT_PRIVILEGES)])
+def _under_way(stack: ExitStack, case: MigrationCase, number: int) -> tuple[MigrationCase, Database, Statement]:
+    """Run so many statements; of all, the last is sent and not waited for."""
     database = stack.enter_context(case.before(filled=True))
     connection = database.connect(MIGRATOR)
     stack.callback(connection.close)
-    *waited_for, last = migration.statements[:number]
+    *waited_for, last = case.migration.statements[:number]
     for statement in waited_for:
         connection.execute(statement.text.encode())
-    if number == len(migration.statements):
+    if number == len(case.migration.statements):
         connection.pgconn.send_query(last.text.encode())
     else:
         connection.execute(last.text.encode())

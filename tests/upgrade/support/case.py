@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from hypothesis.vendor.pretty import RepresentationPrinter
 
@@ -30,8 +30,11 @@ from tests.harness.migrations.statements import adds_column
 from tests.harness.server.connection import Connection
 from tests.harness.server.database import Database
 from tests.harness.supabase.databases import DatabaseFactory
+from tests.harness.supabase.templates import DEFAULT_PRIVILEGES
 
 FAILURES = tomllib.loads(Path(__file__).with_name("failures.toml").read_text(encoding="utf-8"))
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,20 @@ class MigrationCase:
     def work(self) -> tuple[Statement, ...]:
         """The statements that do something: all but those that begin and end transactions."""
         return tuple(each for each in self.migration.statements if transaction_control(each.text) is None)
+
+    @property
+    def transaction_ends(self) -> list[int]:
+        """The numbers of statements after which a transaction has begun or is about to end, or so has the file.
+
+        What a run leaves that stops between two of them is left at the second too.
+        """
+        controls = [transaction_control(each.text) is not None for each in self.migration.statements]
+        last = len(controls) - 1
+        return [n for n in range(1, last + 1) if n in {1, last} or controls[n - 1] or controls[n]]
+
+    def share(self, of: Sequence[T]) -> Sequence[T]:
+        """Take every other one: under both default privileges together, all of what does not hang on them is tried."""
+        return of[DEFAULT_PRIVILEGES.index(self.default_privileges) :: len(DEFAULT_PRIVILEGES)]
 
     @property
     def _index(self) -> int:
