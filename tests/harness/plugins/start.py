@@ -1,5 +1,6 @@
 """Starts the server of a run, applies the migrations for the first time, and hands the server to xdist's workers."""
 
+import gc
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import asdict
@@ -136,6 +137,11 @@ def pytest_collection_modifyitems(
         clause, words = config.stash[REFUSAL]
         report_only(session, items, "migrations::apply", "the migrations apply", words, UPGRADE / "RULES.md", clause)
     return (yield)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is here by now out of garbage collection: at its end, pytest collects several times over."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
