@@ -1,8 +1,8 @@
 """The plugins of the suite, one family of fixtures and hooks each; in which order they stand does not matter."""
 
-# But tests.harness is registered before its modules are imported: pytest then explains their asserts.
+# But their package is registered before any of them is imported: pytest rewrites their asserts, and would warn.
 pytest_plugins = [
-    "tests.harness",
+    "tests.harness.plugins",
     "tests.harness.plugins.clauses",
     "tests.harness.plugins.contracts",
     "tests.harness.plugins.databases",

@@ -26,7 +26,7 @@ BROKEN, CANNOT_RUN = 1, 3
 BASE_S = ("access.txt", "verify")
 # It holds those files to the database, in which a change is a change.
 LEFT_OUT = "test_verification"
-GATE = "-m pytest -c pyproject.toml -p tests.harness -p tests.harness.plugins.options -p conftest -n auto"
+GATE = "-m pytest -c pyproject.toml -p tests.harness.plugins -p tests.harness.plugins.options -p conftest -n auto"
 FEW_EXAMPLES = "--hypothesis-profile=mutants"
 
 

@@ -24,7 +24,7 @@ from tests.selftest.cases import SAMPLES, tables
 MIGRATION = MIGRATIONS / "014_create_calculator2_sessions.sql"
 SETTINGS = MIGRATIONS / "gate.toml"
 # syrupy is installed beside the selftest alone; under xdist it warns where a run is stopped.
-GATE = "-m pytest -c pyproject.toml -p tests.harness -p tests.harness.plugins.options -p no:syrupy"
+GATE = "-m pytest -c pyproject.toml -p tests.harness.plugins -p tests.harness.plugins.options -p no:syrupy"
 QUICK = "tests/contract/calculator2_sessions/test_structure.py"
 # Those of its tests that read the catalog, for a run that need only be one.
 CATALOG = "catalog_holds"
