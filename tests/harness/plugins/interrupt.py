@@ -1,5 +1,6 @@
-"""Ends the run where Ctrl-C came in a callback, as of garbage collection: there, Python drops what is raised."""
+"""Ends the run at Ctrl-C wherever it comes: in a callback, of garbage collection say, Python drops what is raised."""
 
+import warnings
 from collections.abc import Generator
 
 import pytest
@@ -17,3 +18,8 @@ def pytest_runtest_setup() -> Generator[None]:
 
 
 pytest_runtest_call = pytest_runtest_teardown = pytest_runtest_setup
+
+
+def pytest_keyboard_interrupt() -> None:
+    """Take what is left half done for no fault: psycopg drops the connection that it was opening, and Python warns."""
+    warnings.simplefilter("ignore", pytest.PytestUnraisableExceptionWarning)
