@@ -82,7 +82,7 @@ class MigrationCase:
     def transaction_ends(self) -> list[int]:
         """The numbers of statements after which a transaction has begun or is about to end, or so has the file.
 
-        What a run leaves that stops between two of them is left at the second too.
+        What a run leaves that stops between two of them is left at the second too, but for what the file takes back.
         """
         controls = [transaction_control(each.text) is not None for each in self.migration.statements]
         last = len(controls) - 1
