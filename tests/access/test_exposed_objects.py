@@ -32,7 +32,7 @@ Find = Callable[[str, Rule], list[Finding]]
 def find(
     shared: Clone,
     clone: Clone,
-    superuser_pool: Pool,
+    pool: Pool,
     migrations_folder: MigrationsFolder,
     migrations: Sequence[Migration],
 ) -> Find:
@@ -40,7 +40,7 @@ def find(
     platform = cache(lambda default_privileges: clone(unmigrated(default_privileges)))
 
     def broken(database: Database, rule: Rule) -> list[Finding]:
-        session = Session(superuser_pool.connection(database, SUPERUSER))
+        session = Session(pool.connection(database, SUPERUSER))
         try:
             return rule.broken_by(session, migrations_folder.settings.exposed_schemas)
         finally:

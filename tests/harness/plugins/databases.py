@@ -94,42 +94,32 @@ class Pool:
             self.forget(database)
 
 
-@pytest.fixture(scope="session")
-def pool(databases: DatabaseFactory) -> Iterator[Pool]:
-    """The pool of this process."""
-    with closing(Pool()) as pool:
-        yield pool
-
-
 @pytest.fixture(scope="module")
-def superuser_pool(databases: DatabaseFactory) -> Iterator[Pool]:
-    """The superuser's: a connection that has read the catalog takes much memory, so they do not outlive a module."""
+def pool(databases: DatabaseFactory) -> Iterator[Pool]:
+    """The pool of a module: a connection that has read the catalog, or prepared much, takes much memory."""
     with closing(Pool()) as pool:
         yield pool
 
 
 @pytest.fixture
-def own_database(
-    databases: DatabaseFactory, pool: Pool, superuser_pool: Pool, default_privileges: str
-) -> Iterator[Database]:
+def own_database(databases: DatabaseFactory, pool: Pool, default_privileges: str) -> Iterator[Database]:
     """A migrated database of the test's own, for what must be committed."""
     with databases.lend(templates.migrated(default_privileges), SUPERUSER) as database:
         yield database
         pool.forget(database)
-        superuser_pool.forget(database)
 
 
 OpenSession = Callable[[Database, str], Session]
 
 
 @pytest.fixture
-def open_session(pool: Pool, superuser_pool: Pool, request: pytest.FixtureRequest) -> Iterator[OpenSession]:
+def open_session(pool: Pool, request: pytest.FixtureRequest) -> Iterator[OpenSession]:
     """Sessions on any database, as any user; after the test everything done in them is taken back."""
     opened = request.node.stash.setdefault(SESSIONS, [])
     with ExitStack() as ending:
 
         def start(database: Database, user: str) -> Session:
-            session = Session((superuser_pool if user == SUPERUSER else pool).connection(database, user))
+            session = Session(pool.connection(database, user))
             opened.append(session)
             ending.callback(session.end)
             return session
@@ -175,7 +165,7 @@ AroundCreation = Callable[[TableSpec], tuple[Database, Database]]
 
 @pytest.fixture
 def around_creation(
-    databases: DatabaseFactory, superuser_pool: Pool, created_by: CreatedBy, default_privileges: str
+    databases: DatabaseFactory, pool: Pool, created_by: CreatedBy, default_privileges: str
 ) -> Iterator[AroundCreation]:
     """Databases before and after the migration that makes a table, and no later one, until the test's end."""
     with ExitStack() as lent:
@@ -186,7 +176,7 @@ def around_creation(
                 lent.enter_context(databases.project(default_privileges, applied)) for applied in (number, number + 1)
             )
             for database in (before, after):
-                lent.callback(superuser_pool.forget, database)
+                lent.callback(pool.forget, database)
             return before, after
 
         yield make
