@@ -1,6 +1,6 @@
 """The plugins of the suite, one family of fixtures and hooks each; in which order they stand does not matter."""
 
-# But their package is registered before any of them is imported: pytest rewrites their asserts, and would warn.
+# But their package stands first: pytest warns of a plugin that was imported before it could rewrite its asserts.
 pytest_plugins = [
     "tests.harness.plugins",
     "tests.harness.plugins.clauses",

@@ -125,6 +125,12 @@ def test_a_run_that_completes_another_begins_in_a_session_without_its_leftovers(
         TESTS["half-way"](case)
 
 
+def test_a_run_is_stopped_where_a_transaction_begins_or_ends(server: Server, tmp_path: Path) -> None:
+    """After its BEGIN, before and after its COMMIT, before the next BEGIN; and at the ends of the file."""
+    with case_of(server, tmp_path, edited((WORK, f"{WORK}\nCOMMIT;\nSELECT 1;\nSELECT 2;\nBEGIN;"))) as case:
+        assert case.transaction_ends == [1, 4, 5, 7, 8, 9]
+
+
 def test_every_kind_of_failure_is_read_here() -> None:
     """Each of the tests above has a wrong migration, but for one that is another view of the same."""
     assert TESTS.keys() - {wrong["test"] for wrong in tables("upgrade_failures/wrong").values()} == {"differences"}

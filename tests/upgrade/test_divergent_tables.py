@@ -27,7 +27,7 @@ def test_no_single_difference_is_taken_for_success(case: MigrationCase) -> None:
     """Whichever one thing stands otherwise, of all that it makes, it mends that or fails and names it.
 
     Of what has no name of its own, such as an owner, it does not say the same as of something else. What has one is
-    tried under one of the default privileges: what is granted by default is not what it hangs on.
+    tried under one of the default privileges: it does not depend on what is granted by default.
     """
     told: dict[tuple[str, str], Divergence] = {}
     with case.after() as database, closing(database.connect(SUPERUSER)) as connection:

@@ -67,7 +67,7 @@ def test_a_run_completes_what_stopped_after_any_statement(case: MigrationCase) -
             if number not in followed:
                 continue
             # A session that stopped holds no lock any more.
-            halting.execute("SELECT pg_advisory_unlock_all()")
+            halting.execute("SELECT pg_catalog.pg_advisory_unlock_all()")
             again.execute("BEGIN")
             end = case.run_work(again)
             again.execute("ROLLBACK")

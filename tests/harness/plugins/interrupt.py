@@ -1,4 +1,4 @@
-"""Ends the run at Ctrl-C wherever it comes: in a callback, of garbage collection say, Python drops what is raised."""
+"""Ends the run at Ctrl-C wherever it comes, without a traceback."""
 
 import warnings
 from collections.abc import Generator
@@ -8,7 +8,10 @@ import pytest
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup() -> Generator[None]:
-    """Raise it again. pytest would report it as the failure of a test, which is a broken clause, and go on."""
+    """Raise it again where it came in a callback, as of garbage collection: there, Python drops what is raised.
+
+    pytest would report it as the failure of a test, which is a broken clause, and go on.
+    """
     try:
         return (yield)
     except BaseException as raised:

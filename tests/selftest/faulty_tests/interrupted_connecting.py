@@ -8,6 +8,6 @@ from tests.harness.server.lifecycle import Server
 
 @pytest.mark.clause("I1")
 def test_interrupted(server: Server) -> None:
-    """It passes by itself."""
+    """It leaves a connection unclosed, and is interrupted."""
     server.connect(SUPERUSER)
     raise KeyboardInterrupt

@@ -89,7 +89,7 @@ class MigrationCase:
         return [n for n in range(1, last + 1) if n in {1, last} or controls[n - 1] or controls[n]]
 
     def share(self, of: Sequence[T]) -> Sequence[T]:
-        """Take every other one: under both default privileges together, all of what does not hang on them is tried."""
+        """Take every other one, of what does not depend on the default privileges: under both together, all of it."""
         return of[DEFAULT_PRIVILEGES.index(self.default_privileges) :: len(DEFAULT_PRIVILEGES)]
 
     @property
